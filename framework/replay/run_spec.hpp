@@ -1,0 +1,62 @@
+#pragma once
+/// The const description of one scenario's run, apart from the tape: what the scenario file says, resolved.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/units.hpp"
+#include "execution/rules.hpp"
+#include "sdk/plimsoll.h"
+
+namespace plimsoll {
+
+/// One resolved plugin parameter; owns its text.
+struct ParamValue {
+  std::string name;
+  std::uint32_t type = 0;  ///< PLIMSOLL_INTEGER ...
+  std::int64_t integer = 0;
+  double real = 0.0;
+  std::string text;
+  friend bool operator==(const ParamValue&, const ParamValue&) = default;
+};
+
+struct StrategyChoice {
+  const plimsoll_strategy_type* type = nullptr;  ///< lives as long as the plugin registry
+  std::vector<ParamValue> params;
+};
+struct ImpactChoice {
+  const plimsoll_impact_model_type* type = nullptr;  ///< nullptr: "none"
+  std::vector<ParamValue> params;
+};
+
+enum class EndPolicy : std::uint32_t { cross = PLIMSOLL_END_CROSS, cancel = PLIMSOLL_END_CANCEL, extend = PLIMSOLL_END_EXTEND };
+
+struct ParentSpec {
+  Side side = Side::buy;
+  Lots lots = 0;
+  TimePoint start = 0;             ///< receipt time, before jitter
+  TimePoint end = 0;
+  Duration start_jitter = 0;       ///< start and end move later by a draw from [0, start_jitter), the same for all scenarios of a replicate
+  std::optional<Ticks> limit;
+  EndPolicy end_policy = EndPolicy::cross;
+  StrategyChoice strategy;
+};
+
+enum class RecordLevel : std::uint8_t { summary, fills, full };
+
+struct RunSpec {
+  std::uint64_t scenario = 0;      ///< number within the experiment
+  std::uint64_t seed = 0;          ///< [experiment] seed
+  std::uint32_t replicate = 0;     ///< 0 .. seeds-1
+  std::vector<ParentSpec> parents; ///< at least one; each is worked by its own actor
+  ImpactChoice impact;
+  MarketRules market;
+  LatencyRules latency;
+  FeeRules fees;
+  RecordLevel record = RecordLevel::summary;
+};
+
+}  // namespace plimsoll
