@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/units.hpp"
+#include "execution/fill.hpp"
 
 namespace plimsoll {
 
@@ -28,19 +29,6 @@ struct RecordedTotals {
   Duration mid_known_ns = 0;             ///< over which it is known
   Ticks last_trade = 0;
   std::int64_t prints = 0;
-};
-
-enum class Liquidity : std::uint8_t { took = 0, made = 1 };
-
-/// What brought a fill about.
-enum class FillCause : std::uint8_t {
-  own_order = 0,       ///< our order arrived and took what was there
-  recorded_fill = 1,   ///< a recorded taker met our resting order
-  recorded_print = 2,  ///< a recorded taker of hidden liquidity met our better displayed price
-  recorded_add = 3,    ///< a recorded limit order crossed our resting order
-  spill = 4,           ///< a recorded taker that found its liquidity gone went on to ours
-  shift = 5,           ///< the reaction shift moved the market onto our resting order
-  actor = 6,           ///< another actor of this run took it
 };
 
 /// One own fill at one price.
@@ -91,6 +79,7 @@ struct ParentFact {
   Lots lots = 0;
   TimePoint start = 0;             ///< receipt time, start jitter included
   TimePoint end = 0;
+  TimePoint arrival = 0;           ///< exchange time at which an order sent at `start` reaches the venue
   MidX2 decision_mid;              ///< recorded mid the strategy could see at `start`
   MidX2 arrival_mid;               ///< recorded mid when an order sent at `start` reaches the venue
   MidX2 final_mid;                 ///< effective mid when the parent ended (done, cancelled, or out of time or tape): prices the unfilled rest
@@ -114,6 +103,14 @@ struct ValidityFact {
   std::int64_t samples_consumed = 0;         ///< ... in which consumed lots at the recorded touch exceed half its depth
   double displacement_max_ticks = 0;         ///< max |total displacement the impact model stated|
   double displacement_end_ticks = 0;         ///< the same at the end of the parent, signed with the parent's side (+ = against us)
+};
+
+/// One point of a series that a strategy or the run itself recorded.
+struct TrajectoryFact {
+  std::uint32_t parent = 0;
+  TimePoint time = 0;
+  std::string series;              ///< name given to record(), or one of the run's own
+  double value = 0;
 };
 
 }  // namespace plimsoll

@@ -1,0 +1,120 @@
+#include "execution/impact_overlay.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/contract.hpp"
+#include "core/math.hpp"
+
+namespace plimsoll {
+
+namespace {
+bool stands_before(Side side, const Mark& a, const Mark& b) {
+  if (a.price != b.price) return better(side, a.price, b.price);
+  return a.arrival < b.arrival;
+}
+Lots total(const std::vector<Mark>& marks) {
+  Lots lots = 0;
+  for (const Mark& mark : marks) lots += mark.lots;
+  return lots;
+}
+auto first_at(Side side, const std::vector<Mark>& marks, Ticks price) {
+  return std::partition_point(marks.begin(), marks.end(), [&](const Mark& mark) { return better(side, mark.price, price); });
+}
+}  // namespace
+
+void ImpactOverlay::refill(Side side, std::vector<Mark>& marks) const {
+  const auto at = static_cast<std::size_t>(side);
+  const double age_s = static_cast<double>(now_ - last_change_[at]) * 1e-9;
+  const double kept = static_cast<double>(marked_at_change_[at]) * math::exp(-refill_per_s_ * age_s);
+  auto target = static_cast<Lots>(kept);
+  if (static_cast<double>(target) < kept) ++target;  // whole lots, rounded up: the one rounding of refill
+  Lots revive = total(marks) - target;
+  while (revive > 0 && !marks.empty()) {
+    // Worst price first; within it the youngest: the back of the sorted list.
+    Mark& worst = marks.back();
+    const Lots lots = std::min(revive, worst.lots);
+    revive -= lots;
+    if ((worst.lots -= lots) == 0) marks.pop_back();
+  }
+}
+
+const std::vector<Mark>& ImpactOverlay::in_force(Side side) const {
+  const auto at = static_cast<std::size_t>(side);
+  if (refill_per_s_ == 0.0 || marks_[at].empty()) return marks_[at];
+  refilled_[at] = marks_[at];
+  refill(side, refilled_[at]);
+  return refilled_[at];
+}
+
+Lots ImpactOverlay::consumed_at(Side side, Ticks price) const {
+  if (marks_[static_cast<std::size_t>(side)].empty()) return 0;
+  const std::vector<Mark>& marks = in_force(side);
+  Lots lots = 0;
+  for (auto mark = first_at(side, marks, price); mark != marks.end() && mark->price == price; ++mark) lots += mark->lots;
+  return lots;
+}
+
+Lots ImpactOverlay::marked(std::uint32_t slot) const {
+  const RestingOrder& order = recorded_.order(slot);
+  const std::vector<Mark>& marks = in_force(order.side);
+  for (auto mark = first_at(order.side, marks, order.price); mark != marks.end() && mark->price == order.price; ++mark)
+    if (mark->slot == slot) return mark->lots;
+  return 0;
+}
+
+void ImpactOverlay::begin_change(Side side) {
+  if (refill_per_s_ == 0.0) return;
+  std::vector<Mark>& marks = side_of(side);
+  std::vector<Mark> kept = marks;
+  refill(side, kept);
+  for (std::size_t i = kept.size(); i < marks.size(); ++i) subscriptions_.unmark(marks[i].slot, run_);
+  marks = std::move(kept);
+}
+
+void ImpactOverlay::take(std::uint32_t slot, Lots lots) {
+  const RestingOrder& order = recorded_.order(slot);
+  std::vector<Mark>& marks = side_of(order.side);
+  const Mark taken{order.price, order.arrival, slot, lots};
+  const auto at = std::partition_point(marks.begin(), marks.end(),
+                                       [&](const Mark& mark) { return stands_before(order.side, mark, taken); });
+  if (at != marks.end() && at->price == order.price && at->arrival == order.arrival) {
+    at->lots += lots;
+    ENSURE(at->lots <= order.quantity);
+    return;
+  }
+  ENSURE(lots > 0 && lots <= order.quantity);
+  marks.insert(at, taken);
+  subscriptions_.mark(slot, run_);
+}
+
+void ImpactOverlay::end_change(Side side) {
+  if (refill_per_s_ == 0.0) return;
+  const auto at = static_cast<std::size_t>(side);
+  marked_at_change_[at] = total(marks_[at]);
+  last_change_[at] = now_;
+}
+
+bool ImpactOverlay::reduced(Side side, Ticks price, std::uint32_t slot, Lots left) {
+  std::vector<Mark>& marks = side_of(side);
+  for (auto mark = marks.begin() + (first_at(side, marks, price) - marks.begin()); mark != marks.end() && mark->price == price; ++mark) {
+    if (mark->slot != slot) continue;
+    if (left > 0) {
+      mark->lots = std::min(mark->lots, left);
+      return false;
+    }
+    marks.erase(mark);
+    subscriptions_.unmark(slot, run_);
+    return true;
+  }
+  return false;
+}
+
+void ImpactOverlay::clear() {
+  for (auto& marks : marks_) {
+    for (const Mark& mark : marks) subscriptions_.unmark(mark.slot, run_);
+    marks.clear();
+  }
+}
+
+}  // namespace plimsoll

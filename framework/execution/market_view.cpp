@@ -1,0 +1,50 @@
+#include "execution/market_view.hpp"
+
+namespace plimsoll {
+
+Ticks MarketView::best(Side side) const {
+  Ticks recorded = recorded_.best(side);
+  while (recorded != no_price(side) && recorded_.level(side, recorded).lots == overlay_.consumed_at(side, recorded))
+    recorded = recorded_.next_worse(side, recorded);
+  const auto& own = private_.side(side);
+  if (own.empty()) return recorded;
+  return better(side, own.front().level, recorded) ? own.front().level : recorded;
+}
+
+Ticks MarketView::next_worse(Side side, Ticks level) const {
+  Ticks recorded = recorded_.next_worse(side, level);
+  while (recorded != no_price(side) && recorded_.level(side, recorded).lots == overlay_.consumed_at(side, recorded))
+    recorded = recorded_.next_worse(side, recorded);
+  for (const PrivateOrder& order : private_.side(side)) {
+    if (!better(side, level, order.level)) continue;
+    return better(side, order.level, recorded) ? order.level : recorded;
+  }
+  return recorded;
+}
+
+Quote MarketView::unshifted_quote() const {
+  Quote quote;
+  quote.bid = best(Side::buy);
+  quote.ask = best(Side::sell);
+  if (quote.has_bid()) quote.bid_lots = lots_at(Side::buy, quote.bid);
+  if (quote.has_ask()) quote.ask_lots = lots_at(Side::sell, quote.ask);
+  return quote;
+}
+
+Quote MarketView::quote() const {
+  Quote quote = unshifted_quote();
+  if (quote.has_bid()) quote.bid += reaction_;
+  if (quote.has_ask()) quote.ask += reaction_;
+  return quote;
+}
+
+bool MarketView::level(Side side, std::uint32_t depth, Ticks& price, Lots& lots) const {
+  Ticks at = best(side);
+  for (; depth > 0 && at != no_price(side); --depth) at = next_worse(side, at);
+  if (at == no_price(side)) return false;
+  price = at + reaction_;
+  lots = lots_at(side, at);
+  return true;
+}
+
+}  // namespace plimsoll

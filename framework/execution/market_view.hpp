@@ -1,0 +1,89 @@
+#pragma once
+/// The market as one run sees it: recorded orders minus marks, plus its private orders, moved by its reaction shift.
+
+#include <cstdint>
+
+#include "execution/impact_overlay.hpp"
+#include "execution/private_book.hpp"
+#include "market/order_book.hpp"
+
+namespace plimsoll {
+
+/// One queue entry of the effective book. `level` is in recorded coordinates.
+struct EffectiveOrder {
+  Ticks level = 0;
+  Lots lots = 0;
+  const PrivateOrder* own = nullptr;  ///< nullptr: a recorded order
+  std::uint32_t slot = kNoOrder;      ///< of the recorded order
+};
+
+/// Thread rule: reads one run's state; valid as long as that run.
+class MarketView {
+ public:
+  MarketView(const OrderBook& recorded, const ImpactOverlay& overlay, const PrivateBook& orders)
+      : recorded_{recorded}, overlay_{overlay}, private_{orders} {}
+
+  Ticks reaction() const { return reaction_; }
+  void set_reaction(Ticks reaction) { reaction_ = reaction; }
+
+  /// Effective best quotes in recorded coordinates (without the shift) and as actors see them.
+  Quote unshifted_quote() const;
+  Quote quote() const;
+  /// Effective price (as actors see it) and lots of the `depth`-th occupied level, 0 = best; false beyond the book.
+  bool level(Side side, std::uint32_t depth, Ticks& price, Lots& lots) const;
+  /// Effective lots standing at a level (recorded coordinates).
+  Lots lots_at(Side side, Ticks level) const {
+    return recorded_.level(side, level).lots - overlay_.consumed_at(side, level) + private_.lots_at(side, level);
+  }
+  /// Best effective level of a side in recorded coordinates, no_price(side) when it is empty.
+  Ticks best(Side side) const;
+  /// The next effective level strictly worse than `level`.
+  Ticks next_worse(Side side, Ticks level) const;
+
+  /// Calls visit(const EffectiveOrder&) for the orders of a side, best price first, in queue order, until it returns false. The book must
+  /// not change meanwhile.
+  template <class Visit>
+  void for_each(Side side, Visit&& visit) const;
+
+ private:
+  const OrderBook& recorded_;
+  const ImpactOverlay& overlay_;
+  const PrivateBook& private_;
+  Ticks reaction_ = 0;
+};
+
+template <class Visit>
+void MarketView::for_each(Side side, Visit&& visit) const {
+  const auto& own = private_.side(side);
+  const auto& marks = overlay_.in_force(side);
+  auto next_own = own.begin();
+  auto mark = marks.begin();
+  Ticks recorded_price = recorded_.best(side);
+  const Ticks none = no_price(side);
+  while (next_own != own.end() || recorded_price != none) {
+    const bool recorded_here = next_own == own.end() || !better(side, next_own->level, recorded_price);
+    const Ticks price = recorded_here ? recorded_price : next_own->level;
+    const auto visit_own = [&](std::uint32_t arrival) {
+      for (; next_own != own.end() && next_own->level == price && next_own->stamp <= arrival; ++next_own)
+        if (!visit(EffectiveOrder{price, next_own->open, &*next_own, kNoOrder})) return false;
+      return true;
+    };
+    if (recorded_here) {
+      while (mark != marks.end() && better(side, mark->price, price)) ++mark;
+      for (std::uint32_t slot = recorded_.level(side, price).front; slot != kNoOrder; slot = recorded_.order(slot).behind) {
+        const RestingOrder& order = recorded_.order(slot);
+        if (!visit_own(order.arrival)) return;
+        Lots effective = order.quantity;
+        if (mark != marks.end() && mark->price == price && mark->arrival == order.arrival) {
+          effective -= mark->lots;
+          ++mark;
+        }
+        if (effective > 0 && !visit(EffectiveOrder{price, effective, nullptr, slot})) return;
+      }
+      recorded_price = recorded_.next_worse(side, price);
+    }
+    if (!visit_own(~0u)) return;
+  }
+}
+
+}  // namespace plimsoll

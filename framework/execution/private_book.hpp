@@ -1,0 +1,60 @@
+#pragma once
+/// The orders of one run that stand beside the recorded ones: those of its actors, and recorded makers whose fill an actor took.
+
+#include <cstdint>
+#include <vector>
+
+#include "core/units.hpp"
+#include "execution/subscriptions.hpp"
+
+namespace plimsoll {
+
+using OrderId = std::uint64_t;
+using ActorId = std::uint32_t;
+inline constexpr ActorId kHistory = ~0u;  ///< owner of recorded makers that stayed unfilled because of us
+
+/// RULES.md, "Private order". `level` is in recorded coordinates: the price an actor sees is level + J.
+struct PrivateOrder {
+  OrderId id = 0;
+  ActorId owner = 0;
+  Side side = Side::buy;
+  Ticks level = 0;
+  Lots open = 0;
+  std::uint32_t stamp = 0;     ///< stands behind recorded orders with arrival < stamp
+  std::uint64_t sequence = 0;  ///< order of entry among private orders
+};
+
+/// Thread rule: belongs to one run.
+class PrivateBook {
+ public:
+  PrivateBook(Subscriptions& subscriptions, RunWord run) : subscriptions_{subscriptions}, run_{run} {}
+
+  /// Orders of a side, best price first, then stamp, then sequence.
+  const std::vector<PrivateOrder>& side(Side side) const { return orders_[static_cast<std::size_t>(side)]; }
+  bool empty() const { return orders_[0].empty() && orders_[1].empty(); }
+  const PrivateOrder* find(OrderId id) const;
+  /// Lots of all private orders at a price.
+  Lots lots_at(Side side, Ticks level) const;
+  std::size_t history_count() const { return history_count_; }
+
+  void insert(const PrivateOrder& order);
+  /// Takes `lots` from the order with that sequence; it leaves the book at zero.
+  void reduce(Side side, std::uint64_t sequence, Lots lots);
+  void erase(Side side, std::uint64_t sequence);
+  /// Removes all orders at once; subscriptions follow.
+  std::vector<PrivateOrder> take_all();
+  void clear() { take_all(); }
+  /// Sequence of the oldest history order. Precondition: there is one.
+  const PrivateOrder& oldest_history() const;
+
+ private:
+  std::vector<PrivateOrder>& mutable_side(Side side) { return orders_[static_cast<std::size_t>(side)]; }
+  bool occupied(Side side, Ticks level) const;
+
+  Subscriptions& subscriptions_;
+  RunWord run_;
+  std::vector<PrivateOrder> orders_[2];
+  std::size_t history_count_ = 0;
+};
+
+}  // namespace plimsoll

@@ -1,0 +1,322 @@
+#include "execution/venue.hpp"
+
+#include <algorithm>
+
+#include "core/contract.hpp"
+
+namespace plimsoll {
+
+namespace {
+/// Does an order of `side` at `price` reach one of the other side at `other`?
+bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side, price, other); }
+}  // namespace
+
+Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunWord run)
+    : recorded_{recorded},
+      rules_{rules},
+      overlay_{recorded, subscriptions, run, rules.refill_per_s},
+      private_{subscriptions, run},
+      view_{recorded_, overlay_, private_} {}
+
+void Venue::emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason) {
+  if (order.owner == kHistory) return;
+  VenueEvent event;
+  event.kind = kind;
+  event.order = order.id;
+  event.owner = order.owner;
+  event.side = order.side;
+  event.price = price;
+  event.lots = lots;
+  event.open = open;
+  event.reason = reason;
+  events_.push_back(event);
+}
+
+void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
+  private_.reduce(order.side, order.sequence, lots);
+  if (order.owner == kHistory) return;
+  emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, "");
+  events_.back().liquidity = Liquidity::made;
+  events_.back().cause = cause;
+}
+
+void Venue::mark_takes(Side passive, const std::vector<Take>& takes) {
+  if (!overlays()) return;
+  const bool any = std::any_of(takes.begin(), takes.end(), [](const Take& take) { return take.order.own == nullptr; });
+  if (!any) return;
+  overlay_.begin_change(passive);
+  for (const Take& take : takes) {
+    if (take.order.own != nullptr) continue;
+    if (overlay_.marked(take.order.slot) == 0) ++counts_.marked_orders;
+    overlay_.take(take.order.slot, take.lots);
+  }
+  overlay_.end_change(passive);
+}
+
+void Venue::submit(const OrderEntry& entry) {
+  PrivateOrder order{entry.id, entry.owner, entry.side, entry.limit - view_.reaction(), entry.lots, recorded_.arrivals() + 1, 0};
+  if (entry.type == OrderType::market) order.level = no_price(opposite(entry.side));  // reaches every price
+  if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, order, 0, 0, 0, "quantity must be positive");
+  const bool rests = entry.type == OrderType::limit;
+  if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, order, 0, entry.lots, 0, "halted");
+
+  const Side passive = opposite(entry.side);
+  std::vector<Take> takes;
+  std::vector<PrivateOrder> own_met;  // self-trade prevention: the resting order goes
+  Lots left = entry.lots;
+  if (!recorded_.halted()) {
+    view_.for_each(passive, [&](const EffectiveOrder& met) {
+      if (left == 0 || !reaches(entry.side, order.level, met.level)) return false;
+      if (met.own != nullptr && met.own->owner == entry.owner) {
+        own_met.push_back(*met.own);
+        return true;
+      }
+      const Lots lots = std::min(left, met.lots);
+      takes.push_back({met, lots});
+      left -= lots;
+      return true;
+    });
+  }
+  // Copies first: filling a private order moves the others in memory.
+  std::vector<std::pair<PrivateOrder, Lots>> makers;
+  for (const Take& take : takes)
+    if (take.order.own != nullptr) makers.emplace_back(*take.order.own, take.lots);
+  mark_takes(passive, takes);
+  for (const PrivateOrder& met : own_met) {
+    private_.erase(met.side, met.sequence);
+    emit(VenueEvent::Kind::cancelled, met, shifted(met), met.open, 0, "self-trade prevention");
+  }
+  for (const auto& [maker, lots] : makers) fill_private(maker, lots, FillCause::actor);
+  // One event a price, however many orders stood there.
+  Lots open = entry.lots;
+  for (std::size_t i = 0; i < takes.size();) {
+    const Ticks level = takes[i].order.level;
+    Lots lots = 0;
+    for (; i < takes.size() && takes[i].order.level == level; ++i) lots += takes[i].lots;
+    open -= lots;
+    emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open, "");
+  }
+  if (left == 0) return;
+  if (!rests) return emit(VenueEvent::Kind::cancelled, order, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
+  const Lots ahead = view_.lots_at(entry.side, order.level);
+  order.open = left;
+  order.sequence = next_sequence_++;
+  private_.insert(order);
+  emit(VenueEvent::Kind::rested, order, shifted(order), ahead, left, "");
+}
+
+void Venue::cancel(OrderId id, ActorId owner) {
+  const PrivateOrder* found = private_.find(id);
+  if (found == nullptr || found->owner != owner) {
+    PrivateOrder unknown;
+    unknown.id = id;
+    unknown.owner = owner;
+    return emit(VenueEvent::Kind::rejected, unknown, 0, 0, 0, "cancel: not open");
+  }
+  const PrivateOrder order = *found;
+  private_.erase(order.side, order.sequence);
+  emit(VenueEvent::Kind::cancelled, order, shifted(order), order.open, 0, "requested");
+}
+
+void Venue::on_recorded(const RecordedRow& row) {
+  switch (row.event.action) {
+    case Action::add: return on_add(row);
+    case Action::cancel:
+      if (overlay_.reduced(row.event.side, row.event.price, row.event.order, row.size_before - row.event.quantity))
+        ++counts_.marks_cancelled;
+      return;
+    case Action::fill: return on_fill(row);
+    case Action::trade: return on_print(row);
+    case Action::clear: return on_clear();
+    case Action::halt: return;
+    case Action::resume: return settle_crossed();
+  }
+}
+
+void Venue::on_add(const RecordedRow& row) {
+  if (recorded_.halted()) return;
+  const MarketEvent& event = row.event;
+  const Side other = opposite(event.side);
+  Lots left = event.quantity;
+  std::vector<PrivateOrder> met;
+  for (const PrivateOrder& order : private_.side(other)) {
+    if (!reaches(event.side, event.price, order.level)) break;
+    met.push_back(order);
+  }
+  for (const PrivateOrder& order : met) {
+    if (order.owner == kHistory) {
+      private_.erase(other, order.sequence);
+      ++counts_.unfilled_makers_dropped;
+    } else if (left > 0) {
+      const Lots lots = std::min(left, order.open);
+      fill_private(order, lots, FillCause::recorded_add);
+      left -= lots;
+    }
+  }
+  const Lots taken = event.quantity - left;
+  if (taken > 0) mark_takes(event.side, {{EffectiveOrder{event.price, event.quantity, nullptr, event.order}, taken}});
+}
+
+void Venue::on_fill(const RecordedRow& row) {
+  const MarketEvent& event = row.event;
+  const Lots lots = event.quantity;
+  const Lots marked = overlay_.marked(event.order);
+  const Lots effective = row.size_before - marked;
+  if (marked > 0) ++counts_.takers_met_marks;
+  const std::uint32_t arrival = recorded_.order(event.order).arrival;
+
+  Lots before = 0;  // taken by private orders that stand before the recorded maker
+  if (!recorded_.halted()) {
+    std::vector<PrivateOrder> met;
+    for (const PrivateOrder& order : private_.side(event.side)) {
+      const bool ahead = better(event.side, order.level, event.price) || (order.level == event.price && order.stamp <= arrival);
+      if (!ahead) break;
+      met.push_back(order);
+    }
+    for (const PrivateOrder& order : met) {
+      const Lots part = std::min(lots - before, order.open);
+      if (part == 0) break;
+      fill_private(order, part, FillCause::recorded_fill);
+      before += part;
+    }
+  }
+  overlay_.reduced(event.side, event.price, event.order, row.size_before - lots);
+  if (!overlays()) return;
+
+  const Lots from_maker = std::min(effective, lots - before);
+  const Lots recorded_left = std::max<Lots>(0, row.size_before - lots - marked);
+  if (before > 0 && effective - from_maker > recorded_left) keep_unfilled_maker(row, effective - from_maker - recorded_left);
+  const Lots unmet = lots - before - from_maker;
+  if (unmet == 0) return;
+  const Lots unserved = recorded_.halted() ? unmet : spill(row, unmet);
+  counts_.spilled_lots += unmet - unserved;
+  counts_.unserved_lots += unserved;
+}
+
+void Venue::keep_unfilled_maker(const RecordedRow& row, Lots lots) {
+  PrivateOrder maker;
+  maker.owner = kHistory;
+  maker.side = row.event.side;
+  maker.level = row.event.price;
+  maker.open = lots;
+  maker.stamp = recorded_.order(row.event.order).arrival;
+  maker.sequence = next_sequence_++;
+  private_.insert(maker);
+  ++counts_.unfilled_makers;
+  if (private_.history_count() <= rules_.unfilled_makers_max) return;
+  const PrivateOrder oldest = private_.oldest_history();
+  private_.erase(oldest.side, oldest.sequence);
+  ++counts_.unfilled_makers_dropped;
+}
+
+Lots Venue::spill(const RecordedRow& row, Lots lots) {
+  const Side passive = row.event.side;
+  Ticks limit = 0;
+  if (rules_.spill_ticks.has_value()) {
+    limit = worse_by(passive, row.event.price, *rules_.spill_ticks);
+  } else {
+    if (spill_group_ != row.taker_group) {
+      const Ticks touch = view_.best(passive);
+      if (touch == no_price(passive)) return lots;
+      spill_group_ = row.taker_group;
+      spill_limit_ = worse_by(passive, touch, row.taker_range);
+    }
+    limit = spill_limit_;
+  }
+  std::vector<Take> takes;
+  std::vector<std::pair<PrivateOrder, Lots>> makers;
+  view_.for_each(passive, [&](const EffectiveOrder& met) {
+    if (lots == 0 || better(passive, limit, met.level)) return false;
+    const Lots part = std::min(lots, met.lots);
+    takes.push_back({met, part});
+    if (met.own != nullptr) makers.emplace_back(*met.own, part);
+    lots -= part;
+    return true;
+  });
+  mark_takes(passive, takes);
+  for (const auto& [maker, part] : makers) fill_private(maker, part, FillCause::spill);
+  return lots;
+}
+
+void Venue::on_print(const RecordedRow& row) {
+  if (recorded_.halted()) return;
+  const MarketEvent& event = row.event;
+  // A print between two ticks is reached by bids from the tick above on, by asks from the tick it was rounded down to.
+  const Ticks price = event.side == Side::buy && event.order > 0 ? event.price + 1 : event.price;
+  Lots left = event.quantity;
+  std::vector<PrivateOrder> met;
+  for (const PrivateOrder& order : private_.side(event.side)) {
+    if (!at_least_as_good(event.side, order.level, price)) break;
+    if (order.owner != kHistory) met.push_back(order);
+  }
+  for (const PrivateOrder& order : met) {
+    const Lots lots = std::min(left, order.open);
+    if (lots == 0) break;
+    fill_private(order, lots, FillCause::recorded_print);
+    left -= lots;
+  }
+}
+
+void Venue::on_clear() {
+  overlay_.clear();
+  for (PrivateOrder order : private_.take_all()) {
+    if (order.owner == kHistory) continue;
+    order.stamp = 0;
+    private_.insert(order);
+  }
+}
+
+void Venue::set_reaction(Ticks reaction) {
+  const Ticks moved = view_.reaction() - reaction;
+  if (moved == 0) return;
+  view_.set_reaction(reaction);
+  for (PrivateOrder order : private_.take_all()) {
+    if (order.owner != kHistory) {
+      order.level += moved;
+      order.stamp = rules_.queue_on_shift == QueueOnShift::front ? 0 : recorded_.arrivals() + 1;
+    }
+    private_.insert(order);
+  }
+  if (!recorded_.halted()) settle_crossed();
+}
+
+void Venue::leave() {
+  overlay_.clear();
+  private_.clear();
+}
+
+void Venue::settle_crossed() {
+  settle_crossed(Side::buy);
+  settle_crossed(Side::sell);
+}
+
+void Venue::settle_crossed(Side side) {
+  const Side other = opposite(side);
+  std::vector<PrivateOrder> own;
+  for (const PrivateOrder& order : private_.side(side))
+    if (order.owner != kHistory) own.push_back(order);
+  if (own.empty()) return;
+  const std::vector<PrivateOrder> others = private_.side(other);
+  for (const PrivateOrder& order : others) {
+    if (order.owner != kHistory || !reaches(side, own.front().level, order.level)) continue;
+    private_.erase(other, order.sequence);
+    ++counts_.unfilled_makers_dropped;
+  }
+  for (const PrivateOrder& order : own) {
+    std::vector<Take> takes;
+    Lots left = order.open;
+    view_.for_each(other, [&](const EffectiveOrder& met) {
+      if (left == 0 || !reaches(side, order.level, met.level)) return false;
+      if (met.own != nullptr) return true;
+      const Lots lots = std::min(left, met.lots);
+      takes.push_back({met, lots});
+      left -= lots;
+      return true;
+    });
+    if (takes.empty()) continue;
+    mark_takes(other, takes);
+    fill_private(order, order.open - left, FillCause::shift);
+  }
+}
+
+}  // namespace plimsoll

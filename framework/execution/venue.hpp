@@ -1,0 +1,122 @@
+#pragma once
+/// The one place where orders meet: own orders, recorded takers and recorded orders, by price, then arrival. RULES.md states every rule;
+/// tests/differential/ holds the naive twin that this must equal on every row.
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "execution/fill.hpp"
+#include "execution/impact_overlay.hpp"
+#include "execution/market_view.hpp"
+#include "execution/private_book.hpp"
+#include "execution/rules.hpp"
+#include "market/order_book.hpp"
+
+namespace plimsoll {
+
+enum class OrderType : std::uint8_t { limit = 0, market = 1, ioc = 2 };
+
+struct OrderEntry {
+  OrderId id = 0;
+  ActorId owner = 0;
+  Side side = Side::buy;
+  OrderType type = OrderType::limit;
+  Ticks limit = 0;  ///< as actors see prices; unused for market orders
+  Lots lots = 0;
+};
+
+/// What happened to an own order, in the order it happened.
+struct VenueEvent {
+  enum class Kind : std::uint8_t { rested, filled, cancelled, rejected };
+  Kind kind = Kind::filled;
+  OrderId order = 0;
+  ActorId owner = 0;
+  Side side = Side::buy;
+  Ticks price = 0;          ///< as actors see it; rested: the limit; 0 for rejections and the rest of market orders
+  Lots lots = 0;            ///< filled or cancelled; rested: queue ahead at entry
+  Lots open = 0;            ///< left resting afterwards
+  Liquidity liquidity = Liquidity::took;
+  FillCause cause = FillCause::own_order;
+  std::string_view reason;  ///< of a static text
+};
+
+/// A tape row that concerns the run, after the recorded book has applied it.
+struct RecordedRow {
+  MarketEvent event;
+  Lots size_before = 0;          ///< of the touched order, before the row
+  std::size_t taker_group = 0;   ///< number of the row's taker group (its first row)
+  Ticks taker_range = 0;         ///< |worst - first| recorded price over the group's fills
+};
+
+struct VenueCounts {
+  std::int64_t spilled_lots = 0;
+  std::int64_t unserved_lots = 0;
+  std::int64_t marked_orders = 0;
+  std::int64_t marks_cancelled = 0;
+  std::int64_t takers_met_marks = 0;
+  std::int64_t unfilled_makers = 0;
+  std::int64_t unfilled_makers_dropped = 0;
+};
+
+/// Thread rule: belongs to one run. `recorded` is shared and const; it changes only between calls.
+class Venue {
+ public:
+  Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunWord run);
+  Venue(const Venue&) = delete;
+  Venue& operator=(const Venue&) = delete;
+
+  const MarketView& view() const { return view_; }
+  const PrivateBook& orders() const { return private_; }
+  const ImpactOverlay& overlay() const { return overlay_; }
+  const VenueCounts& counts() const { return counts_; }
+
+  /// All times are exchange times and never go back.
+  void set_time(TimePoint now) { overlay_.set_time(now); }
+  void submit(const OrderEntry& entry);
+  void cancel(OrderId order, ActorId owner);
+  void on_recorded(const RecordedRow& row);
+  void set_reaction(Ticks reaction);
+  /// The run is over: its marks and orders are gone, without an event, and no row concerns it any more.
+  void leave();
+
+  /// What happened since the last call of clear_events(), in order.
+  const std::vector<VenueEvent>& events() const { return events_; }
+  void clear_events() { events_.clear(); }
+
+ private:
+  struct Take {
+    EffectiveOrder order;
+    Lots lots;
+  };
+
+  bool overlays() const { return rules_.response == Response::overlay; }
+  void on_add(const RecordedRow& row);
+  void on_fill(const RecordedRow& row);
+  void on_print(const RecordedRow& row);
+  void on_clear();
+  /// A recorded taker goes on through side `passive` for `lots`; returns what found nobody.
+  Lots spill(const RecordedRow& row, Lots lots);
+  /// Fills own resting order or history order `order` (a copy: the book changes).
+  void fill_private(const PrivateOrder& order, Lots lots, FillCause cause);
+  /// Marks the recorded takes of one arrival on side `passive`.
+  void mark_takes(Side passive, const std::vector<Take>& takes);
+  void keep_unfilled_maker(const RecordedRow& row, Lots lots);
+  void settle_crossed();
+  void settle_crossed(Side side);
+  void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason);
+  Ticks shifted(const PrivateOrder& order) const { return order.level + view_.reaction(); }
+
+  const OrderBook& recorded_;
+  const MarketRules rules_;
+  ImpactOverlay overlay_;
+  PrivateBook private_;
+  MarketView view_;
+  VenueCounts counts_;
+  std::vector<VenueEvent> events_;
+  std::uint64_t next_sequence_ = 0;
+  std::size_t spill_group_ = ~std::size_t{0};  // taker group whose spill limit is fixed
+  Ticks spill_limit_ = 0;
+};
+
+}  // namespace plimsoll

@@ -1,0 +1,45 @@
+#include "experiment/nearest_word.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace plimsoll {
+
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Levenshtein distance, one row of the table at a time.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr std::size_t kLongestWord = 256;  // nobody mistypes more, and the work is quadratic
+  if (word.size() > kLongestWord) return "";
+  std::string nearest;
+  std::size_t smallest = kLongestWord;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > kLongestWord) continue;
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance >= smallest || 2 * distance >= std::max(word.size(), candidate.size())) continue;
+    smallest = distance;
+    nearest = candidate;
+  }
+  return nearest;
+}
+
+}  // namespace plimsoll

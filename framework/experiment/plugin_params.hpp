@@ -1,0 +1,24 @@
+#pragma once
+/// One declared parameter and one value: does it keep the rule? Used by the scenario checker and by the check of a table at load.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "replay/run_spec.hpp"
+#include "sdk/plimsoll.h"
+
+namespace plimsoll {
+
+struct ParamFault {
+  const char* code = "";  ///< SCENARIO-TYPE, -RANGE or -CHOICE
+  std::string problem;
+  std::string suggestion;
+};
+
+/// An integer is taken where a real is wanted; NaN and infinities never are.
+std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info, const std::variant<bool, std::int64_t, double, std::string>& given);
+/// The declared default. Precondition: there is one (default_text is not NULL).
+std::variant<ParamValue, ParamFault> default_param(const plimsoll_param_info& info);
+
+}  // namespace plimsoll

@@ -1,0 +1,56 @@
+#pragma once
+/// The one door to every feed: a vendor's files, or a generator, in; a tape out.
+///
+/// A feed decodes once, repairs nothing silently (every repair is counted in ImportReport) and never uses a row later than the one it
+/// is working on. Thread rule: no shared state; load as many feeds as you like at the same time.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "market/event_tape.hpp"
+
+namespace plimsoll {
+
+enum class SettingType { integer, real, text, path, date, timezone };
+constexpr std::string_view name(SettingType type) {
+  constexpr std::string_view names[] = {"integer", "real", "text", "path", "date", "timezone"};
+  return names[static_cast<std::size_t>(type)];
+}
+
+/// One key a feed reads. The scenario checker, `plimsoll list` and the feed itself all validate against this declaration.
+struct FeedSetting {
+  std::string name;
+  SettingType type = SettingType::text;
+  bool required = false;
+  std::string default_text;          ///< canonical text; "" together with !required: absent means off
+  std::optional<double> min = {};    ///< inclusive; integer and real only
+  std::optional<double> max = {};    ///< inclusive
+  std::string unit;
+  std::string help;
+};
+
+struct FeedInfo {
+  std::string name;
+  std::string summary;
+  std::vector<FeedSetting> settings;
+};
+
+/// Every feed this library decodes ("lobster", "synthetic"), sorted by name.
+const std::vector<FeedInfo>& feeds();
+/// nullptr when there is none of that name.
+const FeedInfo* find_feed(std::string_view name);
+
+/// Reads a feed. `settings` holds keys of the feed's declaration as canonical text (integers "5000", reals "0.25", dates "2012-06-21",
+/// paths as they are opened) and, for any feed, what overrides its own instrument:
+///   instrument.symbol, instrument.currency                    text
+///   instrument.tick, instrument.lot, instrument.multiplier    decimals, exact to 1e-9 (the multiplier is whole)
+/// Relative paths are opened as they stand: the caller resolves them.
+///
+/// Throws BadInput with every fault found: bad_scenario (78) for settings, no_input (66) for files that cannot be opened, bad_data (65)
+/// for what is in them. `strict` turns rows that were dropped, re-ordered, repaired or refer to unknown orders into bad_data.
+EventTape load_feed(const std::string& feed, const std::map<std::string, std::string>& settings, bool strict = false);
+
+}  // namespace plimsoll

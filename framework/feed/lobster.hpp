@@ -1,0 +1,33 @@
+#pragma once
+/// LOBSTER (NASDAQ equities, order by order): a message file, and what its book file adds.
+///
+/// What a message becomes: 1 add; 2, 3 cancel; 4 fill; 5, 6 trade (the price may lie between ticks); 7 halt or resume. Equal times keep
+/// the order of the file.
+///
+/// What the messages cannot say (they cover the best n levels only, and nothing before their first row):
+///  - `seed_book`: the first row of a book file, minus the effect of message 1, becomes anonymous orders (one a level) before message 1.
+///    No later row is ever read.
+///  - `book`: the paired book file, row k being the book after message k. After message k our best n levels are made equal to row k.
+///    A level that we lack is a reveal: it stood outside the window and comes in without a message (`invented`). Everything else is a
+///    repair (`repaired`). Its first row seeds the book as above, unless `seed_book` is given.
+///  - An order never seen: its cancel or execution is taken from the anonymous volume at its price, front first. Where there is not
+///    enough, the rest of an execution becomes a trade print and a cancel without effect is dropped. All counted as `unknown_ids`.
+///
+/// What is repaired and counted: a cancel or execution larger than the open order is cut to it; a full cancel removes the order whatever its size
+/// says. Times that go back: rows are sorted by time, stably; with `book` the order of the rows is evidence, so a row keeps its
+/// place and gets the time of the row before it. A second add under a live id is dropped.
+
+#include <vector>
+
+#include "feed/lobster_book.hpp"
+#include "feed/settings.hpp"
+#include "market/event_tape.hpp"
+
+namespace plimsoll {
+
+FeedInfo lobster_feed();
+
+/// Throws BadInput with every fault of both files. `notes`, when given, receives each seed, reveal, repair and unknown order in file order.
+EventTape load_lobster(const FeedSettings& settings, std::vector<LobsterNote>* notes = nullptr);
+
+}  // namespace plimsoll

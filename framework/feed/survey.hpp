@@ -1,0 +1,12 @@
+#pragma once
+/// What can be said of a finished tape, whatever feed wrote it.
+
+#include "market/event_tape.hpp"
+
+namespace plimsoll {
+
+/// Sets crossed_ns (both sides present, best bid >= best ask, not halted), gaps and longest_gap_ns of `report` from the rows of the tape.
+/// A silence while trading is halted is no gap. One pass; needs one OrderBook.
+void survey(const EventTape& tape, ImportReport& report);
+
+}  // namespace plimsoll

@@ -1,0 +1,37 @@
+#pragma once
+/// Owner of a file descriptor, and the retry every system call needs that a signal may interrupt.
+
+#include <cerrno>
+#include <unistd.h>
+#include <utility>
+
+namespace plimsoll {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd = -1) : fd_{fd} {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(Descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  int get() const { return fd_; }
+  bool open() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+/// Repeats `call` while a signal interrupts it.
+template <class Call>
+auto uninterrupted(Call&& call) {
+  for (;;) {
+    const auto result = call();
+    if (result >= 0 || errno != EINTR) return result;
+  }
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,50 @@
+#pragma once
+/// Files that are either there in full or not at all, whatever kills the process: written under a temporary name in the same directory,
+/// fsync, rename, fsync of the directory. The file systems' rule behind it: rename within a directory is atomic, and only an
+/// fsync of the directory makes it last.
+///
+/// Thread rule: functions may be called from any thread on different names.
+
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace plimsoll {
+
+/// Output that failed. `exit_code()` is cannot_create (73: the place does not allow it) or io_error (74: disk full, quota, device error).
+/// `what()` reads "error IO-WRITE results/x/shards/a.h5 4096 bytes wanted: No space left on device; ...".
+class IoError : public std::runtime_error {
+ public:
+  IoError(ExitCode exit_code, InputError error) : std::runtime_error(error.text()), exit_code_{exit_code}, error_{std::move(error)} {}
+  ExitCode exit_code() const { return exit_code_; }
+  const InputError& error() const { return error_; }
+
+ private:
+  ExitCode exit_code_;
+  InputError error_;
+};
+
+/// Publishes the concatenation of `parts` as `path`, replacing what was there. When it returns, the file survives power loss; when it throws,
+/// `path` is what it was before. Symbolic links are never followed for the temporary name. Throws IoError.
+void write_durably(const std::string& path, std::span<const std::string_view> parts);
+void write_durably(const std::string& path, std::string_view bytes);
+
+/// Creates a directory and its missing parents, durably. Throws IoError (73) when it cannot, or when something else has that name.
+void create_directories_durably(const std::string& path);
+
+/// Renames within one file system and makes it last. Returns false when `from` is no longer there. Throws IoError.
+bool rename_durably(const std::string& from, const std::string& to);
+
+/// Removes temporary files that a killed process left in `directory`. A temporary file of a living process, on this host or another one
+/// that shares the file system, is locked by the kernel and stays. Returns the names removed. Throws IoError.
+std::vector<std::string> sweep_orphans(const std::string& directory);
+
+/// All bytes of a regular file. Throws BadInput DATA-MISSING (66) when it is missing or unreadable, DATA-FORMAT (65) when it is no regular file.
+std::string read_file_bytes(const std::string& path);
+
+}  // namespace plimsoll

@@ -1,0 +1,123 @@
+#pragma once
+/// A small face of the HDF5 C library: what Plimsoll's files need and no more.
+///
+/// Files are built in memory and handed out as bytes, because the library hides a full disk (H5Fclose succeeds after a failed write) and a file
+/// it writes itself is unreadable when the process dies: durable_file.hpp does the writing. Bytes depend on content only: no
+/// object times, fixed format bounds, creation order tracked.
+///
+/// Reading accepts what we write: hard links, contiguous or chunked 1-D datasets, no filter but deflate; external
+/// storage, external links, virtual datasets and plug-in filters are refused.
+///
+/// Thread rule: one thread owns HDF5; every object and function here belongs to it. Failures throw h5::Error.
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/table.hpp"
+
+namespace plimsoll::h5 {
+
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Owns one HDF5 identifier.
+class Handle {
+ public:
+  using Closer = int (*)(std::int64_t);
+  Handle() = default;
+  /// Takes over `id`; a negative one throws Error with what the library said.
+  Handle(std::int64_t id, Closer closer, const std::string& doing);
+  ~Handle() { reset(); }
+  Handle(Handle&& other) noexcept : id_{std::exchange(other.id_, -1)}, closer_{other.closer_} {}
+  Handle& operator=(Handle&& other) noexcept {
+    if (this != &other) {
+      reset();
+      id_ = std::exchange(other.id_, -1);
+      closer_ = other.closer_;
+    }
+    return *this;
+  }
+  std::int64_t id() const { return id_; }
+
+ private:
+  void reset() noexcept {
+    if (id_ >= 0) closer_(id_);
+    id_ = -1;
+  }
+  std::int64_t id_ = -1;
+  Closer closer_ = nullptr;
+};
+
+using AttributeValue = std::variant<std::int64_t, double, std::string>;
+
+/// Tables have chunks of this many rows; shorter columns are contiguous and unfiltered.
+inline constexpr std::size_t kChunkRows = 16 * 1024;
+/// Texts up to this length are stored at fixed width (UTF-8, null padded: they compress); a column with a longer one at variable length.
+inline constexpr std::size_t kFixedTextMax = 64;
+
+/// Element kinds of a raw column: exactly what lies in memory.
+enum class Element { int64, int32, uint32, uint8 };
+
+/// Where a raw column lies in the file.
+struct RawColumn {
+  Element element = Element::int64;
+  std::uint64_t rows = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+};
+
+class Group {
+ public:
+  explicit Group(Handle handle) : handle_{std::move(handle)} {}
+
+  Group create_group(const std::string& name);
+  void write_attribute(const std::string& name, const AttributeValue& value);
+  /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'.
+  void write_column(const Column& column);
+  /// Contiguous and unfiltered, so that it can be mapped.
+  void write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
+                 const std::string& meaning);
+
+  bool has(const std::string& name) const;
+  /// Names of links in creation order. Throws when one is not a hard link.
+  std::vector<std::string> names() const;
+  Group open_group(const std::string& name) const;
+  std::vector<std::pair<std::string, AttributeValue>> attributes() const;
+  std::optional<AttributeValue> attribute(const std::string& name) const;
+  Column read_column(const std::string& name) const;
+  RawColumn raw_column(const std::string& name) const;
+
+ private:
+  Handle handle_;
+};
+
+class File {
+ public:
+  /// A new file in memory. `alignment` of every object in the file, in bytes.
+  static File in_memory(std::uint64_t alignment = 1);
+  /// Opens bytes that are a whole file (copied).
+  static File from_bytes(std::string_view bytes);
+  /// Opens a file on disk, read-only, without HDF5's own file locks (sealed files are only ever replaced whole).
+  static File open(const std::string& path);
+
+  Group root() const;
+  /// The bytes of the file as it stands.
+  std::string bytes() const;
+
+ private:
+  explicit File(Handle handle) : handle_{std::move(handle)} {}
+  Handle handle_;
+};
+
+void write_table(Group& parent, const Table& table);
+Table read_table(const Group& parent, const std::string& name);
+
+}  // namespace plimsoll::h5

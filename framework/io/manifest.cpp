@@ -1,0 +1,111 @@
+#include "io/manifest.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "io/durable_file.hpp"
+
+namespace plimsoll {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kManifestFormat = 1;
+constexpr std::size_t kManifestBytesMax = std::size_t{1} << 30;
+
+Json hashes_to_json(const std::vector<NamedHash>& hashes) {
+  Json list = Json::array();
+  for (const NamedHash& entry : hashes) list.push_back({{"name", entry.name}, {"hash", entry.hash}});
+  return list;
+}
+std::vector<NamedHash> hashes_from_json(const Json& list) {
+  std::vector<NamedHash> hashes;
+  for (const Json& entry : list) hashes.push_back({entry.at("name").get<std::string>(), entry.at("hash").get<std::string>()});
+  return hashes;
+}
+
+Json to_json(const Manifest& manifest) {
+  const ManifestFacts& facts = manifest.facts;
+  Json plan = Json::array();
+  for (const ScenarioKey& entry : manifest.plan) plan.push_back({entry.scenario, entry.key});
+  Json runs = Json::array();
+  for (const ManifestRun& run : manifest.runs)
+    runs.push_back({{"host", run.wall.host},
+                    {"pid", run.pid},
+                    {"shard", run.shard},
+                    {"started_utc", run.wall.started_utc},
+                    {"ended_utc", run.ended_utc},
+                    {"seconds", run.seconds},
+                    {"command_line", run.wall.command_line}});
+  return {{"format", kManifestFormat},
+          {"title", facts.title},
+          {"program_version", facts.program_version},
+          {"program_hash", facts.program_hash},
+          {"seed", facts.seed},
+          {"data", hashes_to_json(facts.data)},
+          {"plugins", hashes_to_json(facts.plugins)},
+          {"scenario_text", facts.scenario_text},
+          {"runs", runs},
+          {"plan", plan}};
+}
+
+Manifest from_json(const Json& json) {
+  Manifest manifest;
+  ManifestFacts& facts = manifest.facts;
+  json.at("title").get_to(facts.title);
+  json.at("program_version").get_to(facts.program_version);
+  json.at("program_hash").get_to(facts.program_hash);
+  json.at("seed").get_to(facts.seed);
+  json.at("scenario_text").get_to(facts.scenario_text);
+  facts.data = hashes_from_json(json.at("data"));
+  facts.plugins = hashes_from_json(json.at("plugins"));
+  for (const Json& entry : json.at("plan")) manifest.plan.push_back({entry.at(0).get<std::uint64_t>(), entry.at(1).get<std::string>()});
+  for (const Json& run : json.at("runs"))
+    manifest.runs.push_back({{run.at("host").get<std::string>(), run.at("started_utc").get<std::string>(), run.at("command_line").get<std::string>()},
+                             run.at("pid").get<std::int64_t>(),
+                             run.at("shard").get<std::string>(),
+                             run.at("ended_utc").get<std::string>(),
+                             run.at("seconds").get<double>()});
+  return manifest;
+}
+
+}  // namespace
+
+std::vector<std::string> changed_inputs(const ManifestFacts& before, const ManifestFacts& now) {
+  std::vector<std::string> changed;
+  if (before.scenario_text != now.scenario_text || before.seed != now.seed) changed.emplace_back("scenario");
+  if (before.data != now.data) changed.emplace_back("data");
+  if (before.plugins != now.plugins) changed.emplace_back("plugin");
+  if (before.program_version != now.program_version || before.program_hash != now.program_hash) changed.emplace_back("program");
+  return changed;
+}
+
+void write_manifest(const std::string& path, const Manifest& manifest) {
+  // A command line or a title may hold bytes that are no UTF-8: replaced, since they are for people only.
+  write_durably(path, to_json(manifest).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+Manifest read_manifest(const std::string& path) {
+  const std::string bytes = read_file_bytes(path);
+  const auto refuse = [&path](const std::string& problem) {
+    return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, "run the scenario again: sealed results are kept"}};
+  };
+  if (bytes.size() > kManifestBytesMax) throw refuse("is too large for a manifest");
+  // The parser recurses on nesting, so it gets no more of it than a manifest has.
+  const auto shallow = [](int depth, Json::parse_event_t, Json&) {
+    if (depth > 8) throw std::length_error{"nested too deeply"};
+    return true;
+  };
+  try {
+    const Json json = Json::parse(bytes, shallow);
+    if (json.at("format") != kManifestFormat) throw refuse("is a manifest of another format");
+    return from_json(json);
+  } catch (const Json::exception& error) {
+    throw refuse(std::string{"is no manifest: "} + error.what());
+  } catch (const std::length_error& error) {
+    throw refuse(std::string{"is no manifest: "} + error.what());
+  }
+}
+
+}  // namespace plimsoll

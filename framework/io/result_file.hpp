@@ -1,0 +1,38 @@
+#pragma once
+/// Reading a result.h5 or a shard back: for `plimsoll list`, `inspect` and `report`, and for tests.
+///
+/// Only files with a sound seal (sealed_file.hpp) reach HDF5: damaged or foreign ones are refused before.
+/// Thread rule: belongs to the thread that owns HDF5.
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/table.hpp"
+
+namespace plimsoll {
+
+using AttributeValue = std::variant<std::int64_t, double, std::string>;
+
+struct ResultFile {
+  std::map<std::string, AttributeValue> attributes;   ///< of the root: format, complete, program_version, seed, scenario ...
+  std::vector<Table> tables;                          ///< in file order; "scenarios" first
+
+  const Table* find(const std::string& name) const;
+  /// Text of an attribute, "" when it is not there.
+  std::string text(const std::string& name) const;
+};
+
+/// Throws BadInput: DATA-MISSING (66), DATA-FORMAT (65).
+ResultFile read_result(const std::string& path);
+/// One table only (a column store: the other tables are not touched). Throws as above, also when there is no such table.
+Table read_result_table(const std::string& path, const std::string& table);
+
+/// Hash of what was found, for comparing runs: every table in order, each column's name, unit, kind and values (bit for bit), the seed and the
+/// completeness. Not in it: provenance (keys, hashes, versions, scenario text, meanings), so that two builds that
+/// agree in every number agree in the hash. Throws as read_result.
+std::string result_hash(const std::string& path);
+std::string result_hash(const ResultFile& result);
+
+}  // namespace plimsoll

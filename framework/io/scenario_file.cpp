@@ -1,0 +1,116 @@
+#include "io/scenario_file.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "io/scenario_keys.hpp"
+
+namespace plimsoll {
+namespace {
+
+constexpr std::string_view kDataFolder = "$PLIMSOLL_DATA_DIR/";
+
+std::string read_scenario_text(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status))
+    throw BadInput{ExitCode::no_input, {"SCENARIO-MISSING", path, "", "there is no such file", "check the path"}};
+  if (!std::filesystem::is_regular_file(status))
+    throw BadInput{ExitCode::no_input, {"SCENARIO-MISSING", path, "", "is not a regular file", "name a scenario file, e.g. scenarios/quickstart.toml"}};
+  std::ifstream stream{path, std::ios::binary};
+  // One byte more than is allowed: enough to know, and no more is read of a file of any size.
+  std::string text(kScenarioBytesMax + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+  if (stream.bad() || !stream.is_open()) throw BadInput{ExitCode::no_input, {"SCENARIO-UNREADABLE", path, "", "cannot be read", "check its permissions"}};
+  return text;
+}
+
+bool is_key_text(std::string_view key) {
+  return !key.empty() && key.size() <= 200 && std::all_of(key.begin(), key.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  });
+}
+
+/// Texts that `key` takes in the document: the swept ones, else the one in its table.
+std::vector<std::string> texts_of(const FlatDocument& document, const std::string& key) {
+  std::vector<std::string> base, swept;
+  for (const FlatSetting& setting : document.settings) {
+    if (setting.key == key)
+      if (const auto* text = std::get_if<std::string>(&setting.value.value)) base.push_back(*text);
+    if (setting.key.starts_with("sweep.") && setting.key.ends_with("." + key) && setting.value.is_list())
+      for (const FlatValue& item : std::get<std::vector<FlatValue>>(setting.value.value))
+        if (const auto* text = std::get_if<std::string>(&item.value)) swept.push_back(*text);
+  }
+  return swept.empty() ? base : swept;
+}
+
+}  // namespace
+
+ScenarioFile ScenarioFile::read(const std::string& path, const std::vector<std::string>& overrides) {
+  const std::string folder = std::filesystem::path{path}.parent_path().string();
+  return parse(path, read_scenario_text(path), folder.empty() ? "." : folder, overrides);
+}
+
+ScenarioFile ScenarioFile::parse(const std::string& name, std::string_view text, const std::string& folder,
+                                 const std::vector<std::string>& overrides) {
+  ScenarioFile file;
+  file.path_ = name;
+  file.folder_ = folder;
+  std::vector<InputError> errors;
+  file.document_ = parse_flat_document(name, text, errors);
+  file.file_strategies_ = texts_of(file.document_, "strategy.name");
+  file.file_impact_models_ = texts_of(file.document_, "impact.name");
+  for (const std::string& option : overrides) file.apply_override(option, errors);
+  const bool hopeless = std::any_of(errors.begin(), errors.end(), [](const InputError& error) { return error.code != "SCENARIO-DUPLICATE-KEY"; });
+  if (hopeless) throw BadInput{ExitCode::bad_scenario, std::move(errors)};
+  file.early_errors_ = std::move(errors);
+  return file;
+}
+
+void ScenarioFile::apply_override(const std::string& text, std::vector<InputError>& errors) {
+  const std::string place = "--set " + text;
+  const std::size_t equals = text.find('=');
+  const std::string key = text.substr(0, equals);
+  if (equals == std::string::npos || !is_key_text(key)) {
+    errors.push_back({"SCENARIO-SET", place, "", "is not KEY=VALUE with a dotted key", "write e.g. --set parent.quantity_lots=5000"});
+    return;
+  }
+  const std::string value = text.substr(equals + 1);
+  std::vector<FlatSetting> settings = parse_flat_value(key, place, value);
+  // A shell eats quotes: what is not TOML, and what TOML takes for a date or time, is text.
+  if (settings.empty()) settings.push_back({key, place, {value, place}, 0});
+  for (FlatSetting& setting : settings) {
+    if (std::holds_alternative<TomlMoment>(setting.value.value)) setting.value.value = value;
+    setting.position = ~std::uint64_t{0};  // after everything in the file
+    overridden_[setting.key] = text;
+  }
+  std::erase_if(document_.settings, [&](const FlatSetting& old) { return old.key == key || old.key.starts_with(key + "."); });
+  document_.settings.insert(document_.settings.end(), settings.begin(), settings.end());
+}
+
+std::vector<std::string> ScenarioFile::plugin_directories() const {
+  std::vector<std::string> out;
+  const FlatSetting* setting = document_.find("plugins.directories");
+  if (setting == nullptr || !setting->value.is_list()) return out;
+  const std::string folder = overridden_.contains("plugins.directories") ? "." : folder_;
+  for (const FlatValue& item : std::get<std::vector<FlatValue>>(setting->value.value))
+    if (const auto* text = std::get_if<std::string>(&item.value)) out.push_back(resolve_path(*text, folder));
+  return out;
+}
+
+std::string resolve_path(const std::string& path, const std::string& folder) {
+  namespace fs = std::filesystem;
+  if (path.starts_with(kDataFolder)) {
+    const char* set = std::getenv("PLIMSOLL_DATA_DIR");
+    const fs::path data = set != nullptr && *set != '\0' ? fs::path{set} : fs::absolute(folder).lexically_normal() / "../../shared/data";
+    return (data / path.substr(kDataFolder.size())).lexically_normal().string();
+  }
+  if (fs::path{path}.is_absolute()) return path;
+  return (fs::path{folder} / path).lexically_normal().string();
+}
+
+}  // namespace plimsoll

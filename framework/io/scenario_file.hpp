@@ -1,0 +1,137 @@
+#pragma once
+/// Scenario files: strict TOML in, a list of const scenarios out. scenarios/README.md explains every key.
+///
+/// Three steps, each throwing BadInput with every fault it can see:
+///   ScenarioFile::read   syntax, encoding, size, --set overrides; tells which plugin directories to load
+///   plan                 every key, type, range, name, table and sweep axis against the vocabulary; needs no market data
+///   expand               what needs the tape: clock times, limit price against the tick, content hashes
+///
+/// Error codes (exit 78 but for the first two):
+///   SCENARIO-MISSING (66)    no such file, or not a regular file
+///   SCENARIO-UNREADABLE (66) the file cannot be opened or read
+///   SCENARIO-TOO-LARGE       more than 1 MiB
+///   SCENARIO-ENCODING        a NUL byte, or bytes that are not UTF-8
+///   SCENARIO-TOO-DEEP        brackets and dotted keys nested deeper than 64
+///   SCENARIO-SYNTAX          not TOML 1.0
+///   SCENARIO-DUPLICATE-KEY   a key given twice
+///   SCENARIO-UNKNOWN-KEY     a key nobody reads; the nearest one is suggested
+///   SCENARIO-MISSING-KEY     a required key is absent
+///   SCENARIO-TYPE            a value of another type than the key's
+///   SCENARIO-RANGE           a number outside its range, NaN or an infinity
+///   SCENARIO-CHOICE          a text that is not one of the choices
+///   SCENARIO-CONFLICT        two keys that exclude each other
+///   SCENARIO-UNKNOWN-FEED    no feed of that name
+///   SCENARIO-UNUSED-TABLE    settings of a plugin that no scenario of the file selects
+///   SCENARIO-SWEEP           an axis that is no list, is empty, repeats a value, has unequal columns, or a key that cannot be swept
+///   SCENARIO-TOO-MANY        more than 1,000,000 scenarios
+///   SCENARIO-TIME            a malformed clock time, an end that is not after its start, a start outside the tape
+///   SCENARIO-PRICE           a limit price that is no whole number of ticks
+///   SCENARIO-SET             a malformed --set KEY=VALUE
+///   PLUGIN-MISSING           no strategy or impact model of that name
+///
+/// Thread rule: values; const use from any thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/units.hpp"
+#include "experiment/plugin_registry.hpp"
+#include "experiment/scenario.hpp"
+#include "io/scenario_text.hpp"
+#include "market/instrument.hpp"
+#include "sdk/plimsoll.h"
+
+namespace plimsoll {
+
+/// A feed as the checker needs to know it: the settings it reads in [market]. `unit` "path" marks a path; an empty default text means that the
+/// setting may be absent.
+struct FeedDeclaration {
+  std::string name;
+  std::vector<plimsoll_param_info> settings;
+  bool brings_instrument = false;  ///< [instrument] cannot override what the data file holds
+};
+
+/// Everything a scenario file may name. The plugin registry must outlive whatever was planned with it.
+struct ScenarioVocabulary {
+  std::vector<FeedDeclaration> feeds;
+  const PluginRegistry* plugins = nullptr;
+  std::string program;  ///< identity of this program, part of every scenario key
+};
+
+/// What expansion needs to know of a tape.
+struct TapeFacts {
+  TimePoint first_time = 0;
+  TimePoint last_time = 0;
+  Instrument instrument;
+  std::string content_hash;
+  /// Time since local midnight of the tape's first day, in the tape's timezone -> UTC.
+  std::function<TimePoint(Duration)> at_clock;
+};
+using TapeFactsSource = std::function<TapeFacts(const MarketSource&)>;
+
+/// One combination of swept values before the tape is known. Of use to expand() only.
+struct ScenarioDraft;
+
+struct Expansion {
+  std::vector<Scenario> scenarios;  ///< in order: axes in file order, the last one fastest, then seeds
+  std::vector<std::string> notes;   ///< odd, but legal; for people
+};
+
+/// A scenario file that passed every check that needs no market data.
+struct ExperimentFile {
+  std::string path;
+  std::string title, source, expect;
+  std::uint64_t seed = 0;
+  std::uint32_t seeds = 1;
+  RecordLevel record = RecordLevel::summary;
+  std::string resolved_text;               ///< every key and value in force as TOML, sorted; swept keys in [sweep]
+  std::vector<std::string> swept_keys;     ///< columns of Scenario::swept but for the last one, "seed"
+  std::vector<MarketSource> markets;       ///< distinct, in order of first use
+  std::size_t scenario_count = 0;
+  std::vector<std::string> notes;          ///< odd, but legal: nothing is random and seeds > 1
+  std::vector<std::shared_ptr<const ScenarioDraft>> drafts;
+  std::string program;
+
+  /// The scenarios, numbered from 0. Their keys hash every resolved value, the identity of the plugins and of the program, the tape's content,
+  /// seed and replicate; not title, source, expectation or where the files lie. `facts` is asked once per market.
+  Expansion expand(const TapeFactsSource& facts) const;
+};
+
+class ScenarioFile {
+ public:
+  /// `overrides` are "key=value" texts of --set, in order; a later one wins. A value is TOML, and what is not TOML is text. Fixing a swept key
+  /// removes it from its axis.
+  static ScenarioFile read(const std::string& path, const std::vector<std::string>& overrides = {});
+  /// The same from memory; relative paths start at `folder`.
+  static ScenarioFile parse(const std::string& name, std::string_view text, const std::string& folder,
+                            const std::vector<std::string>& overrides = {});
+
+  /// [plugins] directories, resolved. Load them into the registry before plan().
+  std::vector<std::string> plugin_directories() const;
+
+  /// Throws BadInput (78) with every fault of the file.
+  ExperimentFile plan(const ScenarioVocabulary& vocabulary) const;
+
+ private:
+  void apply_override(const std::string& text, std::vector<InputError>& errors);
+
+  std::string path_;
+  std::string folder_;
+  FlatDocument document_;
+  std::map<std::string, std::string> overridden_;  ///< key -> the option's text
+  std::vector<std::string> file_strategies_;       ///< what the file selects without overrides: their tables stay legal
+  std::vector<std::string> file_impact_models_;
+  std::vector<InputError> early_errors_;           ///< duplicate keys: reported together with what plan() finds
+};
+
+/// `path` as it is opened: "$PLIMSOLL_DATA_DIR/x" below that folder (unset: ../../shared/data seen from `folder`, the data beside the
+/// repository), absolute ones as they are, all others below `folder`.
+std::string resolve_path(const std::string& path, const std::string& folder);
+
+}  // namespace plimsoll

@@ -1,0 +1,16 @@
+#pragma once
+/// What is refused before any parser sees it.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/error.hpp"
+
+namespace plimsoll {
+
+/// The first reason not to parse the text: more than kScenarioBytesMax bytes (SCENARIO-TOO-LARGE), a NUL byte or bytes that are not UTF-8
+/// (SCENARIO-ENCODING), brackets and dotted keys deeper than kScenarioDepthMax (SCENARIO-TOO-DEEP). One pass, no recursion.
+std::optional<InputError> find_hostile_text(const std::string& name, std::string_view text);
+
+}  // namespace plimsoll

@@ -1,0 +1,27 @@
+#pragma once
+/// The keys of a scenario file that belong to the house: everything but feed settings and plugin parameters.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sdk/plimsoll.h"
+
+namespace plimsoll {
+
+/// One key. An empty default text means that it may be absent, a null one that it is required.
+struct HouseKey {
+  const char* table;        ///< "parent"; "" for the top
+  plimsoll_param_info info;
+  bool can_be_swept;
+
+  std::string dotted() const { return *table == '\0' ? std::string{info.name} : std::string{table} + "." + info.name; }
+};
+
+std::span<const HouseKey> house_keys();
+const HouseKey* find_house_key(std::string_view dotted);
+/// The declared parameters of one table.
+std::vector<plimsoll_param_info> house_params(std::string_view table);
+
+}  // namespace plimsoll

@@ -1,0 +1,242 @@
+#include "io/scenario_plan.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "io/scenario_values.hpp"
+
+namespace plimsoll {
+namespace {
+
+constexpr std::size_t kScenariosMax = 1'000'000;
+constexpr std::size_t kFaultsMax = 200;
+
+std::string text_in(const KeysInForce& keys, const std::string& key) {
+  const auto found = keys.find(key);
+  if (found == keys.end() || found->second.value == nullptr) return "";
+  const auto* text = std::get_if<std::string>(&found->second.value->value);
+  return text == nullptr ? "" : *text;
+}
+
+/// Walks all combinations of a scenario file and resolves each.
+class Planner {
+ public:
+  Planner(const FlatDocument& document, const std::string& path, const std::string& folder, const ScenarioNames& names, FaultList& faults)
+      : document_{document}, path_{path}, folder_{folder}, names_{names}, faults_{faults} {}
+
+  /// Names of plugins that some combination selects.
+  std::set<std::string> selected;
+  std::vector<std::shared_ptr<const ScenarioDraft>> drafts;
+
+  void run(const KeysInForce& base, const std::vector<SweepAxis>& axes) {
+    std::vector<std::size_t> index(axes.size(), 0);
+    do {
+      visit(base, axes, index);
+    } while (advance(axes, index) && faults_.all().size() < kFaultsMax);
+    make_columns_uniform();
+  }
+
+ private:
+  static bool advance(const std::vector<SweepAxis>& axes, std::vector<std::size_t>& index) {
+    for (std::size_t axis = axes.size(); axis-- > 0;) {
+      if (++index[axis] < axes[axis].size()) return true;
+      index[axis] = 0;
+    }
+    return false;
+  }
+
+  void visit(const KeysInForce& base, const std::vector<SweepAxis>& axes, const std::vector<std::size_t>& index) {
+    KeysInForce keys = base;
+    for (std::size_t axis = 0; axis < axes.size(); ++axis)
+      for (const AxisColumn& column : axes[axis].columns)
+        if (index[axis] < column.values.size()) keys[column.key] = {&column.values[index[axis]], column.place.starts_with("--set")};
+    const std::string strategy = text_in(keys, "strategy.name"), impact = text_in(keys, "impact.name");
+    selected.insert("strategy." + strategy);
+    selected.insert("impact." + impact);
+    const auto unused = [&](const AxisColumn& column) {
+      const auto plugin = plugin_table_of(column.key);
+      return plugin && plugin->name != (plugin->kind == "strategy" ? strategy : impact);
+    };
+    for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+      const auto& columns = axes[axis].columns;
+      // An axis that moves nothing here is walked once, not once per value.
+      if (index[axis] > 0 && std::all_of(columns.begin(), columns.end(), unused)) return;
+    }
+    auto draft = std::make_shared<ScenarioDraft>(resolve_draft(keys, document_, path_, folder_, names_, faults_));
+    for (const SweepAxis& axis : axes)
+      for (const AxisColumn& column : axis.columns) draft->swept.push_back(swept_value(column, unused(column), *draft));
+    drafts_.push_back(std::move(draft));
+  }
+
+  static SweptValue swept_value(const AxisColumn& column, bool unused, const ScenarioDraft& draft) {
+    const auto found = draft.resolved.find(column.key);
+    if (unused || found == draft.resolved.end()) return {column.key, std::numeric_limits<double>::quiet_NaN()};
+    const ParamValue& value = found->second;
+    if (value.type == PLIMSOLL_TEXT) return {column.key, value.text};
+    if (value.type == PLIMSOLL_REAL) return {column.key, value.real};
+    return {column.key, value.integer};
+  }
+
+  /// A column has one type: an unused text is "", and integers become real where some scenario does not use the key (NaN).
+  void make_columns_uniform() {
+    for (std::size_t column = 0; !drafts_.empty() && column < drafts_.front()->swept.size(); ++column) {
+      const auto any = [&]<class T>(T) {
+        return std::any_of(drafts_.begin(), drafts_.end(), [&](const auto& draft) { return std::holds_alternative<T>(draft->swept[column].value); });
+      };
+      const bool text = any(std::string{}), real = any(double{});
+      for (const auto& draft : drafts_) {
+        auto& value = draft->swept[column].value;
+        if (text && std::holds_alternative<double>(value)) value = std::string{};
+        if (const auto* integer = std::get_if<std::int64_t>(&value); real && !text && integer != nullptr) value = static_cast<double>(*integer);
+      }
+    }
+    drafts.assign(drafts_.begin(), drafts_.end());
+  }
+
+  const FlatDocument& document_;
+  const std::string& path_;
+  const std::string& folder_;
+  const ScenarioNames& names_;
+  FaultList& faults_;
+  std::vector<std::shared_ptr<ScenarioDraft>> drafts_;
+};
+
+/// Tables and keys that nobody knows. Keys of the sweep are checked with their axes.
+void check_names(const FlatDocument& document, const ScenarioNames& names, FaultList& faults) {
+  std::vector<std::string> unknown;
+  const auto inside_unknown = [&](const std::string& key) {
+    return std::any_of(unknown.begin(), unknown.end(), [&](const std::string& table) { return key.starts_with(table + "."); });
+  };
+  for (const FlatTable& table : document.tables) {
+    if (table.key == "sweep" || table.key.starts_with("sweep.") || inside_unknown(table.key)) continue;
+    if (const auto plugin = plugin_table_of(table.key + "."); plugin && table.key == plugin->kind + "." + plugin->name) {
+      const PluginKind kind = plugin->kind == "strategy" ? PluginKind::strategy : PluginKind::impact_model;
+      if (names.plugins().find(kind, plugin->name) != nullptr || names.is_key(table.key)) continue;
+      faults.add(names.plugins().unknown_plugin(kind, plugin->name, table.place, table.key));
+      unknown.push_back(table.key);
+    } else if (!names.is_table(table.key)) {
+      const bool repeated = table.key.ends_with("[0]");
+      faults.add({"SCENARIO-UNKNOWN-KEY", table.place, table.key, repeated ? "an array of tables is not known here" : "unknown table",
+                  repeated ? "write one [" + table.key.substr(0, table.key.size() - 3) + "]" : names.suggest_table(table.key)});
+      unknown.push_back(table.key);
+    }
+  }
+  for (const FlatSetting& setting : document.settings) {
+    if (setting.key.starts_with("sweep.") || inside_unknown(setting.key) || names.is_key(setting.key)) continue;
+    // Without a known feed its settings cannot be told from mistakes; the feed is the fault then.
+    if (table_of(setting.key) == "market" && names.feed() == nullptr) continue;
+    faults.add({"SCENARIO-UNKNOWN-KEY", setting.key_place, setting.key, "unknown key", names.suggest_key(setting.key)});
+  }
+}
+
+void check_unused_tables(const FlatDocument& document, const std::set<std::string>& selected, const ScenarioNames& names, FaultList& faults) {
+  std::set<std::string> reported;
+  const auto check = [&](const std::string& key, const std::string& place) {
+    const auto plugin = plugin_table_of(key + ".");
+    if (!plugin) return;
+    const std::string table = plugin->kind + "." + plugin->name;
+    const PluginKind kind = plugin->kind == "strategy" ? PluginKind::strategy : PluginKind::impact_model;
+    if (selected.contains(table) || names.plugins().find(kind, plugin->name) == nullptr || !reported.insert(table).second) return;
+    faults.add({"SCENARIO-UNUSED-TABLE", place, table, "no scenario of this file selects it",
+                "select it with " + plugin->kind + ".name, or remove the table"});
+  };
+  for (const FlatTable& table : document.tables) {
+    if (!table.key.starts_with("sweep")) check(table.key, table.place);
+  }
+  for (const FlatSetting& setting : document.settings) {
+    std::string key = setting.key;
+    if (key.starts_with("sweep.zip[")) key = key.substr(std::min(key.find("].") + 2, key.size()));
+    else if (key.starts_with("sweep.")) key = key.substr(6);
+    if (plugin_table_of(key)) check(key, setting.key_place);
+  }
+}
+
+void check_plugin_directories(const FlatDocument& document, FaultList& faults) {
+  const FlatSetting* setting = document.find("plugins.directories");
+  if (setting == nullptr) return;
+  const auto wrong = [&](const FlatValue& value) {
+    faults.add({"SCENARIO-TYPE", value.place, setting->key, type_text(value) + " where a list of texts is wanted", "write [\"plugins\"]"});
+  };
+  if (!setting->value.is_list()) return wrong(setting->value);
+  for (const FlatValue& item : std::get<std::vector<FlatValue>>(setting->value.value))
+    if (!std::holds_alternative<std::string>(item.value)) wrong(item);
+}
+
+/// The experiment as a scenario file that reads back as the same one.
+std::string resolved_text(const std::vector<std::shared_ptr<const ScenarioDraft>>& drafts, const std::vector<SweepAxis>& axes) {
+  std::map<std::string, std::string> lines;
+  for (const auto& draft : drafts) lines.insert(draft->values.begin(), draft->values.end());
+  std::string zips;
+  for (const SweepAxis& axis : axes) {
+    std::string columns;
+    for (const AxisColumn& column : axis.columns) {
+      lines.erase(column.key);
+      FlatValue list;
+      list.value = column.values;
+      columns += (columns.empty() ? "" : ", ") + quoted(column.key) + " = " + toml_text(list);
+    }
+    zips += "\n  { " + columns + " },";
+  }
+  std::string out;
+  for (const auto& [key, value] : lines) out += key + " = " + value + "\n";
+  if (!zips.empty()) out += "sweep.zip = [" + zips + "\n]\n";
+  return out;
+}
+
+}  // namespace
+
+ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
+  FaultList faults;
+  for (const InputError& error : early_errors_) faults.add(error);
+
+  KeysInForce base;
+  for (const FlatSetting& setting : document_.settings)
+    if (!setting.key.starts_with("sweep.")) base[setting.key] = {&setting.value, overridden_.contains(setting.key)};
+  const ScenarioNames names{vocabulary, text_in(base, "market.feed")};
+
+  check_names(document_, names, faults);
+  check_plugin_directories(document_, faults);
+  const std::vector<SweepAxis> axes = read_axes(document_, overridden_, names, faults);
+
+  std::size_t combinations = 1;
+  for (const SweepAxis& axis : axes) combinations = std::min(combinations * std::max<std::size_t>(axis.size(), 1), kScenariosMax + 1);
+  if (combinations > kScenariosMax) {
+    faults.add({"SCENARIO-TOO-MANY", axes.front().place, "sweep", "the axes span more than 1000000 scenarios", "sweep fewer values, or split the file"});
+    throw BadInput{ExitCode::bad_scenario, faults.all()};
+  }
+  Planner planner{document_, path_, folder_, names, faults};
+  planner.run(base, axes);
+  for (const std::string& name : file_strategies_) planner.selected.insert("strategy." + name);
+  for (const std::string& name : file_impact_models_) planner.selected.insert("impact." + name);
+  check_unused_tables(document_, planner.selected, names, faults);
+  if (!faults.all().empty()) throw BadInput{ExitCode::bad_scenario, faults.all()};
+
+  ExperimentFile out;
+  const ScenarioDraft& first = *planner.drafts.front();
+  out.path = path_;
+  out.title = text_in(base, "title");
+  out.source = text_in(base, "source");
+  out.expect = text_in(base, "expect");
+  out.seed = first.run.seed;
+  out.seeds = first.seeds;
+  out.record = first.run.record;
+  out.program = vocabulary.program;
+  out.scenario_count = planner.drafts.size() * out.seeds;
+  if (out.scenario_count > kScenariosMax)
+    throw BadInput{ExitCode::bad_scenario, {"SCENARIO-TOO-MANY", base.at("experiment.seeds").value->place, "experiment.seeds",
+                                            std::to_string(out.scenario_count) + " scenarios; at most 1000000 are taken", "ask for fewer seeds"}};
+  for (const SweptValue& swept : first.swept) out.swept_keys.push_back(swept.key);
+  for (const auto& draft : planner.drafts)
+    if (std::find(out.markets.begin(), out.markets.end(), draft->market) == out.markets.end()) out.markets.push_back(draft->market);
+  out.resolved_text = resolved_text(planner.drafts, axes);
+  const auto random = std::count_if(planner.drafts.begin(), planner.drafts.end(), [](const auto& draft) { return draft->random; });
+  if (out.seeds > 1 && random < static_cast<std::ptrdiff_t>(planner.drafts.size()))
+    out.notes.push_back((random == 0 ? "nothing random is in any scenario: all " : "nothing random is in " + std::to_string(planner.drafts.size() - static_cast<std::size_t>(random)) + " of " +
+                                           std::to_string(planner.drafts.size()) + " combinations: their ") +
+                        std::to_string(out.seeds) + " seeds give the same result; set parent.start_jitter_s or a jitter of the strategy");
+  out.drafts = std::move(planner.drafts);
+  return out;
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,241 @@
+#include <algorithm>
+
+#include "io/scenario_plan.hpp"
+#include "io/scenario_values.hpp"
+
+namespace plimsoll {
+namespace {
+
+bool is_optional(const plimsoll_param_info& info) { return info.default_text != nullptr && *info.default_text == '\0'; }
+
+std::string decimal_e9(std::int64_t value) {
+  std::string digits = std::to_string(value % 1'000'000'000 + 1'000'000'000);
+  digits[0] = '.';
+  return std::to_string(value / 1'000'000'000) + digits.substr(0, digits.find_last_not_of('0') + 1);
+}
+
+/// Resolves the keys of one combination, table by table.
+class Resolver {
+ public:
+  Resolver(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder, const ScenarioNames& names,
+           FaultList& faults)
+      : keys_{keys}, document_{document}, path_{path}, folder_{folder}, names_{names}, faults_{faults} {}
+
+  ScenarioDraft resolve() {
+    for (const char* table : {"", "experiment", "market", "instrument", "parent", "strategy", "impact", "latency", "fees", "output"}) table_values(table);
+    fill_market();
+    fill_rules();
+    fill_parent();
+    fill_plugins();
+    draft_.seeds = static_cast<std::uint32_t>(integer("experiment.seeds"));
+    draft_.run.seed = static_cast<std::uint64_t>(integer("experiment.seed"));
+    draft_.run.record = choice("output.record", {"summary", "fills", "full"}, {RecordLevel::summary, RecordLevel::fills, RecordLevel::full});
+    return std::move(draft_);
+  }
+
+ private:
+  const KeyInForce* in_force(const std::string& key) const {
+    const auto found = keys_.find(key);
+    return found == keys_.end() ? nullptr : &found->second;
+  }
+  std::string place(const std::string& key) const {
+    if (const KeyInForce* found = in_force(key)) return found->value->place;
+    const std::string table = document_.table_place(table_of(key));
+    return table.empty() ? path_ : table;
+  }
+  void fault(const std::string& code, const std::string& key, const std::string& problem, const std::string& suggestion) {
+    faults_.add({code, place(key), key, problem, suggestion});
+  }
+
+  const ParamValue* value(const std::string& key) const {
+    const auto found = draft_.resolved.find(key);
+    return found == draft_.resolved.end() ? nullptr : &found->second;
+  }
+  std::int64_t integer(const std::string& key) const { return value(key) != nullptr ? value(key)->integer : 0; }
+  double real(const std::string& key) const { return value(key) != nullptr ? value(key)->real : 0.0; }
+  std::string text(const std::string& key) const { return value(key) != nullptr ? value(key)->text : std::string{}; }
+  template <class T>
+  T choice(const std::string& key, std::initializer_list<const char*> words, std::initializer_list<T> values) const {
+    const std::string word = text(key);
+    for (std::size_t index = 0; index < words.size(); ++index)
+      if (word == words.begin()[index]) return values.begin()[index];
+    return values.begin()[0];
+  }
+
+  std::vector<ParamValue> table_values(const std::string& table) {
+    const std::string prefix = table.empty() ? "" : table + ".";
+    std::vector<plimsoll_param_info> infos;
+    std::vector<GivenParam> given;
+    for (const plimsoll_param_info& info : names_.params(table)) {
+      const KeyInForce* found = in_force(prefix + info.name);
+      if (found == nullptr) {
+        if (!is_optional(info) || info.type == PLIMSOLL_TEXT) infos.push_back(info);
+        continue;
+      }
+      if (const auto scalar = scalar_of(prefix + info.name, *found->value)) {
+        infos.push_back(info);
+        given.push_back({info.name, *scalar, found->value->place});
+      }
+    }
+    ResolvedParams resolved = resolve_params(infos.data(), static_cast<std::uint32_t>(infos.size()), given, table, table_place(table));
+    for (InputError& error : resolved.errors) faults_.add(std::move(error));
+    if (!resolved.errors.empty()) return {};
+    for (const ParamValue& found : resolved.values) {
+      const std::string key = prefix + found.name;
+      // An absent optional text is resolved to "" and stays absent.
+      if (found.type == PLIMSOLL_TEXT && found.text.empty() && in_force(key) == nullptr) continue;
+      draft_.values[key] = toml_text(found);
+      draft_.resolved[key] = found;
+    }
+    return std::move(resolved.values);
+  }
+
+  std::string table_place(const std::string& table) const {
+    const std::string found = table.empty() ? "" : document_.table_place(table);
+    if (!found.empty()) return found;
+    if (const auto plugin = plugin_table_of(table + ".")) return place(plugin->kind + ".name");
+    return path_;
+  }
+
+  std::optional<decltype(GivenParam::value)> scalar_of(const std::string& key, const FlatValue& value) {
+    if (const auto* boolean = std::get_if<bool>(&value.value)) return *boolean;
+    if (const auto* integer = std::get_if<std::int64_t>(&value.value)) return *integer;
+    if (const auto* real = std::get_if<double>(&value.value)) return *real;
+    if (const auto* text = std::get_if<std::string>(&value.value)) return *text;
+    const bool moment = std::holds_alternative<TomlMoment>(value.value) && type_text(value) != "a table";
+    faults_.add({"SCENARIO-TYPE", value.place, key, type_text(value) + " where one value is wanted",
+                 moment ? "put it in quotes" : value.is_list() ? "to try several values, list them in [sweep]" : ""});
+    return std::nullopt;
+  }
+
+  void fill_market() {
+    MarketSource& market = draft_.market;
+    market.feed = text("market.feed");
+    market.place = table_place("market");
+    if (names_.feed() == nullptr) {
+      std::string known;
+      for (const FeedDeclaration& feed : names_.vocabulary().feeds) known += (known.empty() ? "" : ", ") + feed.name;
+      if (!market.feed.empty()) fault("SCENARIO-UNKNOWN-FEED", "market.feed", "there is no feed \"" + market.feed + "\"", "there are " + known);
+      return;
+    }
+    for (const plimsoll_param_info& info : names_.feed()->settings) {
+      const std::string key = std::string{"market."} + info.name;
+      const ParamValue* found = value(key);
+      if (found == nullptr) continue;
+      market.settings[info.name] = found->type == PLIMSOLL_TEXT ? found->text : found->type == PLIMSOLL_REAL ? real_text(found->real) : std::to_string(found->integer);
+      if (std::string_view{info.unit} != "path") continue;
+      const KeyInForce* given = in_force(key);
+      market.settings[info.name] = resolve_path(found->text, given != nullptr && given->from_override ? "." : folder_);
+      draft_.data_paths.push_back(key);
+    }
+    for (const char* name : {"symbol", "currency", "tick", "lot", "multiplier"}) {
+      const std::string key = std::string{"instrument."} + name;
+      const ParamValue* found = value(key);
+      if (found == nullptr) continue;
+      if (names_.feed()->brings_instrument) fault("SCENARIO-CONFLICT", key, "the " + market.feed + " feed brings its own instrument", "remove [instrument]");
+      if (found->type != PLIMSOLL_REAL) {
+        market.settings[key] = found->type == PLIMSOLL_TEXT ? found->text : std::to_string(found->integer);
+      } else if (const auto exact = exact_e9(found->real); exact && *exact > 0) {
+        market.settings[key] = decimal_e9(*exact);
+      } else {
+        fault("SCENARIO-RANGE", key, real_text(found->real) + " is not a whole number of 1e-9", "");
+      }
+    }
+  }
+
+  void fill_rules() {
+    MarketRules& rules = draft_.run.market;
+    rules.response = choice("market.response", {"overlay", "none"}, {Response::overlay, Response::none});
+    rules.refill_per_s = real("market.refill_per_s");
+    if (value("market.spill_ticks") != nullptr) rules.spill_ticks = static_cast<Ticks>(integer("market.spill_ticks"));
+    rules.queue_on_shift = choice("market.queue_on_shift", {"back", "front"}, {QueueOnShift::back, QueueOnShift::front});
+    rules.unfilled_makers_max = static_cast<std::uint32_t>(integer("market.unfilled_makers_max"));
+    rules.reaction_clock = duration_of(real("market.reaction_clock_ms"), kMillisecond);
+    if (value("market.reaction_clock_ms") != nullptr && rules.reaction_clock < 1)
+      fault("SCENARIO-RANGE", "market.reaction_clock_ms", "is shorter than a nanosecond", "");
+    draft_.run.latency = {duration_of(real("latency.feed_us"), kMicrosecond), duration_of(real("latency.order_us"), kMicrosecond),
+                          duration_of(real("latency.response_us"), kMicrosecond)};
+    draft_.run.fees = {real("fees.take_bps"), real("fees.make_bps"), real("fees.take_per_unit"), real("fees.make_per_unit")};
+  }
+
+  DraftTime time_of(const std::string& clock_key, const std::string& seconds_key) {
+    DraftTime out;
+    const bool clock = in_force(clock_key) != nullptr, seconds = in_force(seconds_key) != nullptr;
+    out.after_first_event = seconds;
+    out.field = seconds ? seconds_key : clock_key;
+    out.place = place(out.field);
+    if (clock && seconds)
+      fault("SCENARIO-CONFLICT", seconds_key, "excludes " + clock_key, "keep one of the two");
+    if (!clock && !seconds)
+      fault("SCENARIO-MISSING-KEY", clock_key, "is required", "give a clock time, or " + seconds_key + " in seconds after the first event");
+    if (seconds) out.offset = duration_of(real(seconds_key), kSecond);
+    if (clock && !seconds && value(clock_key) != nullptr) {
+      if (const auto parsed = parse_clock(text(clock_key))) out.offset = *parsed;
+      else fault("SCENARIO-TIME", clock_key, quoted(text(clock_key)) + " is not a clock time", "write \"HH:MM:SS\" or \"HH:MM:SS.fff\"");
+    }
+    return out;
+  }
+
+  void fill_parent() {
+    ParentSpec parent;
+    parent.side = choice("parent.side", {"buy", "sell"}, {Side::buy, Side::sell});
+    parent.lots = integer("parent.quantity_lots");
+    parent.start_jitter = duration_of(real("parent.start_jitter_s"), kSecond);
+    parent.end_policy = choice("parent.end_policy", {"cross", "cancel", "extend"}, {EndPolicy::cross, EndPolicy::cancel, EndPolicy::extend});
+    draft_.random = draft_.random || parent.start_jitter > 0;
+    draft_.start = time_of("parent.start", "parent.start_s");
+    draft_.end = time_of("parent.end", "parent.end_s");
+    const bool both_known = faults_.all().empty() && draft_.start.after_first_event == draft_.end.after_first_event;
+    if (both_known && draft_.end.offset <= draft_.start.offset)
+      fault("SCENARIO-TIME", draft_.end.field, "is not after " + draft_.start.field, "");
+    if (value("parent.limit_price") != nullptr) {
+      draft_.limit_price = real("parent.limit_price");
+      draft_.limit_place = place("parent.limit_price");
+    }
+    draft_.run.parents.push_back(std::move(parent));
+  }
+
+  void fill_plugins() {
+    const std::string strategy = text("strategy.name"), impact = text("impact.name");
+    if (const PluginEntry* entry = plugin(PluginKind::strategy, "strategy", strategy))
+      draft_.run.parents.front().strategy = {entry->strategy, plugin_values(*entry, "strategy." + strategy)};
+    if (impact == "none") return;
+    if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact", impact))
+      draft_.run.impact = {entry->impact_model, plugin_values(*entry, "impact." + impact)};
+  }
+
+  const PluginEntry* plugin(PluginKind kind, const std::string& table, const std::string& name) {
+    if (value(table + ".name") == nullptr) return nullptr;
+    const PluginEntry* entry = names_.plugins().find(kind, name);
+    if (entry == nullptr) faults_.add(names_.plugins().unknown_plugin(kind, name, place(table + ".name"), table + ".name"));
+    return entry;
+  }
+
+  std::vector<ParamValue> plugin_values(const PluginEntry& entry, const std::string& table) {
+    draft_.plugins.push_back(table + " " + (entry.file_hash.empty() ? entry.origin : entry.file_hash));
+    std::vector<ParamValue> values = table_values(table);
+    for (const ParamValue& found : values) {
+      const auto has = [&](const char* word) { return found.name.find(word) != std::string::npos; };
+      const bool draws = has("jitter") || has("random") || has("noise");
+      if (draws && (found.type == PLIMSOLL_TEXT ? !found.text.empty() : found.real != 0.0 || found.integer != 0)) draft_.random = true;
+    }
+    return values;
+  }
+
+  const KeysInForce& keys_;
+  const FlatDocument& document_;
+  const std::string& path_;
+  const std::string& folder_;
+  const ScenarioNames& names_;
+  FaultList& faults_;
+  ScenarioDraft draft_;
+};
+
+}  // namespace
+
+ScenarioDraft resolve_draft(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
+                            const ScenarioNames& names, FaultList& faults) {
+  return Resolver{keys, document, path, folder, names, faults}.resolve();
+}
+
+}  // namespace plimsoll

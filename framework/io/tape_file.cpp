@@ -1,0 +1,156 @@
+#include "io/tape_file.hpp"
+
+#include <array>
+#include <cstring>
+#include <memory>
+
+#include "core/error.hpp"
+#include "io/durable_file.hpp"
+#include "io/h5.hpp"
+#include "io/sealed_file.hpp"
+
+namespace plimsoll {
+
+namespace {
+
+constexpr std::uint64_t kAlignment = 64;  // a cache line; every column type needs 8 at most
+
+struct ColumnPlan {
+  const char* name;
+  h5::Element element;
+  const char* unit;
+  const char* meaning;
+};
+constexpr std::array<ColumnPlan, 5> kColumns = {{
+    {"time", h5::Element::int64, "ns UTC", "exchange time of the event"},
+    {"price", h5::Element::int32, "ticks", "price; of a trade: rounded down to a tick"},
+    {"quantity", h5::Element::uint32, "lots", "what is added, withdrawn or executed"},
+    {"order", h5::Element::uint32, "1", "slot of the order, recycled when it is gone; of a trade: the price's remainder in subticks"},
+    {"kind", h5::Element::uint8, "1",
+     "action + 8 x side; action 0 add 1 cancel 2 fill 3 trade 4 clear 5 halt 6 resume; side of the resting order, 0 buy 1 sell"},
+}};
+
+/// Every integer of TapeInfo under its attribute name: written and read through the same list.
+template <class Info, class Visit>
+void each_integer(Info& info, Visit&& visit) {
+  visit("tick_e9", info.instrument.tick_e9);
+  visit("lot_e9", info.instrument.lot_e9);
+  visit("multiplier", info.instrument.multiplier);
+  visit("subticks", info.instrument.subticks);
+  visit("slot_count", info.slot_count);
+  visit("price_min", info.price_min);
+  visit("price_max", info.price_max);
+  visit("rows_read", info.report.rows_read);
+  visit("dropped", info.report.dropped);
+  visit("reordered", info.report.reordered);
+  visit("repaired", info.report.repaired);
+  visit("invented", info.report.invented);
+  visit("unknown_ids", info.report.unknown_ids);
+  visit("halts", info.report.halts);
+  visit("crossed_ns", info.report.crossed_ns);
+  visit("gaps", info.report.gaps);
+  visit("longest_gap_ns", info.report.longest_gap_ns);
+}
+template <class Info, class Visit>
+void each_text(Info& info, Visit&& visit) {
+  visit("symbol", info.instrument.symbol);
+  visit("currency", info.instrument.currency);
+  visit("feed", info.feed);
+  visit("source", info.source);
+  visit("timezone", info.timezone);
+  visit("content_hash", info.content_hash);
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& problem) {
+  throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, "import the tape again from its source"}};
+}
+
+TapeInfo read_info(const h5::Group& root, const std::string& path) {
+  const auto get = [&](const char* name, auto* kind) {
+    using Value = std::remove_pointer_t<decltype(kind)>;
+    const auto attribute = root.attribute(name);
+    const Value* value = attribute ? std::get_if<Value>(&*attribute) : nullptr;
+    if (value == nullptr) refuse(path, std::string{"has no attribute "} + name);
+    return *value;
+  };
+  const std::int64_t format = get("format", static_cast<std::int64_t*>(nullptr));
+  if (format != kTapeFormat)
+    refuse(path, "is a tape of format " + std::to_string(format) + ", this program reads format " + std::to_string(kTapeFormat));
+  TapeInfo info;
+  each_integer(info, [&](const char* name, auto& field) {
+    const std::int64_t value = get(name, static_cast<std::int64_t*>(nullptr));
+    if (!std::in_range<std::remove_reference_t<decltype(field)>>(value)) refuse(path, std::string{"has attribute "} + name + " out of range");
+    field = static_cast<std::remove_reference_t<decltype(field)>>(value);
+  });
+  each_text(info, [&](const char* name, std::string& field) { field = get(name, static_cast<std::string*>(nullptr)); });
+  return info;
+}
+
+/// Where HDF5 says the columns lie must be where the seal says it did not look.
+std::array<h5::RawColumn, 5> read_places(const h5::Group& root, const Seal& seal, const std::string& path) {
+  std::array<h5::RawColumn, 5> places;
+  std::vector<ByteRange> ranges;
+  for (std::size_t i = 0; i < kColumns.size(); ++i) {
+    places[i] = root.raw_column(kColumns[i].name);
+    if (places[i].element != kColumns[i].element) refuse(path, std::string{"has a column of another type: "} + kColumns[i].name);
+    if (places[i].rows != places[0].rows) refuse(path, std::string{"has columns of different lengths: "} + kColumns[i].name);
+    if (places[i].offset % kAlignment != 0) refuse(path, std::string{"has a column that is not aligned: "} + kColumns[i].name);
+    if (places[i].rows > 0) ranges.push_back({places[i].offset, places[i].bytes});
+  }
+  if (ranges != seal.unhashed) refuse(path, "has columns elsewhere than its seal says");
+  return places;
+}
+
+template <class Value>
+std::span<const Value> column_at(const MappedFile& file, const h5::RawColumn& place) {
+  return {reinterpret_cast<const Value*>(file.bytes().data() + place.offset), place.rows};
+}
+
+}  // namespace
+
+void write_tape(const std::string& path, const EventTape& tape) {
+  std::string body;
+  std::vector<ByteRange> ranges;
+  {
+    const h5::File file = h5::File::in_memory(kAlignment);
+    h5::Group root = file.root();
+    root.write_attribute("format", std::int64_t{kTapeFormat});
+    each_integer(tape.info(), [&](const char* name, const auto& field) { root.write_attribute(name, static_cast<std::int64_t>(field)); });
+    each_text(tape.info(), [&](const char* name, const std::string& field) { root.write_attribute(name, field); });
+    const TapeColumns& columns = tape.columns();
+    const std::array<const void*, 5> data = {columns.time.data(), columns.price.data(), columns.quantity.data(), columns.order.data(),
+                                             columns.kind.data()};
+    for (std::size_t i = 0; i < kColumns.size(); ++i)
+      root.write_raw(kColumns[i].name, kColumns[i].element, data[i], tape.size(), kColumns[i].unit, kColumns[i].meaning);
+    body = file.bytes();
+    for (const ColumnPlan& plan : kColumns) {
+      const h5::RawColumn place = root.raw_column(plan.name);
+      if (place.rows > 0) ranges.push_back({place.offset, place.bytes});
+    }
+  }
+  const std::string seal = make_seal("tape", body, ranges);
+  const std::string_view parts[] = {body, seal};
+  write_durably(path, parts);
+}
+
+EventTape read_tape(const std::string& path, bool verify) {
+  const auto file = std::make_shared<const MappedFile>(path);
+  const Seal seal = check_seal(path, "tape", file->bytes());
+  try {
+    const h5::Group root = h5::File::open(file->fd_path()).root();
+    TapeInfo info = read_info(root, path);
+    const auto places = read_places(root, seal, path);
+    const TapeColumns columns{column_at<TimePoint>(*file, places[0]), column_at<Ticks>(*file, places[1]),
+                              column_at<std::uint32_t>(*file, places[2]), column_at<std::uint32_t>(*file, places[3]),
+                              column_at<std::uint8_t>(*file, places[4])};
+    EventTape tape{std::move(info), columns, file};
+    if (!verify) return tape;
+    if (tape.compute_hash() != tape.info().content_hash) refuse(path, "is damaged: its columns do not hash to its content hash");
+    if (const std::string fault = tape.find_fault(); !fault.empty()) refuse(path, "is no sound tape: " + fault);
+    return tape;
+  } catch (const h5::Error& error) {
+    refuse(path, error.what());
+  }
+}
+
+}  // namespace plimsoll

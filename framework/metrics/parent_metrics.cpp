@@ -1,0 +1,245 @@
+#include "metrics/parent_metrics.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/contract.hpp"
+#include "core/math.hpp"
+
+namespace plimsoll {
+
+namespace {
+
+constexpr double kBps = 1e4;
+
+Wide half_ticks(Ticks price) { return Wide{2} * price; }
+
+double ratio(Wide numerator, Wide denominator) {
+  return denominator > 0 ? static_cast<double>(numerator) / static_cast<double>(denominator) : kUndefined;
+}
+
+/// s (paid / benchmark - 1) in bps; undefined without a positive benchmark.
+double slippage_bps(Side side, double paid, double benchmark) {
+  return benchmark > 0 ? sign(side) * (paid / benchmark - 1) * kBps : kUndefined;
+}
+
+std::string decimals(double value, int digits) {
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits);
+  return {text, end.ptr};
+}
+
+class Flags {
+ public:
+  void add_if(bool condition, const std::string& reason) {
+    if (!condition) return;
+    if (!text_.empty()) text_ += "; ";
+    text_ += reason;
+  }
+  void add_mid(const MidX2& mid, const std::string& which, const std::string& substitute) {
+    add_if(!mid.known, which + " mid unknown" + substitute);
+    add_if(mid.known && mid.stale, which + " mid stale");
+  }
+  void add_above(double value, double limit, const std::string& what) {
+    add_if(value > limit, what + " " + decimals(value, 3) + " > " + decimals(limit, 2));
+  }
+  std::string text() && { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+std::string flags_of(const ParentRow& row) {
+  Flags flags;
+  flags.add_mid(row.fact.decision_mid, "decision", ", replaced");
+  flags.add_mid(row.fact.arrival_mid, "arrival", ", replaced");
+  if (row.filled < row.fact.lots) flags.add_mid(row.fact.final_mid, "final", ", opportunity undefined");
+  flags.add_if(row.fills_mid_unknown > 0, std::to_string(row.fills_mid_unknown) + " fills with mid unknown");
+  flags.add_if(row.fills_mid_stale > 0, std::to_string(row.fills_mid_stale) + " fills with mid stale");
+  flags.add_above(row.participation, kParticipationLimit, "participation");
+  flags.add_above(row.share_time_consumed, kShareTimeConsumedLimit, "share_time_consumed");
+  flags.add_if(row.validity.unserved_lots > 0, "unserved_lots " + std::to_string(row.validity.unserved_lots) + " > 0");
+  return std::move(flags).text();
+}
+
+}  // namespace
+
+double markout_bps(Side side, Ticks price, MidX2 mid_before, MidX2 mid_after) {
+  if (!mid_before.known || !mid_after.known || mid_before.value <= 0) return kUndefined;
+  const auto gain_half_ticks = static_cast<double>(sign(side) * (mid_after.value - half_ticks(price)));
+  return gain_half_ticks / static_cast<double>(mid_before.value) * kBps;
+}
+
+ParentMetrics::ParentMetrics(std::uint64_t scenario, std::int32_t subticks) : scenario_{scenario}, subticks_{subticks} { EXPECT(subticks > 0); }
+
+std::size_t ParentMetrics::on_fill(const FillFact& fill) {
+  EXPECT(fill.lots > 0);
+  filled_ = math::narrow(Wide{filled_} + fill.lots);
+  RecordedFill recorded{fill, {}};
+  recorded.markout_bps.fill(kUndefined);
+  fills_.push_back(recorded);
+  return fills_.size() - 1;
+}
+
+void ParentMetrics::on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid) {
+  EXPECT(fill_index < fills_.size() && horizon < kMarkouts);
+  RecordedFill& fill = fills_[fill_index];
+  fill.markout_bps[horizon] = markout_bps(fill.fact.side, fill.fact.price, fill.fact.effective_mid, effective_mid);
+}
+
+void ParentMetrics::on_plan(TimePoint time, Lots planned, Lots done) {
+  EXPECT(plan_.empty() || time >= plan_.back().time);
+  const Lots deviation = done - planned;
+  if (plan_.empty() || plan_.back().deviation != deviation) plan_.push_back({time, deviation});
+}
+
+ParentMetrics::Reference ParentMetrics::reference(const ParentFact& fact) const {
+  MidX2 fallback;
+  if (!fills_.empty()) {
+    const FillFact& first = fills_.front().fact;
+    fallback = first.recorded_mid.known ? first.recorded_mid : MidX2{std::int64_t{2} * first.price, true, true};
+  }
+  const MidX2 decision = fact.decision_mid.known ? fact.decision_mid : fact.arrival_mid.known ? fact.arrival_mid : fallback;
+  const MidX2 arrival = fact.arrival_mid.known ? fact.arrival_mid : decision;
+  return {decision.value, arrival.value, decision.known};
+}
+
+CostParts ParentMetrics::fill_cost(const FillFact& fill, const Reference& reference) const {
+  const Wide money = Wide{sign(fill.side)} * fill.lots * kMoneyPerHalfTickLot;
+  const Wide price = half_ticks(fill.price);
+  const Wide touch = half_ticks(fill.touch);
+  CostParts cost;
+  cost.spread = fill.effective_mid.known ? math::narrow(money * (touch - fill.effective_mid.value)) : 0;
+  cost.sweep = math::narrow(money * (price - touch + fill.displaced_x2));
+  cost.reaction = math::narrow(money * half_ticks(fill.reaction));
+  cost.timing = math::narrow(money * (price - reference.arrival_x2) - cost.spread - cost.sweep - cost.reaction);
+  cost.fees = fill.fee;
+  return cost;
+}
+
+void ParentMetrics::add_costs(ParentRow& row, const Reference& reference) const {
+  const ParentFact& fact = row.fact;
+  const Wide money = Wide{sign(fact.side)} * kMoneyPerHalfTickLot;
+  const Lots rest = fact.lots - filled_;
+  Wide paid_half_ticks = 0, spread = 0, sweep = 0, reaction = 0, timing = 0, fees = 0;
+  for (const RecordedFill& fill : fills_) {
+    EXPECT(fill.fact.side == fact.side);
+    const CostParts cost = fill_cost(fill.fact, reference);
+    spread += cost.spread;
+    sweep += cost.sweep;
+    reaction += cost.reaction;
+    timing += cost.timing;
+    fees += cost.fees;
+    paid_half_ticks += half_ticks(fill.fact.price) * fill.fact.lots;
+  }
+  if (filled_ > 0) row.avg_price_ticks = ratio(paid_half_ticks, Wide{2} * filled_);
+  if (!reference.known) return;  // no mid and no fill
+  const Wide delay = money * filled_ * (reference.arrival_x2 - reference.decision_x2);
+  const bool opportunity_known = rest == 0 || fact.final_mid.known;
+  const Wide opportunity = rest > 0 && fact.final_mid.known ? money * rest * (fact.final_mid.value - reference.decision_x2) : Wide{0};
+  const Wide total = money * (paid_half_ticks - Wide{filled_} * reference.decision_x2) + fees + opportunity;
+  ENSURE(total == delay + spread + sweep + reaction + timing + fees + opportunity);
+  row.cost = {math::narrow(delay),  math::narrow(spread), math::narrow(sweep),       math::narrow(reaction),
+              math::narrow(timing), math::narrow(fees),   math::narrow(opportunity), math::narrow(total)};
+
+  const Wide base = Wide{fact.lots} * reference.decision_x2 * kMoneyPerHalfTickLot;
+  const auto bps = [base](Money part) { return ratio(part, base) * kBps; };
+  row.cost_bps = {bps(row.cost.delay),
+                  bps(row.cost.spread),
+                  bps(row.cost.sweep),
+                  bps(row.cost.reaction),
+                  bps(row.cost.timing),
+                  bps(row.cost.fees),
+                  opportunity_known ? bps(row.cost.opportunity) : kUndefined,
+                  opportunity_known ? bps(row.cost.total) : kUndefined};
+}
+
+void ParentMetrics::add_benchmarks(ParentRow& row) const {
+  const ParentFact& fact = row.fact;
+  Lots took = 0;
+  Wide took_notional = 0;
+  for (const RecordedFill& fill : fills_) {
+    if (fill.fact.liquidity != Liquidity::took) continue;
+    took += fill.fact.lots;
+    took_notional += Wide{fill.fact.price} * subticks_ * fill.fact.lots;
+  }
+  // A parent whose end is seen before its first order could arrive has no window at all.
+  const Lots volume = std::max<Lots>(0, fact.at_end.volume_lots - fact.at_arrival.volume_lots);
+  const Wide notional = volume > 0 ? fact.at_end.notional_subtick_lots - fact.at_arrival.notional_subtick_lots : Wide{0};
+  const Duration mid_time = fact.at_end.mid_known_ns - fact.at_arrival.mid_known_ns;
+  row.recorded_volume_lots = volume;
+  row.vwap_recorded_ticks = ratio(notional, Wide{subticks_} * volume);
+  row.vwap_with_own_ticks = ratio(notional + took_notional, Wide{subticks_} * (Wide{volume} + took));
+  row.twap_recorded_ticks = ratio(fact.at_end.mid_x2_ns - fact.at_arrival.mid_x2_ns, Wide{2} * mid_time);
+  row.participation = ratio(filled_, Wide{volume} + took);
+  if (filled_ == 0) return;
+  const double arrival = fact.arrival_mid.known ? static_cast<double>(fact.arrival_mid.value) / 2 : kUndefined;
+  row.arrival_slippage_bps = slippage_bps(fact.side, row.avg_price_ticks, arrival);
+  row.vwap_slippage_bps = slippage_bps(fact.side, row.avg_price_ticks, row.vwap_recorded_ticks);
+  row.vwap_with_own_slippage_bps = slippage_bps(fact.side, row.avg_price_ticks, row.vwap_with_own_ticks);
+  row.twap_slippage_bps = slippage_bps(fact.side, row.avg_price_ticks, row.twap_recorded_ticks);
+}
+
+void ParentMetrics::add_markouts(ParentRow& row) const {
+  for (std::size_t h = 0; h < kMarkouts; ++h) {
+    VolumeWeightedMean mean;
+    for (const RecordedFill& fill : fills_) mean.add(fill.markout_bps[h], fill.fact.lots);
+    row.markout_bps[h] = mean.mean();
+    row.markout_lots[h] = mean.lots();
+  }
+}
+
+void ParentMetrics::add_activity(ParentRow& row) const {
+  Lots made = 0;
+  for (const RecordedFill& fill : fills_) {
+    const FillFact& fact = fill.fact;
+    if (fact.liquidity == Liquidity::made) made += fact.lots;
+    if (!fact.effective_mid.known || !fact.recorded_mid.known) {
+      ++row.fills_mid_unknown;
+    } else if (fact.effective_mid.stale || fact.recorded_mid.stale) {
+      ++row.fills_mid_stale;
+    }
+  }
+  row.fills = static_cast<std::int64_t>(fills_.size());
+  row.children = children_;
+  row.fill_rate = ratio(filled_, row.fact.lots);
+  row.passive_share = ratio(made, filled_);
+  row.schedule_error = schedule_error(row.fact);
+}
+
+double ParentMetrics::schedule_error(const ParentFact& fact) const {
+  if (plan_.empty() || fact.end <= fact.start) return kUndefined;
+  Wide area = 0;
+  for (std::size_t i = 0; i < plan_.size(); ++i) {
+    const TimePoint from = std::clamp(plan_[i].time, fact.start, fact.end);
+    const TimePoint to = i + 1 < plan_.size() ? std::clamp(plan_[i + 1].time, fact.start, fact.end) : fact.end;
+    const Wide deviation = plan_[i].deviation;
+    area += (deviation < 0 ? -deviation : deviation) * (to - from);
+  }
+  return ratio(area, Wide{fact.lots} * (fact.end - fact.start));
+}
+
+ParentRow ParentMetrics::parent_row(const ParentFact& fact, const ValidityFact& validity) const {
+  EXPECT(fact.lots > 0 && filled_ <= fact.lots);
+  ParentRow row;
+  row.scenario = scenario_;
+  row.fact = fact;
+  row.filled = filled_;
+  row.validity = validity;
+  row.share_time_consumed = ratio(validity.samples_consumed, validity.samples);
+  add_costs(row, reference(fact));
+  add_benchmarks(row);
+  add_markouts(row);
+  add_activity(row);
+  row.flags = flags_of(row);
+  return row;
+}
+
+void ParentMetrics::finish(const ParentFact& fact, const ValidityFact& validity, Table& parents, Table* fills) const {
+  append_parent(parents, parent_row(fact, validity));
+  if (fills == nullptr) return;
+  const Reference known = reference(fact);
+  for (const RecordedFill& fill : fills_) append_fill(*fills, {scenario_, fill.fact, fill_cost(fill.fact, known), fill.markout_bps});
+}
+
+}  // namespace plimsoll

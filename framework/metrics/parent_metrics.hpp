@@ -1,0 +1,111 @@
+#pragma once
+/// What a parent order cost, and against what: implementation shortfall with parts that sum exactly, slippage, markouts, participation.
+///
+/// Implementation shortfall (Perold 1988, "The implementation shortfall: paper versus reality"; delay and opportunity split after Wagner & Edwards
+/// 1993, "Best execution"). s = +1 buy, -1 sell; P_d decision mid, P_a arrival mid, P_c final mid; Q wanted, q_f filled; positive = cost:
+///
+///   total       = s sum(q p) - s q_f P_d + fees + opportunity          paper portfolio minus real portfolio
+///   delay       = s q_f (P_a - P_d)
+///   opportunity = s (Q - q_f) (P_c - P_d)                              what the unfilled rest would have gained
+///   and for each fill of q lots at price p, touch t, with effective mid m, recorded mid r, own displacement D and reaction shift J just before it:
+///   spread      = s q (t - m)          crossing it costs; a maker's touch is its own price, so earning it is negative
+///   sweep       = s q (p - t) + s q D  beyond the touch, and through the hole our earlier fills left
+///   reaction    = s q J                the market's answer to us
+///   timing      = s q (r - P_a)        what history did in the meantime
+///
+/// With m = r + D + J the four of a fill add up to s q (p - P_a). `timing` is computed as the price total minus the other three, so the sum holds by
+/// construction also where a mid is stale (an empty side keeps its last mid; such fills are counted). All parts are integers of Money.
+///
+/// Where a mid was never known: a fill with unknown effective mid has spread 0 and is counted; an unknown arrival mid becomes the decision mid and
+/// the other way round; without either, the first fill's recorded mid, then its price. A parent with none of these has cost parts 0 in money and
+/// NaN in bps. Every such substitution stands in `flags`. An unknown final mid with a rest unfilled leaves opportunity and total undefined in bps.
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/table.hpp"
+#include "metrics/records.hpp"
+#include "metrics/schema.hpp"
+
+namespace plimsoll {
+
+/// Beyond these a run leans on what the record cannot know (models.md 2.5: judgement, not law). The parent is flagged with the reason.
+inline constexpr double kParticipationLimit = 0.20;
+inline constexpr double kShareTimeConsumedLimit = 0.50;
+
+/// Markout of a fill in bps: s (mid after - price) / mid before. Positive = good for us. NaN when a mid is unknown or the mid before is not positive.
+/// Realised half spread is its negative. Source: Huang & Stoll 1996; the effective book is used, else own impact reads as alpha.
+double markout_bps(Side side, Ticks price, MidX2 mid_before, MidX2 mid_after);
+
+/// Volume-weighted mean that skips what is undefined and says how many lots had a value.
+class VolumeWeightedMean {
+ public:
+  void add(double value, Lots lots) {
+    if (value != value) return;  // NaN
+    weighted_ += value * static_cast<double>(lots);
+    lots_ += lots;
+  }
+  Lots lots() const { return lots_; }
+  double mean() const { return lots_ > 0 ? weighted_ / static_cast<double>(lots_) : kUndefined; }
+
+ private:
+  double weighted_ = 0;
+  Lots lots_ = 0;
+};
+
+/// One per parent order of a run. Thread rule: belongs to its run.
+class ParentMetrics {
+ public:
+  /// `subticks` of the instrument: the unit of RecordedTotals::notional_subtick_lots.
+  ParentMetrics(std::uint64_t scenario, std::int32_t subticks);
+
+  /// In order of occurrence. Returns the fill's index, for on_markout.
+  std::size_t on_fill(const FillFact& fill);
+  /// First effective mid at or after fill time + kMarkoutHorizons[horizon]. Not called: that markout stays undefined.
+  void on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid);
+  /// Lots that the plan wanted done and that were done, as of `time` and until the next call (the last one holds until the parent's end). Times
+  /// never decrease. Schedule error = sum |done - planned| tau / (Q T) over [start, end], T its length (models.md 9.3); never called: undefined.
+  void on_plan(TimePoint time, Lots planned, Lots done);
+  /// One child order sent, whatever becomes of it.
+  void on_child() { ++children_; }
+
+  Lots filled() const { return filled_; }
+
+  /// The parent's row, from all facts so far. Precondition: every fill has the parent's side, sum of fills <= lots.
+  ParentRow parent_row(const ParentFact& fact, const ValidityFact& validity) const;
+  /// Appends the row to `parents` and, unless null, one row per fill to `fills`.
+  void finish(const ParentFact& fact, const ValidityFact& validity, Table& parents, Table* fills) const;
+
+ private:
+  struct RecordedFill {
+    FillFact fact;
+    std::array<double, kMarkouts> markout_bps;
+  };
+  struct PlanPoint {
+    TimePoint time;
+    Lots deviation;
+  };
+  /// P_d and P_a in half ticks after the substitutions above.
+  struct Reference {
+    std::int64_t decision_x2 = 0;
+    std::int64_t arrival_x2 = 0;
+    bool known = false;
+  };
+  Reference reference(const ParentFact& fact) const;
+  CostParts fill_cost(const FillFact& fill, const Reference& reference) const;
+  void add_costs(ParentRow& row, const Reference& reference) const;
+  void add_benchmarks(ParentRow& row) const;
+  void add_markouts(ParentRow& row) const;
+  void add_activity(ParentRow& row) const;
+  double schedule_error(const ParentFact& fact) const;
+
+  std::uint64_t scenario_;
+  std::int32_t subticks_;
+  std::vector<RecordedFill> fills_;
+  std::vector<PlanPoint> plan_;
+  Lots filled_ = 0;
+  std::int64_t children_ = 0;
+};
+
+}  // namespace plimsoll

@@ -1,0 +1,125 @@
+#include "metrics/summary.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "core/contract.hpp"
+
+namespace plimsoll {
+
+namespace {
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+constexpr std::array<const char*, 7> kStatistics = {"total_bps",         "spread_bps",    "sweep_bps", "reaction_bps",
+                                                    "vwap_slippage_bps", "participation", "fill_rate"};
+
+const Column& column_of(const Table& table, const std::string& name) {
+  const Column* column = table.find(name);
+  EXPECT(column != nullptr);
+  return *column;
+}
+
+/// An undefined key (the axis of a plugin that is not selected) equals another undefined one.
+bool same_cell(const Column& column, std::size_t a, std::size_t b) {
+  return std::visit([&](const auto& values) { return values[a] == values[b] || (values[a] != values[a] && values[b] != values[b]); },
+                    column.data);
+}
+
+void copy_cell(const Column& from, std::size_t row, Column& to) {
+  std::visit([&](const auto& values) { std::get<std::decay_t<decltype(values)>>(to.data).push_back(values[row]); }, from.data);
+}
+
+/// Row numbers of each group, groups and rows in order of first appearance.
+std::vector<std::vector<std::size_t>> group_rows(const Table& table, const std::vector<const Column*>& keys) {
+  std::vector<std::vector<std::size_t>> groups;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    std::vector<std::size_t>* home = nullptr;
+    for (std::vector<std::size_t>& group : groups) {
+      bool same = true;
+      for (const Column* key : keys) same = same && same_cell(*key, group.front(), row);
+      if (same) home = &group;
+    }
+    if (home == nullptr) home = &groups.emplace_back();
+    home->push_back(row);
+  }
+  return groups;
+}
+
+std::vector<double> pick(const std::vector<double>& values, const std::vector<std::size_t>& rows) {
+  std::vector<double> picked;
+  for (const std::size_t row : rows) picked.push_back(values[row]);
+  return picked;
+}
+
+Table empty_summary(const std::vector<const Column*>& keys, const Table& scenarios) {
+  Table summary{"summary"};
+  for (const Column* key : keys) {
+    Column column{key->name, key->unit, key->meaning, {}};
+    std::visit([&](const auto& values) { column.data = std::decay_t<decltype(values)>{}; }, key->data);
+    summary.columns().push_back(std::move(column));
+  }
+  summary.add_integer("scenarios", "1", "scenarios of the group");
+  summary.add_integer("measured", "1", "of these, with a defined total cost");
+  for (const char* statistic : kStatistics) {
+    const Column& source = column_of(scenarios, statistic);
+    summary.add_real(std::string{statistic} + "_mean", source.unit, "mean over seeds: " + source.meaning);
+    summary.add_real(std::string{statistic} + "_se", source.unit, "standard error of that mean");
+  }
+  return summary;
+}
+
+}  // namespace
+
+MeanEstimate mean_estimate(const std::vector<double>& values) {
+  double sum = 0;
+  std::int64_t n = 0;
+  for (const double value : values) {
+    if (std::isnan(value)) continue;
+    sum += value;
+    ++n;
+  }
+  if (n == 0) return {kUnknown, kUnknown, 0};
+  const double mean = sum / static_cast<double>(n);
+  if (n == 1) return {mean, kUnknown, 1};
+  double squares = 0;
+  for (const double value : values)
+    if (!std::isnan(value)) squares += (value - mean) * (value - mean);
+  const double variance = squares / static_cast<double>(n - 1);
+  return {mean, std::sqrt(variance / static_cast<double>(n)), n};
+}
+
+Table summarise(const Table& scenarios, const std::vector<std::string>& group_keys) {
+  std::vector<const Column*> keys;
+  for (const std::string& key : group_keys) keys.push_back(&column_of(scenarios, key));
+  Table summary = empty_summary(keys, scenarios);
+  for (const std::vector<std::size_t>& rows : group_rows(scenarios, keys)) {
+    std::size_t at = 0;
+    const auto next = [&]() -> Column& { return summary.columns()[at++]; };
+    for (const Column* key : keys) copy_cell(*key, rows.front(), next());
+    std::get<std::vector<std::int64_t>>(next().data).push_back(static_cast<std::int64_t>(rows.size()));
+    std::get<std::vector<std::int64_t>>(next().data).push_back(mean_estimate(pick(scenarios.reals("total_bps"), rows)).n);
+    for (const char* statistic : kStatistics) {
+      const MeanEstimate estimate = mean_estimate(pick(scenarios.reals(statistic), rows));
+      std::get<std::vector<double>>(next().data).push_back(estimate.mean);
+      std::get<std::vector<double>>(next().data).push_back(estimate.standard_error);
+    }
+  }
+  return summary;
+}
+
+MeanEstimate paired_difference(const Table& scenarios, const std::vector<std::size_t>& rows_a, const std::vector<std::size_t>& rows_b,
+                               const std::string& replicate, const std::string& value) {
+  const std::vector<std::int64_t>& seeds = scenarios.integers(replicate);
+  const std::vector<double>& values = scenarios.reals(value);
+  std::map<std::int64_t, double> of_a, of_b;
+  for (const std::size_t row : rows_a) of_a.emplace(seeds[row], values[row]);
+  for (const std::size_t row : rows_b) of_b.emplace(seeds[row], values[row]);
+  std::vector<double> differences;
+  for (const auto& [seed, a] : of_a)
+    if (const auto b = of_b.find(seed); b != of_b.end()) differences.push_back(b->second - a);
+  return mean_estimate(differences);
+}
+
+}  // namespace plimsoll

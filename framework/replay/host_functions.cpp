@@ -1,0 +1,101 @@
+#include "replay/host_functions.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "core/math.hpp"
+#include "core/random.hpp"
+
+namespace plimsoll {
+
+namespace {
+using Actor = HostFunctions::Actor;
+}  // namespace
+
+plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
+  plimsoll_strategy_host host{};
+  host.size = sizeof host;
+  host.base.size = sizeof host.base;
+  host.base.run = &actor_in;
+  host.base.fail = [](void* run, const char* message) {
+    static_cast<Actor*>(run)->run->fail(message != nullptr ? message : "no reason given");
+  };
+  host.base.uniform = [](void* run, std::uint64_t index) {
+    const Actor& self = *static_cast<Actor*>(run);
+    const RunSpec& spec = self.run->spec_;
+    return RandomStream{spec.seed, spec.replicate, Purpose::strategy}.uniform(index ^ (std::uint64_t{self.index} << 48));
+  };
+  host.base.exp = &math::exp;
+  host.base.log = &math::log;
+  host.base.pow = &math::pow;
+  host.now = [](void* run) {
+    const Actor& self = *static_cast<Actor*>(run);
+    return self.run->now_ + self.run->feed();
+  };
+  host.quote = [](void* run, plimsoll_quote* out) {
+    const Quote quote = static_cast<Actor*>(run)->run->venue_.view().quote();
+    *out = {sizeof *out, quote.has_bid() ? quote.bid : 0, quote.has_ask() ? quote.ask : 0, 0, quote.bid_lots, quote.ask_lots};
+  };
+  host.level = [](void* run, std::int32_t side, std::uint32_t depth, plimsoll_level* out) -> std::int32_t {
+    *out = {sizeof *out, 0, 0};
+    Lots lots = 0;
+    if (!static_cast<Actor*>(run)->run->venue_.view().level(side > 0 ? Side::buy : Side::sell, depth, out->price_ticks, lots)) return 0;
+    out->lots = lots;
+    return 1;
+  };
+  host.signal = [](void* run, std::uint32_t signal) -> std::int64_t {
+    const Actor& self = *static_cast<Actor*>(run);
+    const RecordedTotals totals = self.run->market_.signals.at(self.run->now_);
+    switch (signal) {
+      case PLIMSOLL_RECORDED_VOLUME_LOTS: return totals.volume_lots;
+      case PLIMSOLL_RECORDED_VISIBLE_VOLUME_LOTS: return totals.visible_lots;
+      case PLIMSOLL_RECORDED_LAST_TRADE_TICKS: return totals.last_trade;
+      default: self.run->fail("strategy asked for unknown signal " + std::to_string(signal)); return 0;
+    }
+  };
+  host.submit = [](void* run, const plimsoll_order* order) { return static_cast<Actor*>(run)->run->send(*static_cast<Actor*>(run), *order); };
+  host.cancel = [](void* run, std::uint64_t order) { static_cast<Actor*>(run)->run->send_cancel(*static_cast<Actor*>(run), order); };
+  host.wake_at = [](void* run, std::int64_t time) {
+    Actor& self = *static_cast<Actor*>(run);
+    ++self.pending_wakes;
+    // Exchange time of the book an actor can see at `time`; never before now, and far-off times must not wrap.
+    const TimePoint due = time > kLongAgo + self.run->feed() ? time - self.run->feed() : self.run->now_;
+    self.run->agenda_.add(std::max(self.run->now_, due), DueKind::wake, self.index);
+  };
+  host.wake_on_trade = [](void* run, std::int32_t on) {
+    Actor& self = *static_cast<Actor*>(run);
+    self.watches_trades = on != 0;
+    self.run->market_.subscriptions.watch_trades(self.run->bit_, self.run->anyone_watches_trades());
+  };
+  host.wake_on_touch_change = [](void* run, std::int32_t on) {
+    Actor& self = *static_cast<Actor*>(run);
+    self.watches_touch = on != 0;
+    self.run->market_.subscriptions.watch_touch(self.run->bit_, self.run->anyone_watches_touch());
+  };
+  host.record = [](void* run, const char* series, double value) {
+    Actor& self = *static_cast<Actor*>(run);
+    const TimePoint local = self.run->now_ + self.run->feed();
+    if (std::string_view{series} == "planned" && value == value)
+      self.metrics.on_plan(local, math::round_half_away(value), self.filled);
+    self.run->record(self.index, series, value);
+  };
+  return host;
+}
+
+plimsoll_host_base HostFunctions::for_model(ScenarioRun& self) {
+  plimsoll_host_base host{};
+  host.size = sizeof host;
+  host.run = &self;
+  host.fail = [](void* run, const char* message) { static_cast<ScenarioRun*>(run)->fail(message != nullptr ? message : "no reason given"); };
+  host.uniform = [](void* run, std::uint64_t index) {
+    const RunSpec& spec = static_cast<ScenarioRun*>(run)->spec_;
+    return RandomStream{spec.seed, spec.replicate, Purpose::impact_model}.uniform(index);
+  };
+  host.exp = &math::exp;
+  host.log = &math::log;
+  host.pow = &math::pow;
+  return host;
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,516 @@
+#include "replay/scenario_run.hpp"
+
+#include <algorithm>
+
+#include "core/contract.hpp"
+#include "core/math.hpp"
+#include "core/random.hpp"
+#include "execution/fees.hpp"
+#include "replay/host_functions.hpp"
+#include "replay/reaction.hpp"
+
+namespace plimsoll {
+
+namespace {
+// Why a reaction is due: its clock, or executions of this instant that wait for the answer.
+constexpr std::uint32_t kClock = 0;
+constexpr std::uint32_t kExecution = 1;
+constexpr Duration kSampleEvery = 100 * kMillisecond;
+constexpr Duration kNearReactionChange = kSecond;
+
+RecordedTables tables_of(RecordLevel level) { return {level != RecordLevel::summary, level == RecordLevel::full}; }
+}  // namespace
+
+ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, std::size_t index_in_batch)
+    : spec_{spec},
+      market_{market},
+      bit_{run_bit(index_in_batch)},
+      venue_{market.book, spec.market, market.subscriptions, bit_},
+      tables_{spec.scenario, tables_of(spec.record)} {
+  const Instrument& instrument = market.instrument;
+  instrument_ = {sizeof instrument_,
+                 0,
+                 instrument.tick(),
+                 instrument.lot(),
+                 static_cast<double>(instrument.multiplier),
+                 instrument.symbol.c_str(),
+                 instrument.currency.c_str()};
+  try {
+    model_host_ = HostFunctions::for_model(*this);
+    if (spec.impact.type != nullptr) model_ = ImpactModelInstance{*spec.impact.type, spec.impact.params, instrument_};
+    const RandomStream jitter{spec.seed, spec.replicate, Purpose::parent_start};
+    for (const ParentSpec& parent : spec.parents) {
+      const auto index = static_cast<std::uint32_t>(actors_.size());
+      const auto delay = static_cast<Duration>(jitter.uniform(index) * static_cast<double>(parent.start_jitter));
+      Actor& actor = actors_.emplace_back(Actor{.run = this,
+                                                .index = index,
+                                                .spec = &parent,
+                                                .strategy = {},
+                                                .parent = {},
+                                                .host = {},
+                                                .fact = {},
+                                                .metrics = ParentMetrics{spec.scenario, instrument.subticks},
+                                                .pending = {}});
+      actor.fact.parent = index;
+      actor.fact.side = parent.side;
+      actor.fact.lots = parent.lots;
+      actor.fact.start = parent.start + delay;
+      actor.fact.end = parent.end + delay;
+      actor.parent = {sizeof(plimsoll_parent),  index,          sign(parent.side), parent.limit.has_value() ? 1 : 0, parent.lots,
+                      actor.fact.start,         actor.fact.end, parent.limit.value_or(0), static_cast<std::uint32_t>(parent.end_policy)};
+      actor.host = HostFunctions::for_strategy(actor);
+      actor.strategy = StrategyInstance{*parent.strategy.type, parent.strategy.params, instrument_};
+      agenda_.add(actor.fact.start - feed(), DueKind::start, index);
+      agenda_.add(actor.fact.start + spec.latency.order, DueKind::sample_arrival, index);
+      agenda_.add(actor.fact.end - feed(), DueKind::sample_end, index);
+    }
+  } catch (const PluginFailure& failure) {
+    fail(failure.message);
+  }
+}
+
+ScenarioRun::~ScenarioRun() = default;
+
+void ScenarioRun::fail(std::string message) {
+  if (failed()) return;
+  failure_ = std::move(message);
+  agenda_.clear();
+}
+
+void ScenarioRun::retire() {
+  retired_ = true;
+  agenda_.clear();
+  venue_.leave();
+  market_.subscriptions.watch_trades(bit_, false);
+  market_.subscriptions.watch_touch(bit_, false);
+}
+
+bool ScenarioRun::anyone_watches_trades() const {
+  return std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.watches_trades; });
+}
+bool ScenarioRun::anyone_watches_touch() const {
+  return std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.watches_touch; });
+}
+
+void ScenarioRun::fire_until(TimePoint limit) {
+  if (retired_) return;
+  contract_context() = {now_, spec_.scenario, spec_.seed};
+  while (agenda_.next_time() < limit) {
+    const Due due = agenda_.pop();
+    ENSURE(due.time >= now_);
+    now_ = due.time;
+    contract_context().time = now_;
+    venue_.set_time(now_);
+    switch (due.kind) {
+      case DueKind::reaction: on_reaction_due(due.index == kClock); break;
+      case DueKind::sample_arrival: sample_arrival(actors_[due.index]); break;
+      case DueKind::sample_end: sample_end(actors_[due.index]); break;
+      case DueKind::sample_consumed: sample_consumed(); break;
+      case DueKind::markout: on_markout(due.index); break;
+      case DueKind::order_arrival: on_order_arrival(due.index); break;
+      case DueKind::cancel_arrival: on_cancel_arrival(due.index); break;
+      case DueKind::start: start(actors_[due.index]); break;
+      case DueKind::wake: wake(actors_[due.index]); break;
+      case DueKind::notify: {
+        const Notification notification = notifications_[due.index];
+        free_notifications_.push_back(due.index);
+        notify(notification);
+        break;
+      }
+    }
+  }
+  if (failed() || everything_known()) retire();
+}
+
+bool ScenarioRun::everything_known() const {
+  return std::all_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.final_known; }) &&
+         std::all_of(std::begin(next_markout_), std::end(next_markout_), [this](std::size_t next) { return next == own_fills_.size(); });
+}
+
+// ---- the market around us --------------------------------------------------------------------------------------------
+
+ScenarioRun::Moment ScenarioRun::moment() const {
+  Moment at;
+  at.recorded_mid = market_.signals.mid();
+  at.effective = venue_.view().unshifted_quote();
+  at.reaction = venue_.view().reaction();
+  const bool two_sided = at.effective.two_sided();
+  const bool comparable = two_sided && at.recorded_mid.known && !at.recorded_mid.stale;
+  at.displaced_x2 = comparable ? at.effective.mid_x2() - at.recorded_mid.value : last_displaced_x2_;
+  at.effective_mid.known = two_sided || at.recorded_mid.known;
+  at.effective_mid.stale = !two_sided || at.recorded_mid.stale;
+  at.effective_mid.value =
+      (two_sided ? at.effective.mid_x2() : at.recorded_mid.value + last_displaced_x2_) + 2 * std::int64_t{at.reaction};
+  return at;
+}
+
+void ScenarioRun::on_row(const RecordedRow& row) {
+  if (retired_) return;
+  now_ = row.event.time;
+  venue_.set_time(now_);
+  venue_.on_recorded(row);
+  if (!venue_.events().empty()) drain(before_row_);
+  for (const Actor& actor : actors_) {
+    // Executions of an instant are answered once, after all its rows: one taker is one event to the market.
+    if (actor.pending.lots == 0 || reaction_due_) continue;
+    reaction_due_ = true;
+    agenda_.add(now_, DueKind::reaction, kExecution);
+  }
+  schedule_consumed_sample();
+}
+
+void ScenarioRun::on_watched(TimePoint time, bool trade) {
+  for (Actor& actor : actors_) {
+    if (!(trade ? actor.watches_trades : actor.watches_touch) || actor.watched_wake == time) continue;
+    actor.watched_wake = time;
+    ++actor.pending_wakes;
+    agenda_.add(time, DueKind::wake, actor.index);
+  }
+}
+
+// ---- actors ------------------------------------------------------------------------------------------------------------
+
+void ScenarioRun::check(Actor& actor, std::int32_t outcome, const char* call) {
+  if (outcome != 0 && !failed()) fail(std::string{call} + " returned " + std::to_string(outcome) + " and gave no reason");
+  if (failed()) {
+    const std::string who = std::string{actor.strategy.type().name} + ": ";
+    if (failure_->compare(0, who.size(), who) != 0) failure_ = who + *failure_;
+    agenda_.clear();
+    return;
+  }
+  after_actor(actor);
+}
+
+void ScenarioRun::start(Actor& actor) {
+  actor.fact.decision_mid = market_.signals.mid();
+  check(actor, actor.strategy.type().on_start(actor.strategy.self(), &actor.host, &actor.parent), "on_start");
+}
+
+void ScenarioRun::wake(Actor& actor) {
+  --actor.pending_wakes;
+  check(actor, actor.strategy.type().on_wake(actor.strategy.self(), &actor.host), "on_wake");
+}
+
+void ScenarioRun::notify(const Notification& notification) {
+  Actor& actor = actors_[notification.actor];
+  --actor.pending_notifications;
+  check(actor, actor.strategy.type().on_order(actor.strategy.self(), &actor.host, &notification.event), "on_order");
+}
+
+void ScenarioRun::after_actor(Actor& actor) {
+  const bool quiet = actor.unfinished_children == 0 && actor.pending_wakes == 0 && actor.pending_notifications == 0;
+  if (!quiet || !actor.ended || actor.final_known) return;
+  actor.fact.final_mid = moment().effective_mid;
+  actor.final_known = true;
+}
+
+std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
+  if ((order.side != 1 && order.side != -1) || order.type > PLIMSOLL_IOC) {
+    fail("submit: side must be +1 or -1 and type limit, market or ioc");
+    return 0;
+  }
+  const auto index = static_cast<std::uint32_t>(children_.size());
+  Child& child = children_.emplace_back();
+  child.actor = actor.index;
+  child.open = order.quantity_lots;
+  child.fact.parent = actor.index;
+  child.fact.child = index;
+  child.fact.decided = now_ + feed();
+  child.fact.arrived = next_arrival();
+  child.fact.side = order.side > 0 ? Side::buy : Side::sell;
+  child.fact.type = static_cast<std::uint8_t>(order.type);
+  child.fact.has_limit = order.type != PLIMSOLL_MARKET;
+  child.fact.limit = child.fact.has_limit ? order.limit_ticks : 0;
+  child.fact.lots = order.quantity_lots;
+  ++actor.unfinished_children;
+  actor.metrics.on_child();
+  agenda_.add(child.fact.arrived, DueKind::order_arrival, index);
+  return index + 1;
+}
+
+void ScenarioRun::send_cancel(Actor& actor, std::uint64_t order) {
+  if (order == 0 || order > children_.size() || children_[order - 1].actor != actor.index) {
+    fail("cancel: order " + std::to_string(order) + " is not one of ours");
+    return;
+  }
+  agenda_.add(next_arrival(), DueKind::cancel_arrival, static_cast<std::uint32_t>(order - 1));
+}
+
+TimePoint ScenarioRun::next_arrival() {
+  // Messages of one connection never overtake each other.
+  last_order_arrival_ = std::max(last_order_arrival_, now_ + feed() + spec_.latency.order);
+  return last_order_arrival_;
+}
+
+void ScenarioRun::on_order_arrival(std::uint32_t index) {
+  const Child& child = children_[index];
+  const Moment before = moment();
+  venue_.submit({index + 1, child.actor, child.fact.side, static_cast<OrderType>(child.fact.type), child.fact.limit, child.fact.lots});
+  drain(before);
+  apply_executions();
+  schedule_consumed_sample();
+}
+
+void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
+  venue_.cancel(index + 1, children_[index].actor);
+  drain(Moment{});
+}
+
+// ---- what the venue reports -----------------------------------------------------------------------------------------
+
+void ScenarioRun::drain(const Moment& before) {
+  for (const VenueEvent& event : venue_.events()) {
+    Child& child = children_[event.order - 1];
+    switch (event.kind) {
+      case VenueEvent::Kind::rested: child.fact.queue_ahead_at_entry = event.lots; break;
+      case VenueEvent::Kind::filled:
+        book_fill(event, before);
+        tell(child, event);
+        if (child.open == 0) finish_child(child, "filled", "");
+        break;
+      case VenueEvent::Kind::cancelled:
+        child.open = 0;
+        tell(child, event);
+        finish_child(child, "cancelled", event.reason);
+        break;
+      case VenueEvent::Kind::rejected:
+        tell(child, event);
+        if (event.reason.substr(0, 7) == "cancel:") break;  // the request was rejected, not the order
+        child.open = 0;
+        finish_child(child, "rejected", event.reason);
+        break;
+    }
+  }
+  venue_.clear_events();
+}
+
+void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
+  Child& child = children_[event.order - 1];
+  Actor& actor = actors_[child.actor];
+  ENSURE(event.lots > 0 && event.lots <= child.open);
+  child.open -= event.lots;
+  child.fact.filled += event.lots;
+  actor.filled += event.lots;
+
+  FillFact fill;
+  fill.parent = child.actor;
+  fill.child = child.fact.child;
+  fill.time = now_;
+  fill.side = event.side;
+  fill.price = event.price;
+  fill.lots = event.lots;
+  fill.liquidity = event.liquidity;
+  fill.cause = event.cause;
+  fill.queue_ahead_at_entry = event.liquidity == Liquidity::made ? child.fact.queue_ahead_at_entry : 0;
+  fill.fee = fee(spec_.fees, event.liquidity, event.price, event.lots);
+  fill.effective_mid = before.effective_mid;
+  fill.recorded_mid = before.recorded_mid;
+  fill.displaced_x2 = before.displaced_x2;
+  fill.reaction = before.reaction;
+  if (event.liquidity == Liquidity::made) {
+    fill.touch = event.price;
+  } else {
+    const Ticks touch = event.side == Side::buy ? before.effective.ask : before.effective.bid;
+    fill.touch = touch + before.reaction;
+  }
+  if (last_reaction_change_ != kLongAgo && now_ - last_reaction_change_ <= kNearReactionChange) ++actor.fills_near_reaction_change;
+  own_fills_.push_back({child.actor, actor.metrics.on_fill(fill), now_});
+  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
+    // One appointment a horizon: fills come in time order, so the oldest open one is always next.
+    if (next_markout_[horizon] + 1 == own_fills_.size())
+      agenda_.add(now_ + kMarkoutHorizons[horizon], DueKind::markout, static_cast<std::uint32_t>(horizon));
+  }
+  actor.pending.lots += event.lots;
+  actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
+  if (actor.filled == actor.fact.lots) actor.fact.completed = true;
+}
+
+void ScenarioRun::finish_child(Child& child, const char* outcome, std::string_view reason) {
+  EXPECT(!child.finished);
+  child.finished = true;
+  child.fact.outcome = outcome;
+  child.fact.reason = reason;
+  --actors_[child.actor].unfinished_children;
+}
+
+void ScenarioRun::tell(Child& child, const VenueEvent& event) {
+  Actor& actor = actors_[child.actor];
+  std::uint32_t slot = static_cast<std::uint32_t>(notifications_.size());
+  if (free_notifications_.empty()) {
+    notifications_.emplace_back();
+  } else {
+    slot = free_notifications_.back();
+    free_notifications_.pop_back();
+  }
+  const std::uint32_t kind = event.kind == VenueEvent::Kind::filled      ? PLIMSOLL_FILLED
+                             : event.kind == VenueEvent::Kind::cancelled ? PLIMSOLL_CANCELLED
+                                                                         : PLIMSOLL_REJECTED;
+  notifications_[slot] = {child.actor,
+                          {sizeof(plimsoll_order_event), kind, event.order, now_, event.lots, child.open, event.price,
+                           event.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
+                           event.reason.empty() ? "" : event.reason.data()}};
+  // Told after the response delay, but never before the row that caused it is seen, and never out of order.
+  actor.last_told = std::max({actor.last_told, now_ + spec_.latency.response - feed(), now_});
+  ++actor.pending_notifications;
+  agenda_.add(actor.last_told, DueKind::notify, slot);
+}
+
+// ---- the market's answer ----------------------------------------------------------------------------------------------
+
+double ScenarioRun::stated_displacement() {
+  double ticks = 0.0;
+  const std::int32_t outcome = model_.type().displacement(model_.self(), &model_host_, now_, &ticks);
+  // A shift beyond 2^30 ticks is no price any more; NaN fails the comparison too.
+  if (outcome != 0 || !(ticks > -0x1p30 && ticks < 0x1p30)) {
+    fail(std::string{model_.type().name} + ": displacement " + (outcome != 0 ? "failed" : "is not a finite number of ticks"));
+    return 0.0;
+  }
+  displacement_max_ticks_ = std::max(displacement_max_ticks_, ticks < 0 ? -ticks : ticks);
+  return ticks;
+}
+
+void ScenarioRun::apply_executions() {
+  for (Actor& actor : actors_) {
+    while (actor.pending.lots > 0 && !failed()) {
+      const PendingExecution execution = actor.pending;
+      actor.pending = {};
+      if (!model_) continue;
+      const double price = static_cast<double>(execution.price_lots) / static_cast<double>(execution.lots);
+      const std::int32_t outcome =
+          model_.type().on_execution(model_.self(), &model_host_, now_, actor.index, sign(actor.fact.side), execution.lots, price);
+      if (outcome != 0) return fail(std::string{model_.type().name} + ": on_execution failed" + (failed() ? ": " + *failure_ : ""));
+      follow_model(actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
+      if (reaction_clock_on_) continue;
+      reaction_clock_on_ = true;
+      agenda_.add(now_ + spec_.market.reaction_clock, DueKind::reaction, kClock);
+    }
+  }
+}
+
+void ScenarioRun::follow_model(Side direction) {
+  const double total = stated_displacement();
+  if (failed() || spec_.market.response == Response::none) return;
+  const Moment before = moment();
+  last_displaced_x2_ = before.displaced_x2;
+  const Ticks current = venue_.view().reaction();
+  const Ticks next = next_reaction(current, total, static_cast<double>(before.displaced_x2) / 2.0, direction);
+  if (next == current) return;
+  last_reaction_change_ = now_;
+  reaction_max_ = std::max(reaction_max_, next < 0 ? -next : next);
+  record(0, "reaction_ticks", next);
+  record(0, "stated_displacement_ticks", total);
+  venue_.set_reaction(next);
+  drain(before);
+}
+
+void ScenarioRun::on_reaction_due(bool clock) {
+  if (clock) {
+    agenda_.add(now_ + spec_.market.reaction_clock, DueKind::reaction, kClock);
+  } else {
+    reaction_due_ = false;
+  }
+  const bool executed = std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.pending.lots > 0; });
+  if (!executed && model_) follow_model(stated_displacement() >= 0.0 ? Side::buy : Side::sell);  // where the model's own sign points
+  apply_executions();
+}
+
+// ---- measuring --------------------------------------------------------------------------------------------------------
+
+void ScenarioRun::sample_arrival(Actor& actor) {
+  actor.fact.arrival_mid = market_.signals.mid();
+  actor.fact.at_arrival = market_.signals.at(now_);
+  sample_origin_ = std::min(sample_origin_, now_);
+  if (!model_) return;
+  const MidX2 mid = actor.fact.arrival_mid;
+  const std::int32_t outcome =
+      model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent, mid.known ? static_cast<double>(mid.value) / 2.0 : 0.0);
+  if (outcome != 0) fail(std::string{model_.type().name} + ": on_parent failed" + (failed() ? ": " + *failure_ : ""));
+}
+
+void ScenarioRun::sample_end(Actor& actor) {
+  actor.ended = true;
+  actor.fact.at_end = market_.signals.at(now_);
+  if (model_) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement();
+  after_actor(actor);
+}
+
+void ScenarioRun::schedule_consumed_sample() {
+  if (consumed_sample_due_ || venue_.overlay().empty() || sample_origin_ == kNever) return;
+  consumed_sample_due_ = true;
+  const Duration since = now_ - sample_origin_;
+  agenda_.add(sample_origin_ + (since / kSampleEvery + 1) * kSampleEvery, DueKind::sample_consumed, 0);
+}
+
+void ScenarioRun::sample_consumed() {
+  consumed_sample_due_ = false;
+  for (Actor& actor : actors_) {
+    if (actor.ended) continue;
+    const Side passive = opposite(actor.fact.side);
+    const Ticks touch = market_.book.best(passive);
+    if (touch == no_price(passive)) continue;
+    if (2 * venue_.overlay().consumed_at(passive, touch) > market_.book.level(passive, touch).lots) ++actor.samples_consumed;
+  }
+  schedule_consumed_sample();
+}
+
+void ScenarioRun::on_markout(std::size_t horizon) {
+  const MidX2 mid = moment().effective_mid;
+  std::size_t& next = next_markout_[horizon];
+  for (; next < own_fills_.size() && own_fills_[next].time + kMarkoutHorizons[horizon] <= now_; ++next)
+    actors_[own_fills_[next].actor].metrics.on_markout(own_fills_[next].index, horizon, mid);
+  if (next < own_fills_.size())
+    agenda_.add(own_fills_[next].time + kMarkoutHorizons[horizon], DueKind::markout, static_cast<std::uint32_t>(horizon));
+}
+
+void ScenarioRun::record(std::uint32_t parent, const char* series, double value) {
+  if (spec_.record != RecordLevel::full) return;
+  tables_.add_point({parent, now_ + feed(), series, value});
+}
+
+// ---- the end ------------------------------------------------------------------------------------------------------------
+
+ScenarioResult ScenarioRun::finish(TimePoint last_time) {
+  if (!retired_ && last_time != kNever) fire_until(last_time + 1);
+  if (failed()) {
+    if (!retired_) retire();
+    return tables_.failed(*failure_);
+  }
+  now_ = std::max(now_, last_time);
+  const MidX2 last_mid = moment().effective_mid;
+  const VenueCounts& counts = venue_.counts();
+  for (Actor& actor : actors_) {
+    if (!actor.final_known) actor.fact.final_mid = last_mid;
+    if (!actor.ended) {
+      actor.fact.at_end = market_.signals.at(now_);
+      if (model_) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement();
+    }
+    ValidityFact validity;
+    validity.reaction_max = reaction_max_;
+    validity.spilled_lots = counts.spilled_lots;
+    validity.unserved_lots = counts.unserved_lots;
+    validity.marked_orders = counts.marked_orders;
+    validity.marks_cancelled = counts.marks_cancelled;
+    validity.takers_met_marks = counts.takers_met_marks;
+    validity.unfilled_makers = counts.unfilled_makers;
+    validity.unfilled_makers_dropped = counts.unfilled_makers_dropped;
+    validity.fills_near_reaction_change = actor.fills_near_reaction_change;
+    const TimePoint worked_until = std::min(actor.fact.end - feed(), now_);
+    const TimePoint arrived = actor.fact.start + spec_.latency.order;
+    validity.samples = worked_until > arrived ? (worked_until - arrived) / kSampleEvery : 0;
+    validity.samples_consumed = std::min(actor.samples_consumed, validity.samples);
+    validity.displacement_max_ticks = displacement_max_ticks_;
+    validity.displacement_end_ticks = actor.displacement_end_ticks;
+    tables_.add_parent(actor.metrics, actor.fact, validity);
+  }
+  for (Child& child : children_) {
+    if (!child.finished) {
+      child.fact.outcome = "open";
+      child.fact.reason = "the tape ended";
+    }
+    tables_.add_child(child.fact);
+  }
+  retire();
+  return tables_.done();
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,187 @@
+#pragma once
+/// One scenario's private state and everything that happens in it: the one place to be right.
+///
+/// A run is woken, never polled. Its clock is exchange time x: the book in hand is the recorded book of x. Its actors live in receipt time,
+/// x + feed delay, so a timer for local time T fires at x = T - feed, an order decided then arrives at T + order delay, and a fill at x is told at
+/// max(x + response delay, x + feed delay): never before the row that contains it is seen.
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "execution/rules.hpp"
+#include "execution/venue.hpp"
+#include "market/instrument.hpp"
+#include "market/order_book.hpp"
+#include "metrics/parent_metrics.hpp"
+#include "metrics/recorded_signals.hpp"
+#include "metrics/result_tables.hpp"
+#include "metrics/scenario_result.hpp"
+#include "replay/agenda.hpp"
+#include "replay/plugin_instance.hpp"
+#include "replay/run_spec.hpp"
+
+namespace plimsoll {
+
+/// What the runs of a batch share: history, const to them, and where they say what concerns them.
+struct SharedMarket {
+  const OrderBook& book;
+  const RecordedSignals& signals;
+  const Instrument& instrument;
+  Subscriptions& subscriptions;
+};
+
+/// Thread rule: belongs to one batch. Lives at a fixed address.
+class ScenarioRun {
+ public:
+  /// A plugin that cannot be created makes a run that has failed from the start.
+  ScenarioRun(const RunSpec& spec, const SharedMarket& market, std::size_t index_in_batch);
+  ScenarioRun(const ScenarioRun&) = delete;
+  ScenarioRun& operator=(const ScenarioRun&) = delete;
+  ~ScenarioRun();
+
+  /// kNever when the run waits for the market, or for nothing.
+  TimePoint next_due() const { return agenda_.next_time(); }
+  /// Nothing can happen to this run any more.
+  bool over() const { return retired_ || (agenda_.empty() && venue_.orders().empty()); }
+  /// Does everything due before `limit`, at its own time and against the book as it stands.
+  void fire_until(TimePoint limit);
+
+  /// A row is about to be applied that may concern this run: keep the market as it was.
+  void before_row() { before_row_ = moment(); }
+  /// The row has been applied. A row that does not concern the run changes nothing.
+  void on_row(const RecordedRow& row);
+  /// A watched print or touch change at `time`: wake the actors that asked, once per instant.
+  void on_watched(TimePoint time, bool trade);
+
+  /// Ends the run at `last_time`, the last row of the tape; call once.
+  ScenarioResult finish(TimePoint last_time);
+
+ private:
+  friend struct HostFunctions;
+
+  /// The market at one moment, as facts for metrics.
+  struct Moment {
+    MidX2 effective_mid;
+    MidX2 recorded_mid;
+    std::int64_t displaced_x2 = 0;
+    Ticks reaction = 0;
+    Quote effective;  ///< without the shift
+  };
+  struct Child {
+    ChildFact fact;
+    std::uint32_t actor = 0;
+    Lots open = 0;
+    bool finished = false;
+  };
+  struct Notification {
+    std::uint32_t actor = 0;
+    plimsoll_order_event event{};
+  };
+  struct PendingExecution {
+    Lots lots = 0;
+    Wide price_lots = 0;
+  };
+  /// A parent order and whoever works it.
+  struct Actor {
+    ScenarioRun* run = nullptr;
+    std::uint32_t index = 0;
+    const ParentSpec* spec = nullptr;
+    StrategyInstance strategy;
+    plimsoll_parent parent{};
+    plimsoll_strategy_host host{};
+    ParentFact fact;
+    ParentMetrics metrics;
+    std::int64_t samples_consumed = 0;
+    std::int64_t fills_near_reaction_change = 0;
+    double displacement_end_ticks = 0;
+    Lots filled = 0;
+    PendingExecution pending;
+    int unfinished_children = 0;
+    int pending_wakes = 0;
+    int pending_notifications = 0;
+    bool watches_trades = false;
+    bool watches_touch = false;
+    TimePoint watched_wake = kLongAgo;
+    bool ended = false;
+    bool final_known = false;
+    TimePoint last_told = kLongAgo;
+  };
+  struct OwnFill {
+    std::uint32_t actor = 0;
+    std::size_t index = 0;
+    TimePoint time = 0;
+  };
+
+  Moment moment() const;
+  Duration feed() const { return spec_.latency.feed; }
+  bool failed() const { return failure_.has_value(); }
+  void fail(std::string message);
+  void retire();
+  bool everything_known() const;
+  bool anyone_watches_trades() const;
+  bool anyone_watches_touch() const;
+
+  void start(Actor& actor);
+  void wake(Actor& actor);
+  void notify(const Notification& notification);
+  void check(Actor& actor, std::int32_t outcome, const char* call);
+  void after_actor(Actor& actor);
+
+  std::uint64_t send(Actor& actor, const plimsoll_order& order);
+  void send_cancel(Actor& actor, std::uint64_t order);
+  void on_order_arrival(std::uint32_t child);
+  void on_cancel_arrival(std::uint32_t child);
+  TimePoint next_arrival();
+
+  /// Books what the venue reported, against the market of `before`.
+  void drain(const Moment& before);
+  void book_fill(const VenueEvent& event, const Moment& before);
+  void finish_child(Child& child, const char* outcome, std::string_view reason);
+  void tell(Child& child, const VenueEvent& event);
+
+  void apply_executions();
+  void follow_model(Side direction);
+  void on_reaction_due(bool clock);
+  void sample_arrival(Actor& actor);
+  void sample_end(Actor& actor);
+  void sample_consumed();
+  void schedule_consumed_sample();
+  void on_markout(std::size_t horizon);
+  void record(std::uint32_t parent, const char* series, double value);
+  double stated_displacement();
+
+  const RunSpec& spec_;
+  SharedMarket market_;
+  RunWord bit_;
+  Venue venue_;
+  Agenda agenda_;
+  TimePoint now_ = kLongAgo;  ///< exchange time
+  std::deque<Actor> actors_;  // fixed addresses: plugins hold them
+  ImpactModelInstance model_;
+  plimsoll_host_base model_host_{};
+  plimsoll_instrument instrument_{};
+  std::vector<Child> children_;
+  std::vector<Notification> notifications_;
+  std::vector<std::uint32_t> free_notifications_;
+  std::vector<OwnFill> own_fills_;
+  std::size_t next_markout_[kMarkoutHorizons.size()] = {};
+  Moment before_row_;
+  std::int64_t last_displaced_x2_ = 0;  // as of our last fill or answer: stands in while a side is empty
+  TimePoint last_order_arrival_ = kLongAgo;
+  TimePoint last_reaction_change_ = kLongAgo;
+  bool reaction_due_ = false;     // executions of this instant wait for the market's answer
+  bool reaction_clock_on_ = false;
+  bool consumed_sample_due_ = false;
+  TimePoint sample_origin_ = kNever;
+  Ticks reaction_max_ = 0;
+  double displacement_max_ticks_ = 0;
+  std::optional<std::string> failure_;
+  bool retired_ = false;
+  ResultTables tables_;
+};
+
+}  // namespace plimsoll
