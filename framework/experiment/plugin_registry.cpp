@@ -24,7 +24,7 @@ class TableCheck {
   bool clean() const { return errors_.empty(); }
 
   void fault(const std::string& field, std::string problem) {
-    errors_.push_back({"PLUGIN-TABLE", place_, field, std::move(problem), "rebuild the plugin against this version's sdk/plugin.hpp"});
+    errors_.push_back({"PLUGIN-TABLE", place_, field, std::move(problem), "correct what the plugin declares"});
   }
 
   bool usable(const plimsoll_plugin* plugin) {

@@ -1,9 +1,11 @@
 #pragma once
 /// A scenario is a const description: where its market comes from and what its run does. An experiment file expands to a list of them.
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "replay/run_spec.hpp"

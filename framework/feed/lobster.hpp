@@ -8,8 +8,9 @@
 ///  - `seed_book`: the first row of a book file, minus the effect of message 1, becomes anonymous orders (one a level) before message 1.
 ///    No later row is ever read.
 ///  - `book`: the paired book file, row k being the book after message k. After message k our best n levels are made equal to row k.
-///    A level that we lack is a reveal: it stood outside the window and comes in without a message (`invented`). Everything else is a
-///    repair (`repaired`). Its first row seeds the book as above, unless `seed_book` is given.
+///    Changes outside the window have no messages. So when a level enters the window and is not what we held there, that is a reveal
+///    (counted as `invented`, whether volume appeared or had gone unseen); a level that was inside after message k-1 and differs now
+///    contradicts the messages and is a repair (`repaired`). The first row seeds the book as above, unless `seed_book` is given.
 ///  - An order never seen: its cancel or execution is taken from the anonymous volume at its price, front first. Where there is not
 ///    enough, the rest of an execution becomes a trade print and a cancel without effect is dropped. All counted as `unknown_ids`.
 ///

@@ -29,7 +29,6 @@ void LobsterBook::put(TimePoint time, std::uint64_t id, Side side, Ticks price, 
 void LobsterBook::put_anonymous(TimePoint time, Side side, Ticks price, Lots lots) {
   EXPECT(lots > 0 && lots <= std::int64_t{std::numeric_limits<std::uint32_t>::max()});
   put(time, next_anonymous_++, side, price, static_cast<std::uint32_t>(lots));
-  ++report_.invented;
 }
 
 Lots LobsterBook::take(TimePoint time, std::uint64_t id, Lots lots, Action action) {
@@ -74,6 +73,7 @@ void LobsterBook::seed(TimePoint time, const LobsterBookRow& after_first, const 
     for (const auto& [at, lots] : before) {
       if (lots <= 0) continue;  // the level is message 1 alone
       put_anonymous(time, side, key(side, at), lots);
+      ++report_.invented;
       note(LobsterNote::Kind::seed, first.line, side, key(side, at), lots);
     }
   }
@@ -135,35 +135,30 @@ void LobsterBook::merge(TimePoint time, std::size_t line, const LobsterBookRow& 
 
 void LobsterBook::merge_side(TimePoint time, std::size_t line, Side side, const std::vector<LobsterLevel>& levels, bool whole_side) {
   // What we hold inside the window and the vendor does not: gathered first, because removing a level changes the ladder.
-  std::vector<LobsterLevel> ghosts;
+  std::vector<Ticks> ghosts;
   std::size_t next = 0;
   for (const auto& [at, level] : ladder(side)) {
     const Ticks price = key(side, at);
     while (next < levels.size() && better(side, levels[next].price, price)) ++next;
     if (next == levels.size() && !whole_side) break;
-    if (next == levels.size() || levels[next].price != price) ghosts.push_back({price, level.lots});
+    if (next == levels.size() || levels[next].price != price) ghosts.push_back(price);
   }
-  for (const LobsterLevel& ghost : ghosts) {
-    remove_excess(time, side, ghost.price, ghost.lots);
-    ++report_.repaired;
-    note(LobsterNote::Kind::excess, line, side, ghost.price, ghost.lots);
+  for (const Ticks ghost : ghosts) correct(time, line, side, ghost, 0);
+  for (const LobsterLevel& vendor : levels) correct(time, line, side, vendor.price, vendor.lots);
+  window_end_[static_cast<std::size_t>(side)] = whole_side ? no_price(side) : levels.back().price;
+}
+
+void LobsterBook::correct(TimePoint time, std::size_t line, Side side, Ticks price, Lots lots) {
+  const Lots missing = lots - lots_at(side, price);
+  if (missing == 0) return;
+  if (missing > 0) {
+    put_anonymous(time, side, price, missing);
+  } else {
+    remove_excess(time, side, price, -missing);
   }
-  for (const LobsterLevel& vendor : levels) {
-    const Lots ours = lots_at(side, vendor.price);
-    if (ours == vendor.lots) continue;
-    if (ours > vendor.lots) {
-      remove_excess(time, side, vendor.price, ours - vendor.lots);
-      ++report_.repaired;
-      note(LobsterNote::Kind::excess, line, side, vendor.price, ours - vendor.lots);
-      continue;
-    }
-    put_anonymous(time, side, vendor.price, vendor.lots - ours);
-    if (ours > 0) {
-      ++report_.repaired;
-      --report_.invented;
-    }
-    note(ours > 0 ? LobsterNote::Kind::shortfall : LobsterNote::Kind::reveal, line, side, vendor.price, vendor.lots - ours);
-  }
+  const bool was_inside = at_least_as_good(side, price, window_end_[static_cast<std::size_t>(side)]);
+  ++(was_inside ? report_.repaired : report_.invented);
+  note(was_inside ? LobsterNote::Kind::repair : LobsterNote::Kind::reveal, line, side, price, missing);
 }
 
 }  // namespace plimsoll

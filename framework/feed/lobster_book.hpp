@@ -15,16 +15,16 @@ namespace plimsoll {
 struct LobsterNote {
   enum class Kind {
     seed,        ///< volume of the first book row that no message explains
-    reveal,      ///< a level that came into the window of the paired book without a message
-    shortfall,   ///< the paired book shows more at a level than we had: repaired
-    excess,      ///< the paired book shows less, or nothing: repaired
-    unknown_id,  ///< a cancel or execution of an order never seen; lots: what was found at that price anonymously
+    reveal,      ///< a level entered the paired book's window and is not what we held: what changed outside has no message
+    repair,      ///< a level that was inside the window all the time is not what the messages say
+    unknown_id,  ///< a cancel or execution of an order never seen
   };
   Kind kind;
   std::size_t line;  ///< of the message file
   Side side;
   Ticks price;
-  Lots lots;         ///< always positive, or 0
+  Lots lots;         ///< added; below 0: taken away. unknown_id: what was found at that price anonymously
+  friend bool operator==(const LobsterNote&, const LobsterNote&) = default;
 };
 
 /// Thread rule: one owner.
@@ -55,6 +55,8 @@ class LobsterBook {
   void reduce(TimePoint time, const LobsterMessage& message, Action action);
   void reduce_unknown(TimePoint time, const LobsterMessage& message, Action action);
   void merge_side(TimePoint time, std::size_t line, Side side, const std::vector<LobsterLevel>& levels, bool whole_side);
+  /// Brings one level to the vendor's `lots` and says so, as a reveal or a repair.
+  void correct(TimePoint time, std::size_t line, Side side, Ticks price, Lots lots);
 
   void put(TimePoint time, std::uint64_t id, Side side, Ticks price, std::uint32_t lots);
   void put_anonymous(TimePoint time, Side side, Ticks price, Lots lots);
@@ -70,6 +72,7 @@ class LobsterBook {
   ImportReport& report_;
   std::vector<LobsterNote>* notes_;
   Ladder ladders_[2];
+  Ticks window_end_[2] = {kNoAsk, kNoBid};  ///< worst price of the last merged row's window; at first: better than any price
   std::uint64_t next_anonymous_ = kFirstAnonymousId;
 };
 

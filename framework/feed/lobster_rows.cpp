@@ -15,6 +15,13 @@ bool is_header(std::string_view line) {
   return first != std::string_view::npos && ((line[first] >= 'A' && line[first] <= 'Z') || (line[first] >= 'a' && line[first] <= 'z'));
 }
 
+/// Seconds to nanoseconds in integers; what is finer (three digits at most, the noise of a printed double) is rounded.
+std::optional<Duration> parse_time(std::string_view text) {
+  const auto picoseconds = parse_decimal(text, 12);
+  if (!picoseconds) return std::nullopt;
+  return (*picoseconds + 500) / 1'000;
+}
+
 /// Ticks of a price in file units, when it is one: above 0, on the grid, and in range.
 bool fits_ticks(std::int64_t units, const LobsterScale& scale) {
   return units > 0 && units / scale.price_units_per_tick < std::int64_t{kNoAsk};
@@ -27,8 +34,8 @@ class RowParser {
   bool parse(std::size_t line, const std::vector<std::string_view>& fields, LobsterMessage& out) {
     line_ = line;
     good_ = true;
-    const auto time = parse_decimal(fields[0], 9);
-    if (!time || *time < 0 || *time >= kSecondsPerDay * kSecond) fault("time", fields[0], "seconds after midnight, at most 9 decimals");
+    const auto time = parse_time(fields[0]);
+    if (!time || *time < 0 || *time >= kSecondsPerDay * kSecond) fault("time", fields[0], "seconds after midnight, as a decimal");
     const auto type = integer("type", fields[1], 1, 7, "a message type 1 to 7");
     if (!good_) return false;
     out.since_midnight = *time;

@@ -1,8 +1,8 @@
 #pragma once
 /// The two CSV files of LOBSTER (lobsterdata.com, "data structure"), row by row and without meaning: text to integers, exactly.
 ///
-/// Messages: time, type, order id, size, price, direction[, participant]. Time is decimal seconds after midnight with up to 9 decimals,
-/// price is dollars x 10000. Books: ask price, ask size, bid price, bid size per level; an empty slot has price +-9999999999 and size 0.
+/// Messages: time, type, order id, size, price, direction[, participant]. Time is decimal seconds after midnight, usually with up to 9
+/// decimals; a few rows are printed from a double with more, and are rounded to the nearest nanosecond. Price is dollars x 10000. Books: ask price, ask size, bid price, bid size per level; an empty slot has price +-9999999999 and size 0.
 /// A header line and "\r\n" are accepted in both.
 
 #include <cstdint>

@@ -14,17 +14,20 @@ namespace plimsoll {
 
 namespace {
 
-/// Order sizes: a tenth, a fifth, one, two or ten round lots.
+/// Order sizes in tenths of a round lot: a tenth, a fifth, one, two or ten of them, as often as near those sizes in the AAPL hour.
 struct SizeClass {
   std::uint32_t tenths;
   double cumulative;
 };
 constexpr SizeClass kSizes[] = {{1, 0.080}, {2, 0.345}, {10, 0.880}, {20, 0.965}, {100, 1.0}};
 
+constexpr double kPartialCancelShare = 0.0113;  // 469 of 41,473 cancels of the AAPL hour
+
 struct Parameters {
   double limit_per_s, market_per_s, hidden_per_s, cancel_per_order_s;
-  double join_share, partial_cancel_share;
+  double join_share, touch_share, sweep_share;
   std::uint64_t window_ticks;
+  Ticks nearest_ticks;
   std::uint32_t round_lots;
   Ticks mid;
   TimePoint start;
@@ -96,7 +99,7 @@ class Flow {
       if (ladder(side).empty()) return limit_order(now, side);
     }
     if ((pick -= p_.limit_per_s) < 0) return limit_order(now, either_side());
-    if ((pick -= p_.market_per_s) < 0) return market_order(now, either_side(), size());
+    if ((pick -= p_.market_per_s) < 0) return market_order(now, either_side());
     if ((pick -= p_.hidden_per_s) < 0) return hidden_print(now);
     cancel_one(now);
   }
@@ -108,7 +111,7 @@ class Flow {
 
   void limit_order(TimePoint now, Side side) {
     const bool joins = uniform() < p_.join_share;
-    const auto away = static_cast<Ticks>(1 + below(p_.window_ticks));
+    const auto away = p_.nearest_ticks + static_cast<Ticks>(below(p_.window_ticks));
     const Ticks price = joins && !ladder(side).empty() ? best(side) : std::max(Ticks{1}, worse_by(side, best(opposite(side)), away));
     const std::uint64_t id = orders_.size();
     orders_.push_back({side, price, size(), live_.size()});
@@ -117,9 +120,20 @@ class Flow {
     if (recording_) tape_.add(now, id, side, price, orders_[id].open);
   }
 
-  /// `aggressor` buys or sells `lots` against the best prices, front of the queue first; what the book cannot serve is lost.
-  void market_order(TimePoint now, Side aggressor, std::uint32_t lots) {
+  /// What an aggressor asks for: exactly what is displayed at the best price, more than that, or a drawn size up to it.
+  std::uint64_t market_size(std::uint64_t touch) {
+    const double u = uniform();
+    const std::uint32_t drawn = size();
+    if (u < p_.touch_share) return touch;
+    return u < p_.touch_share + p_.sweep_share ? touch + drawn : std::min<std::uint64_t>(touch, drawn);
+  }
+
+  /// Best prices first, front of the queue first; what the book cannot serve is lost.
+  void market_order(TimePoint now, Side aggressor) {
     Ladder& makers = ladder(opposite(aggressor));
+    std::uint64_t touch = 0;
+    for (const std::uint64_t id : makers.begin()->second) touch += orders_[id].open;
+    std::uint64_t lots = market_size(touch);
     while (lots > 0 && !makers.empty()) lots -= take(now, makers.begin()->second.front(), lots, Action::fill);
   }
 
@@ -133,15 +147,16 @@ class Flow {
   void cancel_one(TimePoint now) {
     const std::uint64_t id = live_[below(live_.size())];
     const std::uint32_t open = orders_[id].open;
-    const bool partial = uniform() < p_.partial_cancel_share && open > 1;
+    const bool partial = uniform() < kPartialCancelShare && open > 1;
     take(now, id, partial ? open / 2 : open, Action::cancel);
   }
 
-  std::uint32_t take(TimePoint now, std::uint64_t id, std::uint32_t wanted, Action action) {
+  std::uint32_t take(TimePoint now, std::uint64_t id, std::uint64_t wanted, Action action) {
     Order& order = orders_[id];
-    const std::uint32_t lots = std::min(wanted, order.open);
+    const auto lots = static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted, order.open));
     best(order.side);  // remembered, should this be the last order of its side
-    if (recording_) action == Action::fill ? tape_.fill(now, id, lots) : tape_.cancel(now, id, lots);
+    if (recording_ && action == Action::fill) tape_.fill(now, id, lots);
+    if (recording_ && action == Action::cancel) tape_.cancel(now, id, lots);
     if ((order.open -= lots) != 0) return lots;
     const auto level = ladder(order.side).find(key(order.side, order.price));
     level->second.erase(std::find(level->second.begin(), level->second.end(), id));
@@ -166,48 +181,87 @@ class Flow {
 }  // namespace
 
 FeedInfo synthetic_feed() {
-  return {"synthetic",
-          "zero-intelligence order flow (Smith, Farmer, Gillemot, Krishnamurthy 2003), made on the spot",
-          {{"seed", SettingType::integer, false, "1", 0.0, {}, "", "another seed, another session"},
-           {"duration_s", SettingType::real, false, "2400", 1.0, 86'400.0, "s", "length of the session"},
-           {"warmup_s", SettingType::real, false, "300", 0.0, 86'400.0, "s", "flow before the session, not on the tape"},
-           {"date", SettingType::date, false, "2026-01-05", {}, {}, "", "day of the session"},
-           {"start", SettingType::text, false, "09:30:00", {}, {}, "", "first moment of the session, HH:MM:SS in timezone"},
-           {"timezone", SettingType::timezone, false, "UTC", {}, {}, "", "zone of start"},
-           {"mid_ticks", SettingType::integer, false, "58597", 2.0, 1e9, "ticks", "mid before the warm-up"},
-           {"limit_per_s", SettingType::real, false, "12.29", 0.01, 1e5, "1/s", "limit orders, both sides together"},
-           {"market_per_s", SettingType::real, false, "0.914", 0.0, 1e5, "1/s", "market orders, both sides together"},
-           {"hidden_per_s", SettingType::real, false, "0.611", 0.0, 1e5, "1/s", "hidden prints at the mid"},
-           {"lifetime_s", SettingType::real, false, "30", 0.001, 1e6, "s", "mean time until a resting order is cancelled"},
-           {"window_ticks", SettingType::integer, false, "150", 1.0, 1e6, "ticks", "limit orders fall evenly this far from the opposite best price"},
-           {"join_share", SettingType::real, false, "0.08", 0.0, 1.0, "1", "share of limit orders that join the best price of their own side"},
-           {"round_lots", SettingType::integer, false, "100", 10.0, 1e6, "lots", "most frequent order size"}}};
+  constexpr auto integer = SettingType::integer;
+  constexpr auto real = SettingType::real;
+  return {
+      "synthetic",
+      "zero-intelligence order flow (Smith, Farmer, Gillemot, Krishnamurthy 2003), made on the spot",
+      {{"seed", integer, false, "1", 0.0, {}, "", "another seed, another session"},
+       {"duration_s", real, false, "2400", 1.0, 86'400.0, "s", "length of the session"},
+       {"warmup_s", real, false, "300", 0.0, 86'400.0, "s", "flow before the session, not on the tape"},
+       {"date", SettingType::date, false, "2026-01-05", {}, {}, "", "day of the session"},
+       {"start", SettingType::text, false, "09:30:00", {}, {}, "", "first moment of the session, HH:MM:SS in timezone"},
+       {"timezone", SettingType::timezone, false, "UTC", {}, {}, "", "zone of start"},
+       {"mid_ticks", integer, false, "58597", 2.0, 1e9, "ticks", "mid before the warm-up"},
+       {"limit_per_s", real, false, "12.29", 0.01, 1e5, "1/s", "limit orders, both sides together"},
+       {"market_per_s", real, false, "0.914", 0.0, 1e5, "1/s", "market orders, both sides together"},
+       {"hidden_per_s", real, false, "0.611", 0.0, 1e5, "1/s", "hidden prints at the mid"},
+       {"lifetime_s", real, false, "3.5", 0.001, 1e6, "s", "mean time until a resting order is cancelled"},
+       {"nearest_ticks", integer, false, "12", 1.0, 1e6, "ticks", "least distance of a new limit price from the opposite best"},
+       {"window_ticks", integer, false, "95", 1.0, 1e6, "ticks", "number of prices from there on that new limit prices fall on"},
+       {"join_share", real, false, "0.06", 0.0, 1.0, "1", "share of limit orders that join the best price of their own side"},
+       {"touch_share", real, false, "0.62", 0.0, 1.0, "1", "share of market orders that take exactly what the best price displays"},
+       {"sweep_share", real, false, "0.046", 0.0, 1.0, "1", "share of market orders that take more than that"},
+       {"round_lots", integer, false, "100", 10.0, 1e6, "lots", "most frequent order size"}}};
 }
 
-EventTape generate_synthetic(const FeedSettings& s) {
+namespace {
+
+/// "HH:MM:SS", seconds with up to nine decimals, as nanoseconds since midnight.
+std::optional<Duration> parse_clock(std::string_view text) {
+  if (text.size() < 8 || text[2] != ':' || text[5] != ':') return std::nullopt;
+  const auto hours = parse_decimal(text.substr(0, 2), 0);
+  const auto minutes = parse_decimal(text.substr(3, 2), 0);
+  const auto seconds_ns = parse_decimal(text.substr(6), 9);
+  if (!hours || !minutes || !seconds_ns || *hours < 0 || *hours > 23 || *minutes < 0 || *minutes > 59) return std::nullopt;
+  if (*seconds_ns < 0 || *seconds_ns >= 60 * kSecond) return std::nullopt;
+  return (*hours * 60 + *minutes) * 60 * kSecond + *seconds_ns;
+}
+
+Parameters parameters_of(const FeedSettings& settings) {
+  FaultList faults;
+  const std::optional<Duration> clock = parse_clock(settings.text("start"));
+  if (!clock) faults.add({"SETTING-TYPE", "", "start", quoted(settings.text("start")) + " is not a time of day HH:MM:SS", ""});
+  const double limit_per_s = settings.real("limit_per_s");
+  const double resting = limit_per_s * settings.real("lifetime_s");
+  if (resting > 1e6) faults.add({"SETTING-RANGE", "", "lifetime_s", "limit_per_s x lifetime_s is above 1,000,000 resting orders", ""});
+  const double session_s = settings.real("duration_s") + settings.real("warmup_s");
+  const double rows = session_s * (2 * limit_per_s + settings.real("market_per_s") + settings.real("hidden_per_s"));
+  if (rows > 2e8) faults.add({"SETTING-RANGE", "", "duration_s", "the session would have more than 200,000,000 rows", ""});
+  faults.throw_if_any(ExitCode::bad_scenario);
+
   Parameters p;
-  p.limit_per_s = s.real("limit_per_s");
-  p.market_per_s = s.real("market_per_s");
-  p.hidden_per_s = s.real("hidden_per_s");
-  p.cancel_per_order_s = 1.0 / s.real("lifetime_s");
-  p.join_share = s.real("join_share");
-  p.partial_cancel_share = 469.0/41473;
-  p.window_ticks = static_cast<std::uint64_t>(s.integer("window_ticks"));
-  p.round_lots = static_cast<std::uint32_t>(s.integer("round_lots"));
-  p.mid = static_cast<Ticks>(s.integer("mid_ticks"));
-  p.warmup = math::round_half_away(s.real("warmup_s") * 1e9);
-  p.duration = math::round_half_away(s.real("duration_s") * 1e9);
-  const std::string& start = s.text("start");
-  (void)start;
-  p.start = require_timezone(s.text("timezone")).to_utc(s.date("date"), 34'200 * kSecond);
-  TapeBuilder tape;
-  Flow{p, RandomStream{static_cast<std::uint64_t>(s.integer("seed")), 0, Purpose::synthetic_flow}, tape}.run();
+  p.limit_per_s = limit_per_s;
+  p.market_per_s = settings.real("market_per_s");
+  p.hidden_per_s = settings.real("hidden_per_s");
+  p.cancel_per_order_s = 1.0 / settings.real("lifetime_s");
+  p.join_share = settings.real("join_share");
+  p.touch_share = settings.real("touch_share");
+  p.sweep_share = settings.real("sweep_share");
+  p.nearest_ticks = static_cast<Ticks>(settings.integer("nearest_ticks"));
+  p.window_ticks = static_cast<std::uint64_t>(settings.integer("window_ticks"));
+  p.round_lots = static_cast<std::uint32_t>(settings.integer("round_lots"));
+  p.mid = static_cast<Ticks>(settings.integer("mid_ticks"));
+  p.warmup = math::round_half_away(settings.real("warmup_s") * 1e9);
+  p.duration = math::round_half_away(settings.real("duration_s") * 1e9);
+  p.start = require_timezone(settings.text("timezone")).to_utc(settings.date("date"), *clock);
+  return p;
+}
+
+}  // namespace
+
+EventTape generate_synthetic(const FeedSettings& settings) {
+  const Parameters parameters = parameters_of(settings);
   TapeInfo info;
-  info.instrument.symbol = "SYNTH";
-  info.instrument.subticks = 2;
-  info.instrument = s.instrument(info.instrument);
+  info.instrument.symbol = "SYNTHETIC";
+  info.instrument = settings.instrument(info.instrument);
+  info.instrument.subticks = 2;  // hidden prints lie on the mid
   info.feed = "synthetic";
-  info.timezone = s.text("timezone");
+  info.source = "seed " + settings.text("seed") + ", " + settings.text("duration_s") + " s of zero-intelligence flow";
+  info.timezone = settings.text("timezone");
+  TapeBuilder tape;
+  const RandomStream random{static_cast<std::uint64_t>(settings.integer("seed")), 0, Purpose::synthetic_flow};
+  Flow{parameters, random, tape}.run();
   return tape.finish(std::move(info));
 }
 

@@ -34,23 +34,6 @@ std::string free_bytes(const std::string& directory) {
   return " (" + std::to_string(static_cast<unsigned long long>(info.f_bavail) * info.f_frsize) + " bytes free)";
 }
 
-[[noreturn]] void cannot_create(const std::string& path, const std::string& doing, int error) {
-  if (device_failed(error)) {
-    throw IoError{ExitCode::io_error,
-                  {"IO-WRITE", path, "", doing + ": " + std::strerror(error) + free_bytes(split(path).directory),
-                   "what was sealed before is intact: repair the cause and run the same command again"}};
-  }
-  throw IoError{ExitCode::cannot_create,
-                {"IO-CREATE", path, "", doing + ": " + std::strerror(error), "choose an output place that can be written"}};
-}
-
-[[noreturn]] void cannot_write(const std::string& path, const std::string& doing, std::size_t bytes, int error) {
-  throw IoError{ExitCode::io_error,
-                {"IO-WRITE", path, "",
-                 doing + " failed, " + std::to_string(bytes) + " bytes wanted: " + std::strerror(error) + free_bytes(split(path).directory),
-                 "what was sealed before is intact: repair the cause and run the same command again"}};
-}
-
 Descriptor open_directory(const std::string& directory) {
   return Descriptor{uninterrupted([&] { return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); })};
 }
@@ -68,6 +51,8 @@ std::string temporary_name(const std::string& name) {
 
 bool is_temporary_name(std::string_view name) { return name.size() > 5 && name.front() == '.' && name.ends_with(".tmp"); }
 
+constexpr const char* kRepair = "what was sealed before is intact: repair the cause and run the same command again";
+
 /// A new file, locked while this process lives, gone on destruction unless it was published.
 class TemporaryFile {
  public:
@@ -79,14 +64,14 @@ class TemporaryFile {
           [&] { return ::openat(directory.get(), name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666); })};
       if (!file_.open()) {
         if (errno == EEXIST) continue;
-        cannot_create(path, "cannot be created", errno);
+        throw create_error(path, "cannot be created", errno);
       }
       // Without lock support the file is only at risk of staying behind: a sweeper removes nothing it cannot lock.
       uninterrupted([&] { return ::flock(file_.get(), LOCK_EX); });
       struct stat info {};
       if (::fstat(file_.get(), &info) == 0 && info.st_nlink > 0) return;
     }
-    cannot_create(path, "no free temporary name", EEXIST);
+    throw create_error(path, "no free temporary name", EEXIST);
   }
   ~TemporaryFile() {
     if (!published_) ::unlinkat(directory_.get(), name_.c_str(), 0);
@@ -121,22 +106,34 @@ class TemporaryFile {
 
 }  // namespace
 
+IoError create_error(const std::string& path, const std::string& doing, int error_number) {
+  const std::string problem = doing + ": " + std::strerror(error_number);
+  if (device_failed(error_number))
+    return {ExitCode::io_error, {"IO-WRITE", path, "", problem + free_bytes(split(path).directory), kRepair}};
+  return {ExitCode::cannot_create, {"IO-CREATE", path, "", problem, "choose an output place that can be written"}};
+}
+
+IoError write_error(const std::string& path, const std::string& doing, std::size_t bytes_wanted, int error_number) {
+  const std::string problem = doing + " failed, " + std::to_string(bytes_wanted) + " bytes wanted: " + std::strerror(error_number);
+  return {ExitCode::io_error, {"IO-WRITE", path, "", problem + free_bytes(split(path).directory), kRepair}};
+}
+
 void write_durably(const std::string& path, std::span<const std::string_view> parts) {
   const auto [directory_path, name] = split(path);
   const Descriptor directory = open_directory(directory_path);
-  if (!directory.open()) cannot_create(path, "its directory cannot be opened", errno);
+  if (!directory.open()) throw create_error(path, "its directory cannot be opened", errno);
   std::size_t bytes = 0;
   for (const std::string_view part : parts) bytes += part.size();
 
   TemporaryFile file{path, directory, name};
   for (const std::string_view part : parts)
-    if (!file.write_all(part)) cannot_write(path, "write", bytes, errno);
-  if (!file.sync()) cannot_write(path, "fsync", bytes, errno);
+    if (!file.write_all(part)) throw write_error(path, "write", bytes, errno);
+  if (!file.sync()) throw write_error(path, "fsync", bytes, errno);
   if (!file.publish_as(name)) {
-    if (errno == EISDIR || errno == ENOTDIR || errno == EACCES || errno == EPERM) cannot_create(path, "cannot be replaced", errno);
-    cannot_write(path, "rename", bytes, errno);
+    if (errno == EISDIR || errno == ENOTDIR || errno == EACCES || errno == EPERM) throw create_error(path, "cannot be replaced", errno);
+    throw write_error(path, "rename", bytes, errno);
   }
-  if (!sync_directory(directory)) cannot_write(path, "fsync of the directory", bytes, errno);
+  if (!sync_directory(directory)) throw write_error(path, "fsync of the directory", bytes, errno);
 }
 
 void write_durably(const std::string& path, std::string_view bytes) { write_durably(path, std::span{&bytes, 1}); }
@@ -144,31 +141,31 @@ void write_durably(const std::string& path, std::string_view bytes) { write_dura
 void create_directories_durably(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) == 0) {
-    if (!S_ISDIR(info.st_mode)) cannot_create(path, "is needed as a directory", ENOTDIR);
+    if (!S_ISDIR(info.st_mode)) throw create_error(path, "is needed as a directory", ENOTDIR);
     return;
   }
   const std::string parent = split(path).directory;
   if (errno == ENOENT && parent != path) create_directories_durably(parent);
-  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) cannot_create(path, "directory cannot be created", errno);
+  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) throw create_error(path, "directory cannot be created", errno);
   const Descriptor directory = open_directory(parent);
-  if (!directory.open() || !sync_directory(directory)) cannot_write(path, "fsync of the directory above", 0, errno);
+  if (!directory.open() || !sync_directory(directory)) throw write_error(path, "fsync of the directory above", 0, errno);
 }
 
 bool rename_durably(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) {
     if (errno == ENOENT) return false;
-    cannot_write(to, "rename of " + from, 0, errno);
+    throw write_error(to, "rename of " + from, 0, errno);
   }
   for (const std::string& directory_path : {split(to).directory, split(from).directory}) {
     const Descriptor directory = open_directory(directory_path);
-    if (!directory.open() || !sync_directory(directory)) cannot_write(to, "fsync of the directory", 0, errno);
+    if (!directory.open() || !sync_directory(directory)) throw write_error(to, "fsync of the directory", 0, errno);
   }
   return true;
 }
 
 std::vector<std::string> sweep_orphans(const std::string& directory_path) {
   const Descriptor directory = open_directory(directory_path);
-  if (!directory.open()) cannot_create(directory_path, "cannot be opened", errno);
+  if (!directory.open()) throw create_error(directory_path, "cannot be opened", errno);
   std::vector<std::string> removed;
   std::error_code ignored;  // a name that vanishes meanwhile is no orphan
   for (const auto& entry : std::filesystem::directory_iterator{directory_path, ignored}) {

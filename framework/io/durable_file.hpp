@@ -29,8 +29,13 @@ class IoError : public std::runtime_error {
   InputError error_;
 };
 
+/// The error of a call that creates `path`: 73, or 74 when the device is at fault (full, quota, I/O error).
+IoError create_error(const std::string& path, const std::string& doing, int error_number);
+/// The error of a call that writes to or renames `path`: 74. Names the bytes wanted and the bytes free.
+IoError write_error(const std::string& path, const std::string& doing, std::size_t bytes_wanted, int error_number);
+
 /// Publishes the concatenation of `parts` as `path`, replacing what was there. When it returns, the file survives power loss; when it throws,
-/// `path` is what it was before. Symbolic links are never followed for the temporary name. Throws IoError.
+/// `path` is what it was before (or, when only the directory's fsync failed, the new file). Symbolic links are never followed for the temporary name. Throws IoError.
 void write_durably(const std::string& path, std::span<const std::string_view> parts);
 void write_durably(const std::string& path, std::string_view bytes);
 

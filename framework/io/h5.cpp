@@ -216,12 +216,15 @@ struct OpenDataset {
   }
 };
 
-template <class Value>
-std::vector<Value> take_numbers(const OpenDataset& open, hid_t memory_type, const std::string& name) {
-  std::vector<Value> values(open.rows);
-  if (open.rows > 0)
-    check(H5Dread(open.dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "dataset " + name + " cannot be read");
-  return values;
+Column empty_column(const OpenDataset& open, const std::string& name) {
+  Column column{name, text_attribute(open.dataset.id(), "unit"), text_attribute(open.dataset.id(), "meaning"), {}};
+  switch (H5Tget_class(open.type.id())) {
+    case H5T_INTEGER: column.data = std::vector<std::int64_t>{}; break;
+    case H5T_FLOAT: column.data = std::vector<double>{}; break;
+    case H5T_STRING: column.data = std::vector<std::string>{}; break;
+    default: throw Error{"dataset " + name + " is neither numbers nor text"};
+  }
+  return column;
 }
 
 /// HDF5 takes two files in memory for one when their names are equal. The one thread that owns HDF5 owns the counter; the name is not stored.
@@ -343,17 +346,22 @@ std::vector<std::pair<std::string, AttributeValue>> Group::attributes() const {
 
 std::optional<AttributeValue> Group::attribute(const std::string& name) const { return find_attribute(handle_.id(), name); }
 
+Column Group::column_form(const std::string& name) const { return empty_column(OpenDataset{handle_.id(), name}, name); }
+
 Column Group::read_column(const std::string& name) const {
   const OpenDataset open{handle_.id(), name};
-  Column column{name, text_attribute(open.dataset.id(), "unit"), text_attribute(open.dataset.id(), "meaning"), {}};
-  switch (H5Tget_class(open.type.id())) {
-    case H5T_INTEGER: column.data = take_numbers<std::int64_t>(open, H5T_NATIVE_INT64, name); break;
-    case H5T_FLOAT: column.data = take_numbers<double>(open, H5T_NATIVE_DOUBLE, name); break;
-    case H5T_STRING:
-      column.data = take_texts(open.type.id(), open.space.id(), open.rows, "dataset " + name + " cannot be read",
-                               [&](hid_t memory, void* out) { return H5Dread(open.dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out); });
-      break;
-    default: throw Error{"dataset " + name + " is neither numbers nor text"};
+  Column column = empty_column(open, name);
+  if (open.rows == 0) return column;
+  const std::string doing = "dataset " + name + " cannot be read";
+  const auto read = [&](hid_t memory, void* out) { return H5Dread(open.dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out); };
+  if (auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data)) {
+    integers->resize(open.rows);
+    check(read(H5T_NATIVE_INT64, integers->data()), doing);
+  } else if (auto* reals = std::get_if<std::vector<double>>(&column.data)) {
+    reals->resize(open.rows);
+    check(read(H5T_NATIVE_DOUBLE, reals->data()), doing);
+  } else {
+    column.data = take_texts(open.type.id(), open.space.id(), open.rows, doing, read);
   }
   return column;
 }

@@ -1,5 +1,8 @@
 #include "io/manifest.hpp"
 
+#include <charconv>
+#include <stdexcept>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
@@ -25,10 +28,19 @@ std::vector<NamedHash> hashes_from_json(const Json& list) {
   return hashes;
 }
 
+ScenarioKey planned_from_text(const std::string& text) {
+  ScenarioKey planned;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), planned.scenario);
+  const std::size_t digits = static_cast<std::size_t>(end - text.data());
+  if (error != std::errc{} || digits == text.size() || text[digits] != ' ') throw std::invalid_argument{"plan entry '" + text + "'"};
+  planned.key = text.substr(digits + 1);
+  return planned;
+}
+
 Json to_json(const Manifest& manifest) {
   const ManifestFacts& facts = manifest.facts;
   Json plan = Json::array();
-  for (const ScenarioKey& entry : manifest.plan) plan.push_back({entry.scenario, entry.key});
+  for (const ScenarioKey& entry : manifest.plan) plan.push_back(std::to_string(entry.scenario) + " " + entry.key);  // one line each
   Json runs = Json::array();
   for (const ManifestRun& run : manifest.runs)
     runs.push_back({{"host", run.wall.host},
@@ -60,7 +72,7 @@ Manifest from_json(const Json& json) {
   json.at("scenario_text").get_to(facts.scenario_text);
   facts.data = hashes_from_json(json.at("data"));
   facts.plugins = hashes_from_json(json.at("plugins"));
-  for (const Json& entry : json.at("plan")) manifest.plan.push_back({entry.at(0).get<std::uint64_t>(), entry.at(1).get<std::string>()});
+  for (const Json& entry : json.at("plan")) manifest.plan.push_back(planned_from_text(entry.get<std::string>()));
   for (const Json& run : json.at("runs"))
     manifest.runs.push_back({{run.at("host").get<std::string>(), run.at("started_utc").get<std::string>(), run.at("command_line").get<std::string>()},
                              run.at("pid").get<std::int64_t>(),
@@ -103,7 +115,7 @@ Manifest read_manifest(const std::string& path) {
     return from_json(json);
   } catch (const Json::exception& error) {
     throw refuse(std::string{"is no manifest: "} + error.what());
-  } catch (const std::length_error& error) {
+  } catch (const std::logic_error& error) {  // too deep, or a plan entry that is none
     throw refuse(std::string{"is no manifest: "} + error.what());
   }
 }

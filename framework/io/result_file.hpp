@@ -4,11 +4,13 @@
 /// Only files with a sound seal (sealed_file.hpp) reach HDF5: damaged or foreign ones are refused before.
 /// Thread rule: belongs to the thread that owns HDF5.
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "core/content_hash.hpp"
 #include "core/table.hpp"
 
 namespace plimsoll {
@@ -31,8 +33,20 @@ Table read_result_table(const std::string& path, const std::string& table);
 
 /// Hash of what was found, for comparing runs: every table in order, each column's name, unit, kind and values (bit for bit), the seed and the
 /// completeness. Not in it: provenance (keys, hashes, versions, scenario text, meanings), so that two builds that
-/// agree in every number agree in the hash. Throws as read_result.
+/// agree in every number agree in the hash. result.h5 carries it as attribute `result_hash`. Throws as read_result.
 std::string result_hash(const std::string& path);
 std::string result_hash(const ResultFile& result);
+
+/// The same, fed piece by piece: seed and completeness, then each table followed by its columns.
+class ResultHasher {
+ public:
+  ResultHasher(std::uint64_t seed, bool complete);
+  void table(const std::string& name, std::size_t rows);
+  void column(const Column& column);
+  std::string hex() const { return hash_.hex(); }
+
+ private:
+  ContentHash hash_;
+};
 
 }  // namespace plimsoll

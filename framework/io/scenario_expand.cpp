@@ -23,7 +23,7 @@ std::string moment_text(const DraftTime& like, TimePoint moment, const TapeFacts
   return since_midnight >= 0 && since_midnight < 24 * 3600 * kSecond ? clock_text(since_midnight) : std::to_string(moment) + " ns UTC";
 }
 
-std::optional<Ticks> limit_in_ticks(const ScenarioDraft& draft, const TapeFacts& facts, FaultList& faults) {
+std::optional<Ticks> limit_in_ticks(const ScenarioDraft& draft, const TapeFacts& facts, ScenarioFaults& faults) {
   if (!draft.limit_price) return std::nullopt;
   const std::int64_t tick = facts.instrument.tick_e9;
   const auto price = exact_e9(*draft.limit_price);
@@ -33,7 +33,7 @@ std::optional<Ticks> limit_in_ticks(const ScenarioDraft& draft, const TapeFacts&
   return std::nullopt;
 }
 
-void set_times(const ScenarioDraft& draft, const TapeFacts& facts, ParentSpec& parent, FaultList& faults, std::vector<std::string>& notes) {
+void set_times(const ScenarioDraft& draft, const TapeFacts& facts, ParentSpec& parent, ScenarioFaults& faults, std::vector<std::string>& notes) {
   parent.start = time_on_tape(draft.start, facts);
   parent.end = time_on_tape(draft.end, facts);
   const auto fault = [&](const DraftTime& time, const std::string& problem, const std::string& suggestion) {
@@ -74,7 +74,7 @@ void add_identity(ContentHash& hash, const ExperimentFile& experiment, const Sce
 
 Expansion ExperimentFile::expand(const TapeFactsSource& facts_of) const {
   Expansion out;
-  FaultList faults;
+  ScenarioFaults faults;
   std::map<MarketSource, TapeFacts> known;
   for (const MarketSource& market : markets) known.emplace(market, facts_of(market));
   out.scenarios.reserve(scenario_count);

@@ -23,7 +23,7 @@ std::vector<std::string> house_tables() {
 
 }  // namespace
 
-void FaultList::add(InputError error) {
+void ScenarioFaults::add(InputError error) {
   if (seen_.emplace(error.text(), errors_.size()).second) errors_.push_back(std::move(error));
 }
 
@@ -60,6 +60,7 @@ std::vector<plimsoll_param_info> ScenarioNames::params(const std::string& table)
     if (const PluginEntry* entry = plugins().find(kind, plugin->name))
       for (std::uint32_t index = 0; index < entry->param_count(); ++index) out.push_back(param_info_at(entry->params(), index));
   }
+  for (plimsoll_param_info& info : out) info.size = sizeof info;  // the stride of this array, not of the plugin's
   return out;
 }
 

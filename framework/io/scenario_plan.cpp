@@ -22,7 +22,7 @@ std::string text_in(const KeysInForce& keys, const std::string& key) {
 /// Walks all combinations of a scenario file and resolves each.
 class Planner {
  public:
-  Planner(const FlatDocument& document, const std::string& path, const std::string& folder, const ScenarioNames& names, FaultList& faults)
+  Planner(const FlatDocument& document, const std::string& path, const std::string& folder, const ScenarioNames& names, ScenarioFaults& faults)
       : document_{document}, path_{path}, folder_{folder}, names_{names}, faults_{faults} {}
 
   /// Names of plugins that some combination selects.
@@ -98,12 +98,12 @@ class Planner {
   const std::string& path_;
   const std::string& folder_;
   const ScenarioNames& names_;
-  FaultList& faults_;
+  ScenarioFaults& faults_;
   std::vector<std::shared_ptr<ScenarioDraft>> drafts_;
 };
 
 /// Tables and keys that nobody knows. Keys of the sweep are checked with their axes.
-void check_names(const FlatDocument& document, const ScenarioNames& names, FaultList& faults) {
+void check_names(const FlatDocument& document, const ScenarioNames& names, ScenarioFaults& faults) {
   std::vector<std::string> unknown;
   const auto inside_unknown = [&](const std::string& key) {
     return std::any_of(unknown.begin(), unknown.end(), [&](const std::string& table) { return key.starts_with(table + "."); });
@@ -130,7 +130,7 @@ void check_names(const FlatDocument& document, const ScenarioNames& names, Fault
   }
 }
 
-void check_unused_tables(const FlatDocument& document, const std::set<std::string>& selected, const ScenarioNames& names, FaultList& faults) {
+void check_unused_tables(const FlatDocument& document, const std::set<std::string>& selected, const ScenarioNames& names, ScenarioFaults& faults) {
   std::set<std::string> reported;
   const auto check = [&](const std::string& key, const std::string& place) {
     const auto plugin = plugin_table_of(key + ".");
@@ -152,7 +152,7 @@ void check_unused_tables(const FlatDocument& document, const std::set<std::strin
   }
 }
 
-void check_plugin_directories(const FlatDocument& document, FaultList& faults) {
+void check_plugin_directories(const FlatDocument& document, ScenarioFaults& faults) {
   const FlatSetting* setting = document.find("plugins.directories");
   if (setting == nullptr) return;
   const auto wrong = [&](const FlatValue& value) {
@@ -174,7 +174,7 @@ std::string resolved_text(const std::vector<std::shared_ptr<const ScenarioDraft>
       lines.erase(column.key);
       FlatValue list;
       list.value = column.values;
-      columns += (columns.empty() ? "" : ", ") + quoted(column.key) + " = " + toml_text(list);
+      columns += (columns.empty() ? "" : ", ") + toml_quoted(column.key) + " = " + toml_text(list);
     }
     zips += "\n  { " + columns + " },";
   }
@@ -187,7 +187,7 @@ std::string resolved_text(const std::vector<std::shared_ptr<const ScenarioDraft>
 }  // namespace
 
 ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
-  FaultList faults;
+  ScenarioFaults faults;
   for (const InputError& error : early_errors_) faults.add(error);
 
   KeysInForce base;

@@ -12,7 +12,7 @@
 namespace plimsoll {
 
 /// Collects faults; the same one found in many combinations counts once.
-class FaultList {
+class ScenarioFaults {
  public:
   void add(InputError error);
   const std::vector<InputError>& all() const { return errors_; }
@@ -76,10 +76,10 @@ struct SweepAxis {
 };
 /// [sweep] and [[sweep.zip]] in file order, without the keys an option fixed.
 std::vector<SweepAxis> read_axes(const FlatDocument& document, const std::map<std::string, std::string>& overridden, const ScenarioNames& names,
-                                 FaultList& faults);
+                                 ScenarioFaults& faults);
 
 /// Resolves one combination: types, ranges, defaults, plugin parameters. Faults are added and the draft is then of no use.
 ScenarioDraft resolve_draft(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
-                            const ScenarioNames& names, FaultList& faults);
+                            const ScenarioNames& names, ScenarioFaults& faults);
 
 }  // namespace plimsoll

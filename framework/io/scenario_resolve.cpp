@@ -6,8 +6,6 @@
 namespace plimsoll {
 namespace {
 
-bool is_optional(const plimsoll_param_info& info) { return info.default_text != nullptr && *info.default_text == '\0'; }
-
 std::string decimal_e9(std::int64_t value) {
   std::string digits = std::to_string(value % 1'000'000'000 + 1'000'000'000);
   digits[0] = '.';
@@ -18,7 +16,7 @@ std::string decimal_e9(std::int64_t value) {
 class Resolver {
  public:
   Resolver(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder, const ScenarioNames& names,
-           FaultList& faults)
+           ScenarioFaults& faults)
       : keys_{keys}, document_{document}, path_{path}, folder_{folder}, names_{names}, faults_{faults} {}
 
   ScenarioDraft resolve() {
@@ -69,7 +67,7 @@ class Resolver {
     for (const plimsoll_param_info& info : names_.params(table)) {
       const KeyInForce* found = in_force(prefix + info.name);
       if (found == nullptr) {
-        if (!is_optional(info) || info.type == PLIMSOLL_TEXT) infos.push_back(info);
+        infos.push_back(info);
         continue;
       }
       if (const auto scalar = scalar_of(prefix + info.name, *found->value)) {
@@ -82,8 +80,8 @@ class Resolver {
     if (!resolved.errors.empty()) return {};
     for (const ParamValue& found : resolved.values) {
       const std::string key = prefix + found.name;
-      // An absent optional text is resolved to "" and stays absent.
-      if (found.type == PLIMSOLL_TEXT && found.text.empty() && in_force(key) == nullptr) continue;
+      const bool absent = found.type == 0 || (found.type == PLIMSOLL_TEXT && found.text.empty() && in_force(key) == nullptr);
+      if (absent) continue;
       draft_.values[key] = toml_text(found);
       draft_.resolved[key] = found;
     }
@@ -171,7 +169,7 @@ class Resolver {
     if (seconds) out.offset = duration_of(real(seconds_key), kSecond);
     if (clock && !seconds && value(clock_key) != nullptr) {
       if (const auto parsed = parse_clock(text(clock_key))) out.offset = *parsed;
-      else fault("SCENARIO-TIME", clock_key, quoted(text(clock_key)) + " is not a clock time", "write \"HH:MM:SS\" or \"HH:MM:SS.fff\"");
+      else fault("SCENARIO-TIME", clock_key, toml_quoted(text(clock_key)) + " is not a clock time", "write \"HH:MM:SS\" or \"HH:MM:SS.fff\"");
     }
     return out;
   }
@@ -227,14 +225,14 @@ class Resolver {
   const std::string& path_;
   const std::string& folder_;
   const ScenarioNames& names_;
-  FaultList& faults_;
+  ScenarioFaults& faults_;
   ScenarioDraft draft_;
 };
 
 }  // namespace
 
 ScenarioDraft resolve_draft(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
-                            const ScenarioNames& names, FaultList& faults) {
+                            const ScenarioNames& names, ScenarioFaults& faults) {
   return Resolver{keys, document, path, folder, names, faults}.resolve();
 }
 

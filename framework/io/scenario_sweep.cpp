@@ -17,7 +17,7 @@ std::pair<std::string, std::string> split_zip(const std::string& axis) {
   return {axis.substr(0, dot + 1), axis.substr(dot + 2)};
 }
 
-void check_column(const AxisColumn& column, const std::string& field, const ScenarioNames& names, FaultList& faults) {
+void check_column(const AxisColumn& column, const std::string& field, const ScenarioNames& names, ScenarioFaults& faults) {
   if (!names.is_key(column.key)) {
     faults.add({"SCENARIO-UNKNOWN-KEY", column.place, field, "unknown key", names.suggest_key(column.key)});
   } else if (!names.can_be_swept(column.key)) {
@@ -26,7 +26,7 @@ void check_column(const AxisColumn& column, const std::string& field, const Scen
   }
 }
 
-void check_axis(const SweepAxis& axis, FaultList& faults) {
+void check_axis(const SweepAxis& axis, ScenarioFaults& faults) {
   for (const AxisColumn& column : axis.columns) {
     if (column.values.empty())
       faults.add({"SCENARIO-SWEEP", column.place, "sweep." + column.key, "has no values", "give at least one, or remove the axis"});
@@ -50,7 +50,7 @@ void check_axis(const SweepAxis& axis, FaultList& faults) {
 }  // namespace
 
 std::vector<SweepAxis> read_axes(const FlatDocument& document, const std::map<std::string, std::string>& overridden, const ScenarioNames& names,
-                                 FaultList& faults) {
+                                 ScenarioFaults& faults) {
   std::vector<SweepAxis> axes;
   std::map<std::string, std::size_t> zip_axis;
   std::map<std::string, std::string> swept_at;

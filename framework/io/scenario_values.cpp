@@ -14,7 +14,7 @@ std::string real_text(double value) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string toml_quoted(std::string_view text) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out = "\"";
   for (const char c : text) {
@@ -40,7 +40,7 @@ std::string toml_text(const ParamValue& value) {
     case PLIMSOLL_BOOLEAN: return value.integer != 0 ? "true" : "false";
     case PLIMSOLL_INTEGER: return std::to_string(value.integer);
     case PLIMSOLL_REAL: return real_text(value.real);
-    default: return quoted(value.text);
+    default: return toml_quoted(value.text);
   }
 }
 
@@ -48,7 +48,7 @@ std::string toml_text(const FlatValue& value) {
   if (const auto* boolean = std::get_if<bool>(&value.value)) return *boolean ? "true" : "false";
   if (const auto* integer = std::get_if<std::int64_t>(&value.value)) return std::to_string(*integer);
   if (const auto* real = std::get_if<double>(&value.value)) return real_text(*real);
-  if (const auto* text = std::get_if<std::string>(&value.value)) return quoted(*text);
+  if (const auto* text = std::get_if<std::string>(&value.value)) return toml_quoted(*text);
   if (const auto* moment = std::get_if<TomlMoment>(&value.value)) return moment->text;
   std::string out = "[";
   for (const FlatValue& item : std::get<std::vector<FlatValue>>(value.value)) out += (out.size() > 1 ? ", " : "") + toml_text(item);

@@ -15,7 +15,7 @@ namespace plimsoll {
 /// Shortest decimal that reads back as the same double, without an exponent where that stays short; always a TOML real ("1" -> "1.0").
 std::string real_text(double value);
 /// A TOML basic string.
-std::string quoted(std::string_view text);
+std::string toml_quoted(std::string_view text);
 /// As TOML.
 std::string toml_text(const ParamValue& value);
 std::string toml_text(const FlatValue& value);

@@ -1,5 +1,6 @@
 #include "io/sealed_file.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <fcntl.h>
@@ -89,6 +90,10 @@ std::string make_seal(std::string_view kind, std::string_view body, std::span<co
 }
 
 Seal check_seal(const std::string& path, std::string_view kind, std::string_view file) {
+  return check_seal(path, std::span{&kind, 1}, file);
+}
+
+Seal check_seal(const std::string& path, std::span<const std::string_view> kinds, std::string_view file) {
   const auto fault = [&path](const std::string& problem, const std::string& suggestion) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, suggestion}};
   };
@@ -118,7 +123,8 @@ Seal check_seal(const std::string& path, std::string_view kind, std::string_view
   const std::string_view body = file.substr(0, file.size() - kSealBytes);
   if (!ranges_sound(seal.unhashed, body.size()) || hash_of(body, seal.unhashed, lines) != seal.hash)
     throw fault("is damaged: its bytes do not hash to what its seal says", "make it again from its source");
-  if (seal.kind != kind) throw fault("is a " + seal.kind + " file, not a " + std::string{kind} + " file", "");
+  if (std::find(kinds.begin(), kinds.end(), seal.kind) == kinds.end())
+    throw fault("is a " + seal.kind + " file, not a " + std::string{kinds.front()} + " file", "");
   return seal;
 }
 

@@ -38,6 +38,8 @@ struct Seal {
 std::string make_seal(std::string_view kind, std::string_view body, std::span<const ByteRange> unhashed = {});
 
 /// Checks the seal of a whole file in memory. Throws BadInput DATA-FORMAT (65), saying what is wrong; `path` only names the file.
+/// The kind must be one of `kinds`.
+Seal check_seal(const std::string& path, std::span<const std::string_view> kinds, std::string_view file);
 Seal check_seal(const std::string& path, std::string_view kind, std::string_view file);
 
 /// A regular file, mapped read-only. The descriptor stays open, so that `fd_path()` names the same file whatever happens to its name.

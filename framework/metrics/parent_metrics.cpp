@@ -53,12 +53,13 @@ std::string flags_of(const ParentRow& row) {
   Flags flags;
   flags.add_mid(row.fact.decision_mid, "decision", ", replaced");
   flags.add_mid(row.fact.arrival_mid, "arrival", ", replaced");
-  if (row.filled < row.fact.lots) flags.add_mid(row.fact.final_mid, "final", ", opportunity undefined");
-  flags.add_if(row.fills_mid_unknown > 0, std::to_string(row.fills_mid_unknown) + " fills with mid unknown");
-  flags.add_if(row.fills_mid_stale > 0, std::to_string(row.fills_mid_stale) + " fills with mid stale");
+  if (row.filled != row.fact.lots) flags.add_mid(row.fact.final_mid, "final", ", opportunity undefined");
+  flags.add_if(row.filled > row.fact.lots, "filled lots " + std::to_string(row.filled) + " > " + std::to_string(row.fact.lots));
+  flags.add_if(row.fills_mid_unknown > 0, "fills with mid unknown " + std::to_string(row.fills_mid_unknown) + " > 0");
+  flags.add_if(row.fills_mid_stale > 0, "fills with mid stale " + std::to_string(row.fills_mid_stale) + " > 0");
   flags.add_above(row.participation, kParticipationLimit, "participation");
-  flags.add_above(row.share_time_consumed, kShareTimeConsumedLimit, "share_time_consumed");
-  flags.add_if(row.validity.unserved_lots > 0, "unserved_lots " + std::to_string(row.validity.unserved_lots) + " > 0");
+  flags.add_above(row.share_time_consumed, kShareTimeConsumedLimit, "share of time with consumed liquidity");
+  flags.add_if(row.validity.unserved_lots > 0, "unserved lots " + std::to_string(row.validity.unserved_lots) + " > 0");
   return std::move(flags).text();
 }
 
@@ -70,7 +71,9 @@ double markout_bps(Side side, Ticks price, MidX2 mid_before, MidX2 mid_after) {
   return gain_half_ticks / static_cast<double>(mid_before.value) * kBps;
 }
 
-ParentMetrics::ParentMetrics(std::uint64_t scenario, std::int32_t subticks) : scenario_{scenario}, subticks_{subticks} { EXPECT(subticks > 0); }
+ParentMetrics::ParentMetrics(std::uint64_t scenario, std::int32_t subticks) : scenario_{scenario}, subticks_{subticks} {
+  EXPECT(subticks > 0);
+}
 
 std::size_t ParentMetrics::on_fill(const FillFact& fill) {
   EXPECT(fill.lots > 0);
@@ -87,10 +90,9 @@ void ParentMetrics::on_markout(std::size_t fill_index, std::size_t horizon, MidX
   fill.markout_bps[horizon] = markout_bps(fill.fact.side, fill.fact.price, fill.fact.effective_mid, effective_mid);
 }
 
-void ParentMetrics::on_plan(TimePoint time, Lots planned, Lots done) {
+void ParentMetrics::on_plan(TimePoint time, Lots planned) {
   EXPECT(plan_.empty() || time >= plan_.back().time);
-  const Lots deviation = done - planned;
-  if (plan_.empty() || plan_.back().deviation != deviation) plan_.push_back({time, deviation});
+  if (plan_.empty() || plan_.back().planned != planned) plan_.push_back({time, planned});
 }
 
 ParentMetrics::Reference ParentMetrics::reference(const ParentFact& fact) const {
@@ -136,7 +138,7 @@ void ParentMetrics::add_costs(ParentRow& row, const Reference& reference) const 
   if (!reference.known) return;  // no mid and no fill
   const Wide delay = money * filled_ * (reference.arrival_x2 - reference.decision_x2);
   const bool opportunity_known = rest == 0 || fact.final_mid.known;
-  const Wide opportunity = rest > 0 && fact.final_mid.known ? money * rest * (fact.final_mid.value - reference.decision_x2) : Wide{0};
+  const Wide opportunity = fact.final_mid.known ? money * rest * (fact.final_mid.value - reference.decision_x2) : Wide{0};
   const Wide total = money * (paid_half_ticks - Wide{filled_} * reference.decision_x2) + fees + opportunity;
   ENSURE(total == delay + spread + sweep + reaction + timing + fees + opportunity);
   row.cost = {math::narrow(delay),  math::narrow(spread), math::narrow(sweep),       math::narrow(reaction),
@@ -210,17 +212,23 @@ void ParentMetrics::add_activity(ParentRow& row) const {
 double ParentMetrics::schedule_error(const ParentFact& fact) const {
   if (plan_.empty() || fact.end <= fact.start) return kUndefined;
   Wide area = 0;
-  for (std::size_t i = 0; i < plan_.size(); ++i) {
-    const TimePoint from = std::clamp(plan_[i].time, fact.start, fact.end);
-    const TimePoint to = i + 1 < plan_.size() ? std::clamp(plan_[i + 1].time, fact.start, fact.end) : fact.end;
-    const Wide deviation = plan_[i].deviation;
-    area += (deviation < 0 ? -deviation : deviation) * (to - from);
+  Lots planned = 0, done = 0;
+  std::size_t next_step = 0, next_fill = 0;
+  for (TimePoint from = fact.start; from < fact.end;) {
+    while (next_step < plan_.size() && plan_[next_step].time <= from) planned = plan_[next_step++].planned;
+    while (next_fill < fills_.size() && fills_[next_fill].fact.time <= from) done += fills_[next_fill++].fact.lots;
+    TimePoint until = fact.end;
+    if (next_step < plan_.size()) until = std::min(until, plan_[next_step].time);
+    if (next_fill < fills_.size()) until = std::min(until, fills_[next_fill].fact.time);
+    const Wide deviation = Wide{done} - planned;
+    area += (deviation < 0 ? -deviation : deviation) * (until - from);
+    from = until;
   }
   return ratio(area, Wide{fact.lots} * (fact.end - fact.start));
 }
 
 ParentRow ParentMetrics::parent_row(const ParentFact& fact, const ValidityFact& validity) const {
-  EXPECT(fact.lots > 0 && filled_ <= fact.lots);
+  EXPECT(fact.lots >= 0);
   ParentRow row;
   row.scenario = scenario_;
   row.fact = fact;

@@ -1,24 +1,28 @@
 #pragma once
 /// What a parent order cost, and against what: implementation shortfall with parts that sum exactly, slippage, markouts, participation.
 ///
-/// Implementation shortfall (Perold 1988, "The implementation shortfall: paper versus reality"; delay and opportunity split after Wagner & Edwards
-/// 1993, "Best execution"). s = +1 buy, -1 sell; P_d decision mid, P_a arrival mid, P_c final mid; Q wanted, q_f filled; positive = cost:
+/// Implementation shortfall (Perold 1988, "The implementation shortfall: paper versus reality"; delay and opportunity split after Wagner
+/// & Edwards 1993, "Best execution"). s = +1 buy, -1 sell; P_d decision mid, P_a arrival mid, P_c final mid; Q wanted, q_f filled;
+/// positive = cost:
 ///
 ///   total       = s sum(q p) - s q_f P_d + fees + opportunity          paper portfolio minus real portfolio
 ///   delay       = s q_f (P_a - P_d)
 ///   opportunity = s (Q - q_f) (P_c - P_d)                              what the unfilled rest would have gained
-///   and for each fill of q lots at price p, touch t, with effective mid m, recorded mid r, own displacement D and reaction shift J just before it:
+///   and for each fill of q lots at price p, touch t, with effective mid m, recorded mid r, own displacement D and reaction shift J just
+///   before it:
 ///   spread      = s q (t - m)          crossing it costs; a maker's touch is its own price, so earning it is negative
 ///   sweep       = s q (p - t) + s q D  beyond the touch, and through the hole our earlier fills left
 ///   reaction    = s q J                the market's answer to us
 ///   timing      = s q (r - P_a)        what history did in the meantime
 ///
-/// With m = r + D + J the four of a fill add up to s q (p - P_a). `timing` is computed as the price total minus the other three, so the sum holds by
-/// construction also where a mid is stale (an empty side keeps its last mid; such fills are counted). All parts are integers of Money.
+/// With m = r + D + J the four of a fill add up to s q (p - P_a). `timing` is computed as the price total minus the other three, so the
+/// sum holds by construction also where a mid is stale (an empty side keeps its last mid; such fills are counted). All parts are integers
+/// of Money.
 ///
-/// Where a mid was never known: a fill with unknown effective mid has spread 0 and is counted; an unknown arrival mid becomes the decision mid and
-/// the other way round; without either, the first fill's recorded mid, then its price. A parent with none of these has cost parts 0 in money and
-/// NaN in bps. Every such substitution stands in `flags`. An unknown final mid with a rest unfilled leaves opportunity and total undefined in bps.
+/// Where a mid was never known: a fill with unknown effective mid has spread 0 and is counted; an unknown arrival mid becomes the
+/// decision mid and the other way round; without either, the first fill's recorded mid, then its price. A parent with none of these has
+/// cost parts 0 in money and NaN in bps. Every such substitution stands in `flags`. An unknown final mid with a rest unfilled leaves
+/// opportunity and total undefined in bps.
 
 #include <array>
 #include <cstdint>
@@ -34,8 +38,9 @@ namespace plimsoll {
 inline constexpr double kParticipationLimit = 0.20;
 inline constexpr double kShareTimeConsumedLimit = 0.50;
 
-/// Markout of a fill in bps: s (mid after - price) / mid before. Positive = good for us. NaN when a mid is unknown or the mid before is not positive.
-/// Realised half spread is its negative. Source: Huang & Stoll 1996; the effective book is used, else own impact reads as alpha.
+/// Markout of a fill in bps: s (mid after - price) / mid before. Positive = good for us. NaN when a mid is unknown or the mid before is
+/// not positive. Realised half spread is its negative. Source: Huang & Stoll 1996; the effective book is used, else own impact reads as
+/// alpha.
 double markout_bps(Side side, Ticks price, MidX2 mid_before, MidX2 mid_after);
 
 /// Volume-weighted mean that skips what is undefined and says how many lots had a value.
@@ -64,15 +69,18 @@ class ParentMetrics {
   std::size_t on_fill(const FillFact& fill);
   /// First effective mid at or after fill time + kMarkoutHorizons[horizon]. Not called: that markout stays undefined.
   void on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid);
-  /// Lots that the plan wanted done and that were done, as of `time` and until the next call (the last one holds until the parent's end). Times
-  /// never decrease. Schedule error = sum |done - planned| tau / (Q T) over [start, end], T its length (models.md 9.3); never called: undefined.
-  void on_plan(TimePoint time, Lots planned, Lots done);
+  /// From `time` (receipt time, like the parent's start and end) until the next call the strategy's plan wants `planned` lots done. Times
+  /// never decrease. Schedule error = sum |done - planned| tau / (Q T) over [start, end], T its length, `done` from the fills at their
+  /// exchange times (one feed delay early, next to T nothing); never called: undefined.
+  void on_plan(TimePoint time, Lots planned);
+  void on_plan(TimePoint time, Lots planned, Lots /*done: known from the fills*/) { on_plan(time, planned); }
   /// One child order sent, whatever becomes of it.
   void on_child() { ++children_; }
 
   Lots filled() const { return filled_; }
 
-  /// The parent's row, from all facts so far. Precondition: every fill has the parent's side, sum of fills <= lots.
+  /// The parent's row, from all facts so far. Preconditions: every fill has the parent's side; fact.lots >= 0. More filled than wanted is
+  /// legal (a strategy may err): the surplus is priced at the final mid as a negative rest, and flagged.
   ParentRow parent_row(const ParentFact& fact, const ValidityFact& validity) const;
   /// Appends the row to `parents` and, unless null, one row per fill to `fills`.
   void finish(const ParentFact& fact, const ValidityFact& validity, Table& parents, Table* fills) const;
@@ -84,7 +92,7 @@ class ParentMetrics {
   };
   struct PlanPoint {
     TimePoint time;
-    Lots deviation;
+    Lots planned;
   };
   /// P_d and P_a in half ticks after the substitutions above.
   struct Reference {

@@ -1,8 +1,8 @@
 #pragma once
 /// What a run hands to metrics: plain facts, no engine types.
 ///
-/// Mids are doubled (`_x2`, bid + ask in ticks) so that they are integers. "Effective" prices are what the run's own market shows (marks, own
-/// orders and reaction shift included); "recorded" ones are history's. Thread rule: values.
+/// Mids are doubled (`_x2`, bid + ask in ticks) so that they are integers. "Effective" prices are what the run's own market shows
+/// (marks, own orders and reaction shift included); "recorded" ones are history's. Thread rule: values.
 
 #include <array>
 #include <cstdint>
@@ -82,7 +82,7 @@ struct ParentFact {
   TimePoint arrival = 0;           ///< exchange time at which an order sent at `start` reaches the venue
   MidX2 decision_mid;              ///< recorded mid the strategy could see at `start`
   MidX2 arrival_mid;               ///< recorded mid when an order sent at `start` reaches the venue
-  MidX2 final_mid;                 ///< effective mid when the parent ended (done, cancelled, or out of time or tape): prices the unfilled rest
+  MidX2 final_mid;                 ///< effective mid when the parent ended (done, cancelled, out of time or tape): prices the unfilled rest
   RecordedTotals at_arrival;       ///< recorded market at arrival ...
   RecordedTotals at_end;           ///< ... and at `end` (exchange time end - feed delay), or at the last row when the tape ends before
   bool completed = false;

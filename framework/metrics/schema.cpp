@@ -77,7 +77,8 @@ template <class Row>
 void add_markouts(TableLayout<Row>& layout, const std::string& meaning) {
   for (std::size_t h = 0; h < kMarkouts; ++h) {
     layout.real(std::string{"markout_"} + kMarkoutNames[h] + "_bps", "bps",
-                meaning + " after " + kMarkoutNames[h] + ", positive = good for us, effective mid", [h](const Row& r) { return r.markout_bps[h]; });
+                meaning + " after " + kMarkoutNames[h] + ", positive = good for us, effective mid",
+                [h](const Row& r) { return r.markout_bps[h]; });
   }
 }
 
@@ -85,8 +86,8 @@ void add_activity(TableLayout<ParentRow>& layout) {
   using Row = ParentRow;
   add_markouts(layout, "volume-weighted markout of the own fills");
   for (std::size_t h = 0; h < kMarkouts; ++h) {
-    layout.integer(std::string{"markout_"} + kMarkoutNames[h] + "_lots", "lots", std::string{"own lots with a markout after "} + kMarkoutNames[h],
-                   [h](const Row& r) { return r.markout_lots[h]; });
+    layout.integer(std::string{"markout_"} + kMarkoutNames[h] + "_lots", "lots",
+                   std::string{"own lots with a markout after "} + kMarkoutNames[h], [h](const Row& r) { return r.markout_lots[h]; });
   }
   layout.integer("recorded_volume_lots", "lots", "recorded prints between arrival and end, hidden ones included",
                  [](const Row& r) { return r.recorded_volume_lots; });
@@ -94,22 +95,29 @@ void add_activity(TableLayout<ParentRow>& layout) {
               [](const Row& r) { return r.participation; });
   layout.real("fill_rate", "1", "filled / quantity", [](const Row& r) { return r.fill_rate; });
   layout.real("passive_share", "1", "share of the filled lots that rested in the book", [](const Row& r) { return r.passive_share; });
-  layout.real("schedule_error", "1", "time mean of |done - planned| / quantity", [](const Row& r) { return r.schedule_error; });
+  layout.real("schedule_error", "1",
+              "time mean of |done - planned| / quantity between start and end; undefined when the strategy states no plan",
+              [](const Row& r) { return r.schedule_error; });
   layout.integer("fills", "1", "number of fills", [](const Row& r) { return r.fills; });
   layout.integer("children", "1", "number of child orders sent", [](const Row& r) { return r.children; });
 }
 
 void add_validity(TableLayout<ParentRow>& layout) {
   using Row = ParentRow;
-  layout.integer("fills_mid_stale", "1", "fills while a side was empty and its last mid was used", [](const Row& r) { return r.fills_mid_stale; });
+  layout.integer("fills_mid_stale", "1", "fills while a side was empty and its last mid was used",
+                 [](const Row& r) { return r.fills_mid_stale; });
   layout.integer("fills_mid_unknown", "1", "fills before both sides were ever seen; their spread part is in timing",
                  [](const Row& r) { return r.fills_mid_unknown; });
   layout.integer("reaction_max_ticks", "ticks", "max |J|", [](const Row& r) { return r.validity.reaction_max; });
-  layout.integer("spilled_lots", "lots", "recorded takers' lots moved on because theirs were gone", [](const Row& r) { return r.validity.spilled_lots; });
-  layout.integer("unserved_lots", "lots", "of these, not served within the spill range", [](const Row& r) { return r.validity.unserved_lots; });
+  layout.integer("spilled_lots", "lots", "recorded takers' lots moved on because theirs were gone",
+                 [](const Row& r) { return r.validity.spilled_lots; });
+  layout.integer("unserved_lots", "lots", "of these, not served within the spill range",
+                 [](const Row& r) { return r.validity.unserved_lots; });
   layout.integer("marked_orders", "1", "recorded orders we (or spills) took from", [](const Row& r) { return r.validity.marked_orders; });
-  layout.integer("marks_cancelled", "1", "of these, cancelled by the record while marked", [](const Row& r) { return r.validity.marks_cancelled; });
-  layout.integer("takers_met_marks", "1", "recorded fills that found their maker marked", [](const Row& r) { return r.validity.takers_met_marks; });
+  layout.integer("marks_cancelled", "1", "of these, cancelled by the record while marked",
+                 [](const Row& r) { return r.validity.marks_cancelled; });
+  layout.integer("takers_met_marks", "1", "recorded fills that found their maker marked",
+                 [](const Row& r) { return r.validity.takers_met_marks; });
   layout.integer("unfilled_makers", "1", "recorded makers whose fill we took", [](const Row& r) { return r.validity.unfilled_makers; });
   layout.integer("unfilled_makers_dropped", "1", "of these, dropped because the other side reached them or the bound was met",
                  [](const Row& r) { return r.validity.unfilled_makers_dropped; });
@@ -121,7 +129,8 @@ void add_validity(TableLayout<ParentRow>& layout) {
               [](const Row& r) { return r.validity.displacement_max_ticks; });
   layout.real("displacement_end_ticks", "ticks", "the same at the end of the parent, + = against us",
               [](const Row& r) { return r.validity.displacement_end_ticks; });
-  layout.text("flags", "text", "why not to trust this row, \"; \" between reasons; empty: nothing found", [](const Row& r) { return r.flags; });
+  layout.text("flags", "text", "why not to trust this row, \"; \" between reasons; empty: nothing found",
+              [](const Row& r) { return r.flags; });
 }
 
 const TableLayout<ParentRow>& parents_layout() {
@@ -187,7 +196,8 @@ const TableLayout<FillRow>& fills_layout() {
                  [](const Row& r) { return r.fact.queue_ahead_at_entry; });
     made.real("mid_before_ticks", "ticks", "effective mid just before the arrival that caused this fill",
               [](const Row& r) { return mid_ticks(r.fact.effective_mid); });
-    made.real("recorded_mid_before_ticks", "ticks", "recorded mid at the same moment", [](const Row& r) { return mid_ticks(r.fact.recorded_mid); });
+    made.real("recorded_mid_before_ticks", "ticks", "recorded mid at the same moment",
+              [](const Row& r) { return mid_ticks(r.fact.recorded_mid); });
     made.real("displaced_ticks", "ticks", "mechanical displacement of the mid by own liquidity taken and shown (D)",
               [](const Row& r) { return static_cast<double>(r.fact.displaced_x2) / 2; });
     made.integer("reaction_ticks", "ticks", "reaction shift (J)", [](const Row& r) { return r.fact.reaction; });
@@ -197,11 +207,13 @@ const TableLayout<FillRow>& fills_layout() {
       const auto doubtful = [](const MidX2& mid) { return mid.stale || !mid.known; };
       return doubtful(r.fact.effective_mid) || doubtful(r.fact.recorded_mid) ? 1 : 0;
     });
-    made.integer("spread_money", "money", "cost from the effective mid to the touch; negative when earned", [](const Row& r) { return r.cost.spread; });
+    made.integer("spread_money", "money", "cost from the effective mid to the touch; negative when earned",
+                 [](const Row& r) { return r.cost.spread; });
     made.integer("sweep_money", "money", "cost beyond the touch, and through the hole earlier own fills left",
                  [](const Row& r) { return r.cost.sweep; });
     made.integer("reaction_money", "money", "cost of the market's answer to us", [](const Row& r) { return r.cost.reaction; });
-    made.integer("timing_money", "money", "what history did between arrival of the parent and this fill", [](const Row& r) { return r.cost.timing; });
+    made.integer("timing_money", "money", "what history did between arrival of the parent and this fill",
+                 [](const Row& r) { return r.cost.timing; });
     made.integer("fee_money", "money", "fee paid, rebate negative", [](const Row& r) { return r.cost.fees; });
     add_markouts(made, "markout");
     return made;

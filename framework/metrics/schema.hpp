@@ -1,9 +1,9 @@
 #pragma once
 /// What the tables of a scenario hold: every column with name, unit and meaning. metrics owns these; io writes whatever it is given.
 ///
-/// Conventions. Cost positive = bad for us; markouts positive = good for us (the trade's own convention). `money` is the integer of core/units.hpp
-/// (1/2000 of tick x lot x multiplier; Instrument::currency_per_money() converts). Mids are exact half ticks. NaN means undefined, never 0.
-/// Thread rule: functions without state; the layouts behind them are const.
+/// Conventions. Cost positive = bad for us; markouts positive = good for us (the trade's own convention). `money` is the integer of
+/// core/units.hpp (1/2000 of tick x lot x multiplier; Instrument::currency_per_money() converts). Mids are exact half ticks. NaN means
+/// undefined, never 0. Thread rule: functions without state; the layouts behind them are const.
 
 #include <array>
 #include <cstdint>

@@ -75,9 +75,8 @@ plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
   };
   host.record = [](void* run, const char* series, double value) {
     Actor& self = *static_cast<Actor*>(run);
-    const TimePoint local = self.run->now_ + self.run->feed();
-    if (std::string_view{series} == "planned" && value == value)
-      self.metrics.on_plan(local, math::round_half_away(value), self.filled);
+    if (std::string_view{series} == "planned_lots" && value == value)
+      self.metrics.on_plan(self.run->now_, math::round_half_away(value));
     self.run->record(self.index, series, value);
   };
   return host;

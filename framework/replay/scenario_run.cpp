@@ -156,7 +156,7 @@ void ScenarioRun::on_row(const RecordedRow& row) {
     reaction_due_ = true;
     agenda_.add(now_, DueKind::reaction, kExecution);
   }
-  schedule_consumed_sample();
+  schedule_consumed_sample();  // a spill marks without an event of ours
 }
 
 void ScenarioRun::on_watched(TimePoint time, bool trade) {
@@ -248,7 +248,6 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
   venue_.submit({index + 1, child.actor, child.fact.side, static_cast<OrderType>(child.fact.type), child.fact.limit, child.fact.lots});
   drain(before);
   apply_executions();
-  schedule_consumed_sample();
 }
 
 void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
@@ -282,6 +281,7 @@ void ScenarioRun::drain(const Moment& before) {
     }
   }
   venue_.clear_events();
+  schedule_consumed_sample();
 }
 
 void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {

@@ -149,7 +149,8 @@ typedef struct plimsoll_strategy_host {
   void (*wake_at)(void* run, int64_t time_ns);                                        /* a time not after now means: at once */
   void (*wake_on_trade)(void* run, int32_t on);                                       /* recorded prints; at most one wake an instant */
   void (*wake_on_touch_change)(void* run, int32_t on);                                /* recorded best price or its quantity changed */
-  void (*record)(void* run, const char* name, double value);                          /* a point of /trajectory under record = "full" */
+  void (*record)(void* run, const char* name, double value);                          /* a point of /trajectory under record = "full"; series
+                                                        "planned_lots" (where the schedule wants to be) also gives the schedule error */
 } plimsoll_strategy_host;
 
 /* ---- plugin types ------------------------------------------------------------------------------------------------ */

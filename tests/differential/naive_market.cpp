@@ -100,14 +100,17 @@ void NaiveMarket::keep_unfilled_maker(Side side, Ticks price, std::uint32_t stam
 
 void NaiveMarket::spill(Side side, Ticks price, Lots lots, std::size_t group, Ticks range) {
   const Lots spilling = lots;
-  if (group != spilling_group_) {
-    spilling_group_ = group;
-    const Ticks touch = [&] {
-      for (const auto& [place, order] : queue(side))
-        if (effective(place, order) > 0) return price_of(side, place);
-      return price;  // nothing to meet: any limit will do
-    }();
-    spill_limit_ = rules_.spill_ticks ? worse_by(side, price, *rules_.spill_ticks) : worse_by(side, touch, range);
+  if (rules_.spill_ticks) {
+    // RULES.md can be read as fixing this limit too at the group's first spill. But then a taker whose first maker is gone would not be
+    // served at prices where the record itself shows it trading; rules.hpp says "beyond its recorded price", which is each row's own.
+    spill_limit_ = worse_by(side, price, *rules_.spill_ticks);
+  } else if (group != spilling_group_) {
+    for (const auto& [place, order] : queue(side)) {
+      if (effective(place, order) == 0) continue;
+      spilling_group_ = group;  // an empty side fixes nothing; it can only fill up again when someone acts within the instant
+      spill_limit_ = worse_by(side, price_of(side, place), range);
+      break;
+    }
   }
   for (auto at = queue(side).begin(); at != queue(side).end() && lots > 0;) {
     const auto met = at++;

@@ -39,9 +39,8 @@ TEST_CASE("a negative price does not turn a cost into a rebate") {
 }
 
 TEST_CASE("fees stay exact where a 64-bit product would overflow") {
-  // 2e9 ticks x 1e12 lots x 1 bp = 2e17 tick-lots / 1e4 x 2000 units = 4e17 x ... kept in 128 bits until the one division.
-  const Lots lots = 1'000'000'000'000;
-  CHECK(fee(taker_bps(0.001), Liquidity::took, 2'000'000'000, lots) == 400'000'000'000'000'000 );
-  CHECK(fee(taker_bps(0.001), Liquidity::took, 2'000'000'001, lots) - fee(taker_bps(0.001), Liquidity::took, 2'000'000'000, lots) ==
-        200'000'000);
+  // 2e9 ticks x 1e12 lots x 0.001 bp = 2e14 tick-lots = 4e17 units; the notional alone is 4e24 units.
+  constexpr Lots lots = 1'000'000'000'000;
+  CHECK(fee(taker_bps(0.001), Liquidity::took, 2'000'000'000, lots) == 400'000'000'000'000'000);
+  CHECK(fee(taker_bps(0.001), Liquidity::took, 2'000'000'001, lots) == 400'000'000'200'000'000);
 }

@@ -16,7 +16,7 @@ ParentMetrics bought_thirty(std::int32_t subticks = 1) {
 ParentFact hundred_lots() { return parent(Side::buy, 100, 2'000, 2'000, 2'000); }
 }  // namespace
 
-TEST_CASE("interval VWAP: own volume is out of the recorded one; own aggressive fills come in, own passive ones already stand for recorded ones") {
+TEST_CASE("the VWAP with own volume adds own aggressive fills only: own passive ones already stand for recorded ones") {
   ParentFact fact = hundred_lots();
   fact.at_arrival = market(50, 900, 1'800, kSecond);  // before the window: must not count
   fact.at_end = fact.at_arrival;
@@ -94,7 +94,8 @@ TEST_CASE("every limit of validity that is passed is named with value and limit"
   validity.samples_consumed = 6;
   validity.unserved_lots = 12;
   const ParentRow row = bought_thirty().parent_row(fact, validity);
-  CHECK(row.flags == "arrival mid stale; participation 0.333 > 0.20; share_time_consumed 0.600 > 0.50; unserved_lots 12 > 0");
+  CHECK(row.flags ==
+        "arrival mid stale; participation 0.333 > 0.20; share of time with consumed liquidity 0.600 > 0.50; unserved lots 12 > 0");
 }
 
 TEST_CASE("schedule error is sum |done - planned| tau / (Q T) over the parent's time, either side of the plan") {
@@ -102,24 +103,31 @@ TEST_CASE("schedule error is sum |done - planned| tau / (Q T) over the parent's 
   fact.start = 1'000;
   fact.end = 2'000;
   ParentMetrics metrics{0, 1};
+  const auto fill_at = [&metrics](TimePoint time, Lots lots) {
+    FillFact bought = take(Side::buy, lots, 1'000, 2'000, 1'000);
+    bought.time = time;
+    metrics.on_fill(bought);
+  };
   CHECK(std::isnan(metrics.parent_row(fact, {}).schedule_error));
-  metrics.on_plan(500, 10, 0);      // -10, counts from the start only: 100 ns
-  metrics.on_plan(1'100, 10, 40);   // +30 for 400 ns
-  metrics.on_plan(1'500, 50, 50);   // on plan for 200 ns
-  metrics.on_plan(1'700, 100, 60);  // -40 until the end: 300 ns
-  CHECK(metrics.parent_row(fact, {}).schedule_error == (10 * 100 + 30 * 400 + 40 * 300) / (100.0 * 1'000));
-  metrics.on_plan(2'500, 100, 0);   // after the end: nothing
-  CHECK(metrics.parent_row(fact, {}).schedule_error == 0.25);
+  metrics.on_plan(500, 10);  // counts from the start only: 10 behind for 100 ns
+  fill_at(1'100, 40);        // 30 ahead for 400 ns
+  metrics.on_plan(1'500, 50);
+  fill_at(1'500, 10);  // on plan for 200 ns
+  metrics.on_plan(1'700, 100);
+  fill_at(1'800, 10);  // 50 behind for 100 ns, then 40 behind until the end
+  CHECK(metrics.parent_row(fact, {}).schedule_error == (10 * 100 + 30 * 400 + 50 * 100 + 40 * 200) / (100.0 * 1'000));
+  fill_at(2'500, 40);  // after the end: nothing
+  CHECK(metrics.parent_row(fact, {}).schedule_error == 0.26);
 }
 
-TEST_CASE("how often the plan is looked at does not change the schedule error") {
+TEST_CASE("saying the same plan again does not change the schedule error") {
   ParentFact fact = hundred_lots();
   fact.end = 1'000;
   ParentMetrics rare{0, 1}, often{0, 1};
   for (TimePoint time = 0; time < 1'000; time += 10) {
     const Lots planned = time / 250 * 25;
-    if (time % 250 == 0) rare.on_plan(time, planned, 0);
-    often.on_plan(time, planned, 0);
+    if (time % 250 == 0) rare.on_plan(time, planned);
+    often.on_plan(time, planned);
   }
   CHECK(rare.parent_row(fact, {}).schedule_error == often.parent_row(fact, {}).schedule_error);
   CHECK(rare.parent_row(fact, {}).schedule_error == 0.375);

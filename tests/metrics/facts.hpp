@@ -12,7 +12,8 @@ inline MidX2 mid(std::int64_t value_x2) { return {value_x2, true, false}; }
 inline MidX2 stale(std::int64_t value_x2) { return {value_x2, true, true}; }
 
 /// A consistent fill: effective mid = recorded mid + D + J.
-inline FillFact fill(Side side, Lots lots, Ticks price, std::int64_t recorded_x2, std::int64_t displaced_x2, Ticks reaction, Ticks touch, Money fee) {
+inline FillFact fill(Side side, Lots lots, Ticks price, std::int64_t recorded_x2, std::int64_t displaced_x2, Ticks reaction, Ticks touch,
+                     Money fee) {
   FillFact fact;
   fact.side = side;
   fact.lots = lots;
@@ -27,7 +28,9 @@ inline FillFact fill(Side side, Lots lots, Ticks price, std::int64_t recorded_x2
 }
 
 /// A plain taker that finds mid and touch as recorded.
-inline FillFact take(Side side, Lots lots, Ticks price, std::int64_t mid_x2, Ticks touch) { return fill(side, lots, price, mid_x2, 0, 0, touch, 0); }
+inline FillFact take(Side side, Lots lots, Ticks price, std::int64_t mid_x2, Ticks touch) {
+  return fill(side, lots, price, mid_x2, 0, 0, touch, 0);
+}
 
 inline FillFact made(FillFact fact) {
   fact.liquidity = Liquidity::made;

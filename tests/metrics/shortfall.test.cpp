@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "claims.hpp"
@@ -20,8 +22,9 @@ RandomParent random_parent(std::uint64_t seed) {
   Lots filled = 0;
   for (std::int64_t left = draw.between(0, 12); left > 0; --left) {
     const std::int64_t recorded_x2 = draw.between(1'900, 2'100);
-    FillFact fact = fill(side, draw.between(1, 500), static_cast<Ticks>(draw.between(950, 1'050)), recorded_x2, draw.between(-9, 9),
-                         static_cast<Ticks>(draw.between(-5, 5)), static_cast<Ticks>(draw.between(950, 1'050)), draw.between(-5'000, 5'000));
+    FillFact fact =
+        fill(side, draw.between(1, 500), static_cast<Ticks>(draw.between(950, 1'050)), recorded_x2, draw.between(-9, 9),
+             static_cast<Ticks>(draw.between(-5, 5)), static_cast<Ticks>(draw.between(950, 1'050)), draw.between(-5'000, 5'000));
     if (draw.one_in(3)) fact = made(fact);
     if (draw.one_in(5)) fact.effective_mid = stale(draw.between(1'800, 2'200));
     if (draw.one_in(9)) fact.recorded_mid = stale(draw.between(1'800, 2'200));
@@ -30,7 +33,8 @@ RandomParent random_parent(std::uint64_t seed) {
     made_up.fills.push_back(fact);
   }
   const Lots rest = draw.one_in(3) ? 0 : draw.between(0, 1'000);
-  made_up.fact = parent(side, std::max<Lots>(1, filled + rest), draw.between(1'900, 2'100), draw.between(1'900, 2'100), draw.between(1'900, 2'100));
+  made_up.fact =
+      parent(side, std::max<Lots>(1, filled + rest), draw.between(1'900, 2'100), draw.between(1'900, 2'100), draw.between(1'900, 2'100));
   return made_up;
 }
 
@@ -38,6 +42,12 @@ ParentMetrics fed(const std::vector<FillFact>& fills) {
   ParentMetrics metrics{7, 1};
   for (const FillFact& fact : fills) metrics.on_fill(fact);
   return metrics;
+}
+
+/// So large that nobody's participation is worth a flag.
+ParentFact in_large_market(ParentFact fact) {
+  fact.at_end = market(1'000'000, 100, 200, kSecond);
+  return fact;
 }
 
 /// The same order seen in a mirror: prices reflected, sides exchanged.
@@ -97,14 +107,14 @@ TEST_CASE("parts of the rows in /fills add up to the parts of the parent, and ea
 }
 
 TEST_CASE("with known mids, timing is exactly what the recorded mid did since arrival") {
-  // Buy 10 at 105: recorded mid 101, hole of our own +1, shift +2, touch 104.5 -> 105 is one tick... all in half ticks below.
-  const FillFact fact = fill(Side::buy, 10, 107, 202, 2, 2, 105, 0);  // effective mid (202 + 2 + 4) / 2 = 104
+  // Recorded mid 101, one tick displaced by our own earlier fills, shifted by two: effective mid 104. Touch 105, paid 107.
+  const FillFact fact = fill(Side::buy, 10, 107, 202, 2, 2, 105, 0);
   const ParentRow row = fed({fact}).parent_row(parent(Side::buy, 10, 198, 200, 300), {});
-  CHECK(row.cost.delay == 10 * kMoneyPerTickLot);                // 99 -> 100
-  CHECK(row.cost.timing == 10 * kMoneyPerTickLot);               // 100 -> 101
-  CHECK(row.cost.reaction == 20 * kMoneyPerTickLot);             // J = 2
-  CHECK(row.cost.spread == 10 * kMoneyPerTickLot);               // 104 -> 105
-  CHECK(row.cost.sweep == 10 * (2 + 1) * kMoneyPerTickLot);      // 105 -> 107, and D = 1
+  CHECK(row.cost.delay == 10 * kMoneyPerTickLot);            // 99 -> 100
+  CHECK(row.cost.timing == 10 * kMoneyPerTickLot);           // 100 -> 101
+  CHECK(row.cost.reaction == 20 * kMoneyPerTickLot);         // J = 2
+  CHECK(row.cost.spread == 10 * kMoneyPerTickLot);           // 104 -> 105
+  CHECK(row.cost.sweep == 10 * (2 + 1) * kMoneyPerTickLot);  // 105 -> 107, and D = 1
   CHECK(row.cost.total == 10 * (107 - 99) * kMoneyPerTickLot);
 }
 
@@ -138,12 +148,12 @@ TEST_CASE("a buy and its mirror image as a sell cost the same, part by part") {
 TEST_CASE("a stale mid leaves its residual in timing, and the fill is counted and flagged") {
   FillFact fact = take(Side::buy, 10, 105, 204, 104);
   fact.effective_mid = stale(190);
-  const ParentRow row = fed({fact}).parent_row(parent(Side::buy, 10, 200, 200, 200), {});
+  const ParentRow row = fed({fact}).parent_row(in_large_market(parent(Side::buy, 10, 200, 200, 200)), {});
   CHECK(row.cost.spread == 10 * (104 - 95) * kMoneyPerTickLot);
   CHECK(row.cost.timing == row.cost.total - row.cost.spread - row.cost.sweep);
   CHECK(row.cost.total == 10 * 5 * kMoneyPerTickLot);
   CHECK(row.fills_mid_stale == 1);
-  CHECK(row.flags == "1 fills with mid stale");
+  CHECK(row.flags == "fills with mid stale 1 > 0");
 }
 
 TEST_CASE("nothing filled: opportunity is the whole cost, and what needs a fill is NaN, not 0") {
@@ -153,14 +163,14 @@ TEST_CASE("nothing filled: opportunity is the whole cost, and what needs a fill 
   CHECK(row.cost.delay == 0);
   CHECK(row.cost_bps.total == Approx(100.0).epsilon(1e-12));
   CHECK(row.fill_rate == 0.0);
-  for (const double undefined : {row.avg_price_ticks, row.arrival_slippage_bps, row.vwap_slippage_bps, row.vwap_with_own_slippage_bps,
-                                 row.twap_slippage_bps, row.passive_share, row.participation, row.schedule_error, row.share_time_consumed,
-                                 row.markout_bps[0], row.markout_bps[5]})
+  for (const double undefined :
+       {row.avg_price_ticks, row.arrival_slippage_bps, row.vwap_slippage_bps, row.vwap_with_own_slippage_bps, row.twap_slippage_bps,
+        row.passive_share, row.participation, row.schedule_error, row.share_time_consumed, row.markout_bps[0], row.markout_bps[5]})
     CHECK(std::isnan(undefined));
 }
 
 TEST_CASE("an unknown decision mid becomes the arrival mid, without one the first fill's, and says so") {
-  ParentFact fact = parent(Side::buy, 10, 0, 204, 210);
+  ParentFact fact = in_large_market(parent(Side::buy, 10, 0, 204, 210));
   fact.decision_mid = {};
   const FillFact bought = take(Side::buy, 10, 103, 200, 101);
   const ParentRow by_arrival = fed({bought}).parent_row(fact, {});
@@ -181,7 +191,7 @@ TEST_CASE("an unknown decision mid becomes the arrival mid, without one the firs
 }
 
 TEST_CASE("a rest that no final mid can price leaves opportunity and total undefined, and nothing else") {
-  ParentFact fact = parent(Side::buy, 20, 200, 200, 0);
+  ParentFact fact = in_large_market(parent(Side::buy, 20, 200, 200, 0));
   fact.final_mid = {};
   const FillFact bought = take(Side::buy, 10, 102, 200, 101);
   const ParentRow row = fed({bought}).parent_row(fact, {});
@@ -191,6 +201,22 @@ TEST_CASE("a rest that no final mid can price leaves opportunity and total undef
   CHECK(row.flags == "final mid unknown, opportunity undefined");
   fact.lots = 10;
   CHECK(fed({bought}).parent_row(fact, {}).flags.empty());
+}
+
+TEST_CASE("a strategy that buys more than it was asked for is charged for the surplus at the final mid, and flagged") {
+  const FillFact bought = take(Side::buy, 30, 102, 200, 101);
+  const ParentFact fact = in_large_market(parent(Side::buy, 20, 200, 200, 190));
+  const ParentRow row = fed({bought}).parent_row(fact, {});
+  CHECK(row.cost.opportunity == 10 * 5 * kMoneyPerTickLot);  // ten lots too many, and the market fell by five ticks
+  CHECK(Wide{row.cost.total} == paper_minus_real({bought}, fact));
+  CHECK(row.flags == "filled lots 30 > 20");
+}
+
+TEST_CASE("a parent of no size costs nothing and has no bps") {
+  const ParentRow row = fed({}).parent_row(parent(Side::buy, 0, 200, 200, 190), {});
+  CHECK(row.cost == CostParts{});
+  CHECK(std::isnan(row.cost_bps.total));
+  CHECK(std::isnan(row.fill_rate));
 }
 
 TEST_CASE("costs near the end of 64 bits are exact, though their products are far beyond") {
@@ -204,5 +230,5 @@ TEST_CASE("costs near the end of 64 bits are exact, though their products are fa
   CHECK(row.cost.total == Money{1'000'000'000'000} * kMoneyPerHalfTickLot * (4 * 2'000 + 2 * (0 + 1 + 2 + 3) + 4 * 9));
   CHECK(Wide{row.cost.total} == paper_minus_real(fills, fact));
   CHECK(sum_of_parts(row.cost) == row.cost.total);
-  CHECK(row.avg_price_ticks == 2'000'001'001.5);
+  CHECK(row.avg_price_ticks == Approx(2'000'001'001.5).epsilon(1e-15));
 }

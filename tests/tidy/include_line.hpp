@@ -13,7 +13,7 @@ struct Include {
 };
 std::vector<Include> includes_of(const SourceFile& file);
 
-/// Breaches of the include line anywhere in framework/, strategies/ and impact_models/. A folder of framework/ that is not on the line is one too.
+/// Breaches of the include line in framework/, strategies/ and impact_models/. A folder of framework/ that has no place on it is one too.
 Findings check_include_line(const Tree& tree);
 
 /// Libraries outside the one place that may know them.

@@ -6,7 +6,7 @@
 
 namespace tidy {
 
-/// Words that must not stand in the code (comments and strings aside) of certain places: clocks, randomness, <cmath>, locale, order of sums.
+/// Words that must not stand in the code (comments and strings aside): clocks, randomness, <cmath>, locale, order of sums.
 Findings check_banned_code(const SourceFile& file);
 
 /// Variables that outlive a call and can change: static, thread_local or at namespace scope.

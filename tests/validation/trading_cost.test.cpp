@@ -1,4 +1,4 @@
-/// Validation cases IS-01, MARK-01 and WALK-01 (arithmetic), and the definitions behind IS-02 and SLIP-01. Prices in cents: tick 0.01, lot 1.
+/// Validation cases IS-01, MARK-01 and WALK-01 (arithmetic), and the definitions behind IS-02 and SLIP-01. A tick is a cent, a lot a share.
 
 #include <array>
 #include <cmath>
@@ -51,11 +51,11 @@ TEST_CASE("IS-01 implementation shortfall of a buy splits into delay, trading, o
 }
 
 TEST_CASE("IS-02 trading cost splits into timing and execution, and execution into spread, sweep and reaction") {
-  // Definition: timing = s sum q (m - P_a), execution = s sum q (p - m), m the unshifted mid just before each fill (Perold 1988; Wagner & Edwards
-  // 1993; timing further into market and own impact). Worked by hand for a sell; exact.
+  // Definition: timing = s sum q (m - P_a), execution = s sum q (p - m), m the unshifted mid just before each fill (Perold 1988; Wagner &
+  // Edwards 1993; own impact apart from what the market did by itself). Worked by hand for a sell; exact.
   FillFact first = bought(100, 4'990, 9'996, 4'995);  // recorded mid 49.98, touch 49.95, paid 49.90
   FillFact second = bought(300, 4'970, 9'980, 4'975);
-  second.displaced_x2 = -4;                           // our first fill left a hole of two cents
+  second.displaced_x2 = -4;  // our first fill left a hole of two cents
   second.reaction = -3;
   second.effective_mid = mid(9'980 - 4 - 6);
   ParentMetrics metrics{0, 1};
@@ -132,7 +132,8 @@ TEST_CASE("MARK-01 markouts of our fills, weighted by volume") {
 }
 
 TEST_CASE("WALK-01 the cost of a sweep through five asks: notional, mean price, slippage and fee") {
-  // Arithmetic: buy 2100 through 100.02 x 300, 100.03 x 500, 100.05 x 1200, 100.08 x 400; best bid 99.98; 2.5 bp of notional. Tolerance rel 1e-12.
+  // Arithmetic: buy 2100 through 100.02 x 300, 100.03 x 500, 100.05 x 1200, 100.08 x 400; best bid 99.98; fee 2.5 bp of notional.
+  // Tolerance rel 1e-12.
   const FeeRules rules{.take_bps = 2.5};
   ParentMetrics metrics{0, 1};
   Money notional = 0;
@@ -150,7 +151,7 @@ TEST_CASE("WALK-01 the cost of a sweep through five asks: notional, mean price, 
   CHECK(currency(row.cost.fees) == within_1e12(52.52225));
   CHECK(row.cost.timing == 0);
   CHECK(row.cost.delay == 0);
-  // Costs are exact integers; the ratios of prices lose four digits where 1 is subtracted, hence the parts carry the tolerance.
+  // Costs are exact integers; the ratios of prices lose four digits where 1 is subtracted: their tolerance is rel 1e-11.
   CHECK(row.cost_bps.spread + row.cost_bps.sweep == within_1e12(4.23809523809604));
   CHECK(row.cost_bps.sweep * 20'000 / (2 * 10'002) == within_1e12(2.237647708553947));
   CHECK(row.arrival_slippage_bps == Approx(4.23809523809604).epsilon(1e-11));

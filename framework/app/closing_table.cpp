@@ -1,0 +1,161 @@
+#include "app/closing_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "app/console.hpp"
+#include "metrics/summary.hpp"
+
+namespace plimsoll {
+namespace {
+
+constexpr std::size_t kKeyCharactersMax = 14;
+
+/// One column of the printed table.
+struct PrintedColumn {
+  std::string title;
+  std::vector<std::string> cells;
+  bool right = true;
+  int drop_rank = 0;  ///< higher goes first when the table is too wide; 0 stays
+
+  std::size_t width() const {
+    std::size_t out = title.size();
+    for (const std::string& cell : cells) out = std::max(out, cell.size());
+    return out;
+  }
+};
+
+std::string short_title(const std::string& key) {
+  if (key == "strategy.name") return "strategy";
+  if (key == "impact.name") return "impact";
+  if (key == "parent.quantity_lots") return "lots";
+  return key.substr(key.rfind('.') + 1).substr(0, kKeyCharactersMax);
+}
+
+std::string cell_text(const Column& column, std::size_t row) {
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data)) {
+    const std::int64_t value = (*integers)[row];
+    return (value < 0 ? "-" : "") + grouped(static_cast<std::uint64_t>(value < 0 ? -value : value));
+  }
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&column.data)) return (*texts)[row].substr(0, kKeyCharactersMax);
+  const double value = std::get<std::vector<double>>(column.data)[row];
+  return std::isnan(value) ? "" : nlohmann::json(value).dump();
+}
+
+PrintedColumn key_column(const Column& column) {
+  PrintedColumn out{short_title(column.name), {}, !std::holds_alternative<std::vector<std::string>>(column.data), 0};
+  for (std::size_t row = 0; row < column.size(); ++row) out.cells.push_back(cell_text(column, row));
+  return out;
+}
+
+PrintedColumn figure_column(const std::string& title, const std::vector<double>& values, double scale, int decimals, int drop_rank) {
+  PrintedColumn out{title, {}, true, drop_rank};
+  for (const double value : values) out.cells.push_back(fixed(value * scale, decimals));
+  return out;
+}
+
+std::vector<PrintedColumn> figure_columns(const Table& summary) {
+  const auto mean = [&](const std::string& name) { return summary.reals(name + "_mean"); };
+  std::vector<double> other = mean("total_bps");
+  for (const char* part : {"spread_bps", "sweep_bps", "reaction_bps"}) {
+    const std::vector<double> values = mean(part);
+    for (std::size_t row = 0; row < other.size(); ++row) other[row] -= values[row];
+  }
+  std::vector<PrintedColumn> out;
+  out.push_back(figure_column("cost", mean("total_bps"), 1, 2, 0));
+  const std::vector<double>& errors = summary.reals("total_bps_se");
+  if (std::any_of(errors.begin(), errors.end(), [](double error) { return !std::isnan(error); })) out.push_back(figure_column("+-", errors, 1, 2, 0));
+  out.push_back(figure_column("spread", mean("spread_bps"), 1, 2, 0));
+  out.push_back(figure_column("sweep", mean("sweep_bps"), 1, 2, 0));
+  out.push_back(figure_column("reaction", mean("reaction_bps"), 1, 2, 0));
+  out.push_back(figure_column("other", other, 1, 2, 1));
+  out.push_back(figure_column("part.%", mean("participation"), 100, 1, 2));
+  out.push_back(figure_column("filled%", mean("fill_rate"), 100, 1, 3));
+  return out;
+}
+
+std::size_t width_of(const std::vector<PrintedColumn>& columns) {
+  std::size_t out = 0;
+  for (const PrintedColumn& column : columns) out += column.width() + 2;
+  return out - 2;
+}
+
+/// Too many swept keys for one line: the columns behind the last that fits go.
+void fit(std::vector<PrintedColumn>& columns) {
+  while (width_of(columns) > kTableColumns) {
+    const auto least = std::max_element(columns.begin(), columns.end(),
+                                        [](const PrintedColumn& a, const PrintedColumn& b) { return a.drop_rank < b.drop_rank; });
+    if (least->drop_rank == 0 && columns.size() == 1) return;
+    columns.erase(least->drop_rank > 0 ? least : columns.end() - 1);
+  }
+}
+
+std::string padded(const std::string& text, std::size_t width, bool right) {
+  const std::string space(width - text.size(), ' ');
+  return right ? space + text : text + space;
+}
+
+std::string lines_of(const std::vector<PrintedColumn>& columns) {
+  std::string out, rule;
+  for (std::size_t index = 0; index < columns.size(); ++index) {
+    const std::size_t width = columns[index].width();
+    out += (index > 0 ? "  " : "") + padded(columns[index].title, width, columns[index].right);
+    rule += (index > 0 ? "  " : "") + std::string(width, '-');
+  }
+  out += "\n" + rule + "\n";
+  for (std::size_t row = 0; row < columns.front().cells.size(); ++row) {
+    for (std::size_t index = 0; index < columns.size(); ++index)
+      out += (index > 0 ? "  " : "") + padded(columns[index].cells[row], columns[index].width(), columns[index].right);
+    out += "\n";
+  }
+  return out;
+}
+
+constexpr const char* kLegend =
+    "\nAll costs in basis points (0.01 %) of the order's value when it was given; more\n"
+    "is worse. cost: paid in the mean over the seeds, +- its standard error.\n"
+    "  spread    crossing from the middle to the best price\n"
+    "  sweep     going beyond the best price, and through holes we left earlier\n"
+    "  reaction  the market moving away from us, as the impact model says\n"
+    "  other     what history did meanwhile, delay, fees, and what stayed unfilled\n"
+    "part.%: our share of the traded volume. filled%: done of what was wanted.\n";
+
+}  // namespace
+
+std::vector<std::string> swept_columns(const Table& scenarios) {
+  // /scenarios: scenario, key, status, message, the swept keys, "seed", metrics.
+  std::vector<std::string> out;
+  bool swept = false;
+  for (const Column& column : scenarios.columns()) {
+    if (swept && column.name == "seed") break;
+    if (swept) out.push_back(column.name);
+    swept = swept || column.name == "message";
+  }
+  return out;
+}
+
+std::string closing_table(const Table& scenarios) {
+  const std::vector<std::string> keys = swept_columns(scenarios);
+  const Table summary = summarise(scenarios, keys);
+  std::vector<PrintedColumn> columns;
+  for (const std::string& key : keys) columns.push_back(key_column(*summary.find(key)));
+  for (PrintedColumn& column : figure_columns(summary)) columns.push_back(std::move(column));
+  fit(columns);
+  return lines_of(columns) + kLegend;
+}
+
+std::string closing_json(const Table& scenarios) {
+  const Table summary = summarise(scenarios, swept_columns(scenarios));
+  std::string out;
+  for (std::size_t row = 0; row < summary.rows(); ++row) {
+    nlohmann::ordered_json line;
+    for (const Column& column : summary.columns())
+      std::visit([&](const auto& values) { line[column.name] = values[row]; }, column.data);  // NaN is written as null
+    out += nlohmann::ordered_json{{"summary", line}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  }
+  return out;
+}
+
+}  // namespace plimsoll

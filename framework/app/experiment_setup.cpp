@@ -1,0 +1,122 @@
+#include "app/experiment_setup.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "app/program.hpp"
+#include "execution/subscriptions.hpp"
+#include "experiment/executor.hpp"
+
+namespace plimsoll {
+namespace {
+
+constexpr std::size_t kDefaultBatch = 16;
+
+ShardPart parse_part(const std::string& text) {
+  ShardPart part;
+  const char* end = text.data() + text.size();
+  const auto [slash, first] = std::from_chars(text.data(), end, part.index);
+  const bool split = first == std::errc{} && slash != end && *slash == '/';
+  const auto [rest, second] = std::from_chars(split ? slash + 1 : end, end, part.count);
+  if (!split || second != std::errc{} || rest != end || part.index < 1 || part.index > part.count || part.count > 100'000)
+    usage_error("USAGE-VALUE", "--shard", "\"" + text + "\" is not I/N with 1 <= I <= N", "write e.g. --shard 1/3");
+  return part;
+}
+
+void keep_only(ExperimentSetup& setup, std::uint64_t id) {
+  if (id >= setup.scenarios.size())
+    usage_error("USAGE-VALUE", "--only", "there is no scenario " + std::to_string(id), "they are numbered 0 to " + std::to_string(setup.scenarios.size() - 1));
+  setup.scenarios = {setup.scenarios[id]};
+  setup.only = id;
+}
+
+}  // namespace
+
+void add_experiment_options(Options& options) {
+  options.add_texts("set", "KEY=VALUE", "override a key of the file; may be repeated");
+  options.add_texts("plugins", "DIR", "load the plugins of a directory; may be repeated");
+  options.add_text("threads", "N", "worker threads; default: one per core");
+  options.add_text("batch", "N", "scenarios that share one pass over the market, 1 to 64; default 16");
+  options.add_text("shard", "I/N", "do part I of N; the parts may run anywhere, at the same time");
+  options.add_text("only", "ID", "do one scenario of the file, in a folder of its own");
+  options.add_text("record", "LEVEL", "summary, fills or full: overrides [output] record");
+  options.add_flag("strict", "rows of the data that were dropped, moved or repaired are errors");
+  options.add_flag("verify", "hash every row of a tape file before use");
+  options.add_flag("json", "JSON lines instead of text");
+}
+
+std::unique_ptr<PluginRegistry> load_plugins(const std::vector<std::string>& directories) {
+  auto registry = std::make_unique<PluginRegistry>();
+  std::vector<InputError> errors;
+  for (const std::string& directory : directories) {
+    try {
+      registry->load_directory(directory);
+    } catch (const BadInput& error) {
+      errors.insert(errors.end(), error.errors().begin(), error.errors().end());
+    }
+  }
+  if (!errors.empty()) throw BadInput{ExitCode::bad_scenario, std::move(errors)};
+  return registry;
+}
+
+ExperimentSetup set_up_experiment(const Options& options) {
+  ExperimentSetup setup;
+  setup.json = options.has("json");
+  setup.threads = static_cast<unsigned>(options.number("threads", default_threads(), 1, 1024));
+  setup.batch = options.number("batch", kDefaultBatch, 1, kBatchRunsMax);
+  if (const auto part = options.text("shard")) setup.part = parse_part(*part);
+  if (options.has("only") && options.has("shard")) usage_error("USAGE-CONFLICT", "--only", "excludes --shard", "one scenario has no parts");
+
+  std::vector<std::string> overrides = options.texts("set");
+  if (const auto record = options.text("record")) overrides.push_back("output.record=" + *record);
+  const ScenarioFile file = ScenarioFile::read(options.words().front(), overrides);
+  std::vector<std::string> directories = options.texts("plugins");
+  for (const std::string& directory : file.plugin_directories()) directories.push_back(directory);
+
+  setup.plugins = load_plugins(directories);
+  setup.file = file.plan({feed_declarations(), setup.plugins.get(), program_hash()});
+  setup.tapes = std::make_unique<TapeStore>(options.has("strict"), options.has("verify"));
+  Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); });
+  setup.scenarios = std::move(expansion.scenarios);
+  setup.notes = setup.file.notes;
+  setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());
+  if (options.has("only")) keep_only(setup, options.number("only", 0, 0, ~std::uint64_t{0}));
+  return setup;
+}
+
+std::vector<const Scenario*> ExperimentSetup::to_do(const std::vector<bool>& done) const {
+  std::vector<const Scenario*> out;
+  for (std::size_t index = 0; index < scenarios.size(); ++index)
+    if (index % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(&scenarios[index]);
+  return out;
+}
+
+std::vector<ScenarioKey> ExperimentSetup::keys() const {
+  std::vector<ScenarioKey> out;
+  for (const Scenario& scenario : scenarios) out.push_back({scenario.run.scenario, scenario.key});
+  return out;
+}
+
+ManifestFacts ExperimentSetup::manifest_facts() const {
+  ManifestFacts facts;
+  facts.title = file.title;
+  facts.scenario_text = file.resolved_text;
+  facts.seed = file.seed;
+  for (const MarketSource& market : file.markets) {
+    const TapeInfo& info = tapes->load(market)->info();
+    facts.data.push_back({info.source, info.content_hash});
+  }
+  for (const PluginEntry& entry : plugins->entries()) {
+    const bool used = std::any_of(scenarios.begin(), scenarios.end(), [&](const Scenario& scenario) {
+      return (entry.strategy != nullptr && scenario.run.parents.front().strategy.type == entry.strategy) ||
+             (entry.impact_model != nullptr && scenario.run.impact.type == entry.impact_model);
+    });
+    if (used && !entry.file_hash.empty()) facts.plugins.push_back({std::string{name(entry.kind)} + " " + entry.name, entry.file_hash});
+  }
+  facts.program_version = program_version();
+  facts.program_hash = program_hash();
+  return facts;
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,47 @@
+#pragma once
+/// From command line to a checked list of scenarios: what `run` and `check` share.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/options.hpp"
+#include "app/tape_store.hpp"
+#include "experiment/plugin_registry.hpp"
+#include "experiment/scenario.hpp"
+#include "io/manifest.hpp"
+#include "io/result_folder.hpp"
+#include "io/scenario_file.hpp"
+
+namespace plimsoll {
+
+/// Declares --set --plugins --threads --batch --shard --only --record --strict --verify --json.
+void add_experiment_options(Options& options);
+
+struct ExperimentSetup {
+  std::unique_ptr<PluginRegistry> plugins;
+  std::unique_ptr<TapeStore> tapes;
+  ExperimentFile file;
+  std::vector<Scenario> scenarios;  ///< all of the file, or the one of --only
+  std::vector<std::string> notes;
+  ShardPart part;
+  unsigned threads = 1;
+  std::size_t batch = 1;
+  bool json = false;
+  std::optional<std::uint64_t> only;
+
+  /// Those of this process' part that `done` (one flag a scenario; empty: none) does not mark.
+  std::vector<const Scenario*> to_do(const std::vector<bool>& done) const;
+  /// What the results depend on.
+  ManifestFacts manifest_facts() const;
+  std::vector<ScenarioKey> keys() const;
+};
+
+/// Throws BadInput with everything that is wrong with the command line, the file, its plugins and its data.
+ExperimentSetup set_up_experiment(const Options& options);
+
+/// The built-ins and what --plugins names.
+std::unique_ptr<PluginRegistry> load_plugins(const std::vector<std::string>& directories);
+
+}  // namespace plimsoll

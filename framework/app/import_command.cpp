@@ -1,0 +1,110 @@
+// plimsoll import: vendor files in, a tape file and a report out.
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "app/command.hpp"
+#include "app/console.hpp"
+#include "app/options.hpp"
+#include "experiment/nearest_word.hpp"
+#include "feed/feed.hpp"
+#include "io/tape_file.hpp"
+
+namespace plimsoll {
+namespace {
+
+const FeedInfo& feed_named(const std::string& name) {
+  if (const FeedInfo* feed = find_feed(name)) return *feed;
+  std::vector<std::string> names;
+  std::string known;
+  for (const FeedInfo& feed : feeds()) {
+    names.push_back(feed.name);
+    known += (known.empty() ? "" : ", ") + feed.name;
+  }
+  const std::string nearest = nearest_word(name, names);
+  usage_error("USAGE-FEED", name, "is not a feed", nearest.empty() ? "there are " + known : "did you mean \"" + nearest + "\"?");
+}
+
+std::map<std::string, std::string> settings_of(const FeedInfo& feed, const Options& options) {
+  std::map<std::string, std::string> settings;
+  bool takes_path = false;
+  for (const FeedSetting& setting : feed.settings) takes_path = takes_path || setting.name == "path";
+  if (options.words().size() > 1) {
+    if (!takes_path) usage_error("USAGE-ARGUMENT", options.words()[1], "the " + feed.name + " feed reads no file", "leave it out");
+    settings["path"] = options.words()[1];
+  }
+  for (const std::string& text : options.texts("set")) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) usage_error("USAGE-VALUE", "--set " + text, "is not KEY=VALUE", "write e.g. --set date=2012-06-21");
+    settings[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return settings;
+}
+
+using ReportLine = std::pair<const char*, std::int64_t>;
+std::vector<ReportLine> lines_of(const ImportReport& report) {
+  return {{"rows_read", report.rows_read},     {"dropped", report.dropped},         {"reordered", report.reordered},
+          {"repaired", report.repaired},       {"invented", report.invented},       {"unknown_ids", report.unknown_ids},
+          {"halts", report.halts},             {"crossed_ns", report.crossed_ns},   {"gaps", report.gaps},
+          {"longest_gap_ns", report.longest_gap_ns}};
+}
+
+double crossed_percent(const EventTape& tape) {
+  const auto length = static_cast<double>(tape.last_time() - tape.first_time());
+  return length > 0 ? 100.0 * static_cast<double>(tape.info().report.crossed_ns) / length : 0.0;
+}
+
+std::string right(const std::string& text, std::size_t width) { return std::string(width > text.size() ? width - text.size() : 0, ' ') + text; }
+
+void print_report(const EventTape& tape, const std::string& path) {
+  const ImportReport& report = tape.info().report;
+  const auto line = [](const std::string& what, const std::string& figure, const std::string& meaning) {
+    std::cout << what << std::string(14 - what.size(), ' ') << right(figure, 14) << "  " << meaning << "\n";
+  };
+  const auto count = [&](const std::string& what, std::int64_t figure, const std::string& meaning) {
+    line(what, grouped(static_cast<std::uint64_t>(figure)), meaning);
+  };
+  std::cout << tape.info().source << " -> " << path << "\n";
+  count("events", static_cast<std::int64_t>(tape.size()), "rows of the tape");
+  count("rows read", report.rows_read, "of the vendor's file");
+  count("dropped", report.dropped, "could not be used");
+  count("reordered", report.reordered, "moved because their time went back");
+  count("repaired", report.repaired, "orders changed to agree with the vendor's snapshot");
+  count("invented", report.invented, "orders of the first snapshot, or revealed without a message");
+  count("unknown ids", report.unknown_ids, "cancels and fills of orders never seen");
+  count("halts", report.halts, "");
+  line("crossed", fixed(crossed_percent(tape), 3) + " %", "of the time best bid >= best ask");
+  count("gaps", report.gaps, "silences of more than 10 s; the longest " + fixed(static_cast<double>(report.longest_gap_ns) / 1e9, 1) + " s");
+  line("tick", fixed(tape.info().instrument.tick(), 9), tape.info().instrument.symbol + ", " + tape.info().instrument.currency);
+  std::cout << "hash          " << tape.info().content_hash << "\n";
+}
+
+void print_json(const EventTape& tape, const std::string& path) {
+  nlohmann::ordered_json line = {{"tape", path}, {"source", tape.info().source}, {"events", tape.size()}, {"content_hash", tape.info().content_hash}};
+  for (const auto& [name, figure] : lines_of(tape.info().report)) line[name] = figure;
+  std::cout << nlohmann::ordered_json{{"import", line}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+}
+
+}  // namespace
+
+ExitCode import_command(const Words& words) {
+  Options options{"plimsoll import FEED [INPUT] -o TAPE.h5 [--set KEY=VALUE].. [options]",
+                  "Converts market data into a tape file and tells what was dropped, re-ordered, repaired or invented on the way.\n"
+                  "plimsoll list feeds NAME shows a feed's settings."};
+  options.add_text("output,o", "TAPE.h5", "the tape file to write");
+  options.add_texts("set", "KEY=VALUE", "a setting of the feed; may be repeated");
+  options.add_flag("strict", "rows that were dropped, moved, repaired or unknown are errors");
+  options.add_flag("json", "JSON lines instead of text");
+  options.add_words("FEED", 1, 2);
+  if (!options.parse(words)) return ExitCode::done;
+  const FeedInfo& feed = feed_named(options.words().front());
+  const auto output = options.text("output");
+  if (!output) usage_error("USAGE-ARGUMENT", "-o", "is missing", "name the tape file to write: -o tape.h5");
+  const EventTape tape = load_feed(feed.name, settings_of(feed, options), options.has("strict"));
+  if (tape.size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", tape.info().source, "", "has no events", ""}};
+  write_tape(*output, tape);
+  options.has("json") ? print_json(tape, *output) : print_report(tape, *output);
+  return ExitCode::done;
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,89 @@
+#include "app/options.hpp"
+
+#include <charconv>
+#include <iostream>
+
+#include "experiment/nearest_word.hpp"
+
+namespace plimsoll {
+namespace po = boost::program_options;
+namespace {
+
+constexpr unsigned kColumns = 80;
+
+}  // namespace
+
+void usage_error(const std::string& code, const std::string& field, const std::string& problem, const std::string& suggestion) {
+  throw BadInput{ExitCode::usage, {code, "", field, problem, suggestion}};
+}
+
+Options::Options(std::string call, std::string about) : call_{std::move(call)}, about_{std::move(about)}, shown_{"Options", kColumns} {
+  add_flag("help,h", "this text");
+}
+
+void Options::add_flag(const std::string& name, const std::string& help) { shown_.add_options()(name.c_str(), help.c_str()); }
+
+void Options::add_text(const std::string& name, const std::string& value_name, const std::string& help) {
+  shown_.add_options()(name.c_str(), po::value<std::string>()->value_name(value_name), help.c_str());
+}
+
+void Options::add_texts(const std::string& name, const std::string& value_name, const std::string& help) {
+  shown_.add_options()(name.c_str(), po::value<std::vector<std::string>>()->composing()->value_name(value_name), help.c_str());
+}
+
+void Options::add_words(const std::string& what, std::size_t least, std::size_t most) {
+  word_name_ = what;
+  least_ = least;
+  most_ = most;
+}
+
+bool Options::parse(const Words& words) {
+  po::options_description all;
+  all.add(shown_);
+  // A value may start with a dash (--set K=-1), and words belong to no option.
+  all.add_options()("words", po::value<std::vector<std::string>>());
+  po::positional_options_description positions;
+  positions.add("words", -1);
+  try {
+    using namespace po::command_line_style;
+    po::store(po::command_line_parser(words).options(all).positional(positions).style(unix_style & ~allow_guessing).run(), values_);
+    po::notify(values_);
+  } catch (const po::unknown_option& error) {
+    std::vector<std::string> names;
+    for (const auto& option : shown_.options()) names.push_back("--" + option->long_name());
+    const std::string nearest = nearest_word(error.get_option_name(), names);
+    usage_error("USAGE-OPTION", error.get_option_name(), "unknown option", nearest.empty() ? "see --help" : "did you mean " + nearest + "?");
+  } catch (const po::error& error) {
+    usage_error("USAGE-OPTION", "", error.what(), "see --help");
+  }
+  if (has("help")) {
+    std::cout << "usage: " << call_ << "\n\n" << about_ << "\n\n" << shown_;
+    return false;
+  }
+  if (has("words")) words_ = values_["words"].as<std::vector<std::string>>();
+  if (words_.size() < least_) usage_error("USAGE-ARGUMENT", word_name_, "is missing", "usage: " + call_);
+  if (words_.size() > most_) usage_error("USAGE-ARGUMENT", words_[most_], "is one argument too many", "usage: " + call_);
+  return true;
+}
+
+std::optional<std::string> Options::text(const std::string& name) const {
+  if (!has(name)) return std::nullopt;
+  return values_[name].as<std::string>();
+}
+
+std::vector<std::string> Options::texts(const std::string& name) const {
+  if (!has(name)) return {};
+  return values_[name].as<std::vector<std::string>>();
+}
+
+std::uint64_t Options::number(const std::string& name, std::uint64_t fallback, std::uint64_t least, std::uint64_t most) const {
+  const std::optional<std::string> given = text(name);
+  if (!given) return fallback;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), value);
+  if (error != std::errc{} || end != given->data() + given->size() || value < least || value > most)
+    usage_error("USAGE-VALUE", "--" + name, "\"" + *given + "\" is not a whole number from " + std::to_string(least) + " to " + std::to_string(most), "");
+  return value;
+}
+
+}  // namespace plimsoll

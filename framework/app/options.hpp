@@ -1,0 +1,47 @@
+#pragma once
+/// Command lines: Boost.Program_options behind a small face, with every fault an error of the house form and exit code 64.
+
+#include <boost/program_options.hpp>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/command.hpp"
+
+namespace plimsoll {
+
+class Options {
+ public:
+  /// `call` is shown by --help: "plimsoll run SCENARIO.toml [options]".
+  Options(std::string call, std::string about);
+
+  /// Declare before parse(). Names may hold a short form: "output,o".
+  void add_flag(const std::string& name, const std::string& help);
+  void add_text(const std::string& name, const std::string& value_name, const std::string& help);
+  void add_texts(const std::string& name, const std::string& value_name, const std::string& help);
+  /// Positional words: at least `least`, at most `most`.
+  void add_words(const std::string& what, std::size_t least, std::size_t most);
+
+  /// False when --help was asked for and answered. Throws BadInput (64).
+  bool parse(const Words& words);
+
+  bool has(const std::string& name) const { return values_.count(name) > 0; }
+  std::optional<std::string> text(const std::string& name) const;
+  std::vector<std::string> texts(const std::string& name) const;
+  const std::vector<std::string>& words() const { return words_; }
+  /// A whole number in [least, most]; `fallback` when the option is absent. Throws BadInput (64).
+  std::uint64_t number(const std::string& name, std::uint64_t fallback, std::uint64_t least, std::uint64_t most) const;
+
+ private:
+  std::string call_, about_, word_name_;
+  std::size_t least_ = 0, most_ = 0;
+  boost::program_options::options_description shown_;
+  boost::program_options::variables_map values_;
+  std::vector<std::string> words_;
+};
+
+[[noreturn]] void usage_error(const std::string& code, const std::string& field, const std::string& problem, const std::string& suggestion);
+
+}  // namespace plimsoll

@@ -1,0 +1,15 @@
+#pragma once
+/// What is about to happen: scenarios, batches, memory, bytes. Said before the start; all there is to say of `check` and --dry-run.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "app/experiment_setup.hpp"
+
+namespace plimsoll {
+
+/// Lines for people, or one JSON line. `done` scenarios of this part are sealed already.
+std::string plan_report(const ExperimentSetup& setup, const std::vector<const Scenario*>& to_do, std::size_t done, const std::string& folder);
+
+}  // namespace plimsoll

@@ -1,0 +1,56 @@
+#include "app/progress.hpp"
+
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "app/console.hpp"
+
+namespace plimsoll {
+namespace {
+
+constexpr std::chrono::seconds kLogInterval{5};
+
+}  // namespace
+
+std::string progress_text(std::size_t done, std::size_t total, std::size_t failed, double seconds) {
+  std::string out = grouped(done) + "/" + grouped(total) + " scenarios";
+  if (failed > 0) out += ", " + grouped(failed) + " failed";
+  if (done > 0 && seconds > 0) {
+    const double rate = static_cast<double>(done) / seconds;
+    out += "  " + fixed(rate, rate < 10 ? 2 : 0) + "/s";
+    out += done < total ? "  " + duration_text(static_cast<double>(total - done) / rate) + " left" : "  in " + duration_text(seconds);
+  }
+  return out.substr(0, kProgressColumns);
+}
+
+ProgressMeter::ProgressMeter(std::size_t total, bool json)
+    : total_{total}, json_{json}, terminal_{!json && stderr_is_terminal()}, start_{Clock::now()}, shown_{start_} {
+  if (terminal_) show();
+}
+
+double ProgressMeter::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+void ProgressMeter::advance(std::size_t scenarios, std::size_t failed) {
+  done_ += scenarios;
+  failed_ += failed;
+  if (terminal_ || done_ == total_ || Clock::now() - shown_ >= kLogInterval) show();
+}
+
+void ProgressMeter::show() {
+  shown_ = Clock::now();
+  if (json_) {
+    const nlohmann::ordered_json state = {{"done", done_}, {"total", total_}, {"failed", failed_}, {"seconds", seconds()}};
+    return say(nlohmann::ordered_json{{"progress", state}}.dump());
+  }
+  std::string text = progress_text(done_, total_, failed_, seconds());
+  if (!terminal_) return say(text);
+  text.resize(kProgressColumns, ' ');
+  std::cerr << '\r' << text << std::flush;
+}
+
+void ProgressMeter::finish() {
+  if (terminal_) std::cerr << '\n' << std::flush;
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,189 @@
+// plimsoll run, check and merge: set up, replay what is missing, seal, merge, say what came out.
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "app/closing_table.hpp"
+#include "app/command.hpp"
+#include "app/console.hpp"
+#include "app/experiment_setup.hpp"
+#include "app/plan_report.hpp"
+#include "app/progress.hpp"
+#include "app/stop_signal.hpp"
+#include "experiment/experiment.hpp"
+#include "io/result_file.hpp"
+#include "io/result_folder.hpp"
+
+namespace plimsoll {
+namespace {
+
+constexpr std::size_t kFailuresShown = 5;
+
+std::string default_folder(const std::string& scenario_path, const std::optional<std::uint64_t>& only) {
+  std::string stem = std::filesystem::path{scenario_path}.stem().string();
+  if (only) stem += "-only-" + std::to_string(*only);
+  return "results/" + stem;
+}
+
+std::string utc_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text.data();
+}
+
+WallFacts wall_facts(const Words& words) {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  std::string line = "plimsoll run";
+  for (const std::string& word : words) line += " " + word;
+  return {host.data(), utc_now(), line};
+}
+
+void say_findings(const FolderFindings& findings) {
+  std::string changed;
+  for (const std::string& what : findings.changed) changed += (changed.empty() ? "" : ", ") + what;
+  if (!changed.empty()) report_note("changed since the last run: " + changed + "; " + grouped(findings.stale) + " sealed results are no longer used");
+  for (const InputError& each : findings.quarantined) report_error(each);
+}
+
+/// Replays `to_do` and seals batch by batch. False when it was stopped.
+bool replay_and_seal(const ExperimentSetup& setup, const std::vector<const Scenario*>& to_do, ResultFolder& folder) {
+  ProgressMeter progress{to_do.size(), setup.json};
+  ExperimentOptions options;
+  options.threads = setup.threads;
+  options.batch = setup.batch;
+  options.stop = stop_requested;
+  const auto tapes = [&](const MarketSource& market) { return setup.tapes->load(market); };
+  const auto sink = [&](std::span<const Scenario* const> scenarios, std::vector<ScenarioResult>&& results) {
+    std::vector<FinishedScenario> finished;
+    std::size_t failed = 0;
+    for (std::size_t index = 0; index < results.size(); ++index) {
+      failed += results[index].status == ScenarioStatus::failed ? 1 : 0;
+      finished.push_back({scenarios[index]->key, scenarios[index]->swept, std::move(results[index])});
+    }
+    folder.seal(finished);
+    progress.advance(finished.size(), failed);
+  };
+  const bool all = run_experiment(to_do, tapes, options, sink);
+  progress.finish();
+  return all;
+}
+
+void say_failures(const Table& scenarios) {
+  const auto& status = scenarios.texts("status");
+  const auto& message = scenarios.texts("message");
+  const auto& number = scenarios.integers("scenario");
+  std::size_t failed = 0;
+  for (std::size_t row = 0; row < scenarios.rows(); ++row) {
+    if (status[row] != "failed") continue;
+    if (++failed <= kFailuresShown)
+      report_error({"SCENARIO-FAILED", "scenario " + std::to_string(number[row]), "", message[row], ""});
+  }
+  if (failed > kFailuresShown) report_note("and " + grouped(failed - kFailuresShown) + " more failed; /scenarios of the result names them all");
+}
+
+void print_result(const MergeOutcome& merged, bool json) {
+  const Table scenarios = read_result_table(merged.path, "scenarios");
+  say_failures(scenarios);
+  if (json) {
+    const nlohmann::ordered_json line = {{"path", merged.path},     {"result_hash", merged.result_hash}, {"scenarios", merged.scenarios},
+                                         {"failed", merged.failed.size()}, {"complete", merged.complete},       {"bytes", merged.bytes}};
+    std::cout << closing_json(scenarios) << nlohmann::ordered_json{{"result", line}}.dump() << "\n";
+    return;
+  }
+  std::cout << "\n" << closing_table(scenarios) << "\nresult  " << merged.path << " (" << bytes_text(merged.bytes) << ")\n"
+            << "read    python3: import h5py, pandas as pd; g = h5py.File(\"" << merged.path << "\")[\"scenarios\"]\n"
+            << "                 pd.DataFrame({k: g[k][:] for k in g})     columns: results/README.md\n";
+}
+
+/// Merges when everything is there and says how it ended.
+ExitCode merge_and_report(ResultFolder& folder, bool partial, bool json) {
+  const MergeOutcome merged = folder.merge(partial);
+  if (merged.written) print_result(merged, json);
+  if (!merged.complete) {
+    const std::string note = grouped(merged.missing.size()) + " of " + grouped(folder.plan().size()) + " scenarios are not done yet";
+    report_note(note + (merged.written ? "" : "; the process that finishes the last one merges") + ", in " + folder.path());
+  }
+  return merged.failed.empty() ? ExitCode::done : ExitCode::some_failed;
+}
+
+Options experiment_command(const std::string& name, const std::string& about) {
+  Options options{"plimsoll " + name + " SCENARIO.toml [options]", about};
+  add_experiment_options(options);
+  options.add_words("SCENARIO.toml", 1, 1);
+  return options;
+}
+
+std::string folder_of(const Options& options, const ExperimentSetup& setup) {
+  return options.text("output").value_or(default_folder(options.words().front(), setup.only));
+}
+
+}  // namespace
+
+ExitCode run_experiment_command(const Words& words) {
+  Options options = experiment_command("run", "Runs every scenario of the file that is not done yet, then merges and prints what the order cost.\n"
+                                              "The same command goes on where a stopped one ended.");
+  options.add_text("output,o", "DIR", "results folder; default results/<name of the file>");
+  options.add_flag("dry-run", "all checks and the plan, nothing else");
+  options.add_flag("retry-failed", "do failed scenarios again");
+  if (!options.parse(words)) return ExitCode::done;
+
+  const ExperimentSetup setup = set_up_experiment(options);
+  const std::string path = folder_of(options, setup);
+  for (const std::string& note : setup.notes) report_note(note);
+  if (options.has("dry-run")) {
+    std::cout << plan_report(setup, setup.to_do({}), 0, path);
+    return ExitCode::done;
+  }
+  take_stop_signals();
+  const auto started = std::chrono::steady_clock::now();
+  ResultFolder folder{path, setup.manifest_facts(), setup.keys(), wall_facts(words), {setup.part, options.has("retry-failed")}};
+  say_findings(folder.findings());
+  const std::vector<const Scenario*> to_do = setup.to_do(folder.done());
+  std::string plan = plan_report(setup, to_do, setup.to_do({}).size() - to_do.size(), path);
+  plan.pop_back();
+  say(plan);
+
+  const bool all = replay_and_seal(setup, to_do, folder);
+  folder.close(utc_now(), std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+  if (!all) {
+    report_note("stopped early; what is done is sealed in " + path + "; the same command goes on");
+    return ExitCode::stopped_early;
+  }
+  return merge_and_report(folder, false, setup.json);
+}
+
+ExitCode check_command(const Words& words) {
+  Options options = experiment_command("check", "Checks the file, its plugins and its data, and shows the plan. Runs nothing.");
+  options.add_text("output,o", "DIR", "results folder; default results/<name of the file>");
+  if (!options.parse(words)) return ExitCode::done;
+  const ExperimentSetup setup = set_up_experiment(options);
+  for (const std::string& note : setup.notes) report_note(note);
+  std::cout << plan_report(setup, setup.to_do({}), 0, folder_of(options, setup));
+  if (!setup.json) std::cout << "ok\n";
+  return ExitCode::done;
+}
+
+ExitCode merge_command(const Words& words) {
+  Options options{"plimsoll merge DIR [--partial] [--json]", "Puts the sealed shards of a results folder together into result.h5."};
+  options.add_flag("partial", "also when scenarios are missing; the file says so");
+  options.add_flag("json", "JSON lines instead of text");
+  options.add_words("DIR", 1, 1);
+  if (!options.parse(words)) return ExitCode::done;
+  ResultFolder folder = ResultFolder::open(options.words().front());
+  const std::vector<bool> done = folder.done();
+  const bool complete = std::find(done.begin(), done.end(), false) == done.end();
+  const ExitCode code = merge_and_report(folder, options.has("partial"), options.has("json"));
+  return complete || options.has("partial") ? code : ExitCode::stopped_early;
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,93 @@
+#include "app/tape_store.hpp"
+
+#include <chrono>
+#include <limits>
+
+#include "feed/feed.hpp"
+#include "feed/timezone.hpp"
+#include "io/tape_file.hpp"
+
+namespace plimsoll {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+plimsoll_param_info declared(const FeedSetting& setting) {
+  plimsoll_param_info info{};
+  info.size = sizeof info;
+  info.type = setting.type == SettingType::integer ? PLIMSOLL_INTEGER : setting.type == SettingType::real ? PLIMSOLL_REAL : PLIMSOLL_TEXT;
+  info.name = setting.name.c_str();
+  info.unit = setting.unit.empty() ? name(setting.type).data() : setting.unit.c_str();
+  info.help = setting.help.c_str();
+  info.default_text = setting.required ? nullptr : setting.default_text.c_str();
+  info.minimum = setting.min.value_or(-kInfinity);
+  info.maximum = setting.max.value_or(kInfinity);
+  return info;
+}
+
+constexpr plimsoll_param_info kTapePath = {sizeof(plimsoll_param_info), PLIMSOLL_TEXT, "path", "path", "tape file written by plimsoll import",
+                                           nullptr, nullptr, -kInfinity, kInfinity, 0, 0};
+
+CivilDate local_date(TimePoint time, const TimeZone& zone) {
+  const std::int64_t utc_s = time >= 0 ? time / kSecond : -((-time + kSecond - 1) / kSecond);
+  const std::chrono::sys_seconds local{std::chrono::seconds{utc_s + zone.offset_at(utc_s)}};
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(local)};
+  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())), static_cast<int>(static_cast<unsigned>(date.day()))};
+}
+
+/// A tape file keeps the counts of its import; load_feed() checks its own.
+void refuse_dirty(const EventTape& tape, const std::string& path) {
+  const ImportReport& report = tape.info().report;
+  const std::int64_t dirty = report.dropped + report.reordered + report.repaired + report.unknown_ids;
+  if (dirty > 0)
+    throw BadInput{ExitCode::bad_data, {"DATA-STRICT", path, "", std::to_string(dirty) + " rows were dropped, re-ordered, repaired or unknown at import",
+                                        "allowed without --strict"}};
+}
+
+EventTape open_tape(const MarketSource& market, bool strict, bool verify) {
+  if (market.feed != "tape") return load_feed(market.feed, market.settings, strict);
+  const std::string& path = market.settings.at("path");
+  EventTape tape = read_tape(path, verify);
+  if (strict) refuse_dirty(tape, path);
+  return tape;
+}
+
+}  // namespace
+
+std::vector<FeedDeclaration> feed_declarations() {
+  std::vector<FeedDeclaration> out;
+  for (const FeedInfo& feed : feeds()) {
+    FeedDeclaration& declaration = out.emplace_back();
+    declaration.name = feed.name;
+    for (const FeedSetting& setting : feed.settings) declaration.settings.push_back(declared(setting));
+  }
+  out.push_back({"tape", {kTapePath}, true});
+  return out;
+}
+
+std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) {
+  if (const auto known = loaded_.find(market); known != loaded_.end()) return known->second;
+  try {
+    auto tape = std::make_shared<const EventTape>(open_tape(market, strict_, verify_));
+    if (tape->size() == 0)
+      throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", market.place, "market", "the tape has no events", ""}};
+    loaded_.emplace(market, tape);
+    return tape;
+  } catch (const BadInput& error) {
+    std::vector<InputError> errors = error.errors();
+    for (InputError& each : errors)
+      if (each.place.empty()) each.place = market.place;
+    throw BadInput{error.exit_code(), std::move(errors)};
+  }
+}
+
+TapeFacts TapeStore::facts(const MarketSource& market) { return facts_of(*load(market)); }
+
+TapeFacts facts_of(const EventTape& tape) {
+  const TimeZone zone = require_timezone(tape.info().timezone);
+  const CivilDate date = local_date(tape.first_time(), zone);
+  return {tape.first_time(), tape.last_time(), tape.info().instrument, tape.info().content_hash,
+          [zone, date](Duration since_midnight) { return zone.to_utc(date, since_midnight); }};
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,34 @@
+#pragma once
+/// Tapes of the markets a scenario file names, each loaded once.
+
+#include <map>
+#include <memory>
+
+#include "experiment/scenario.hpp"
+#include "io/scenario_file.hpp"
+#include "market/event_tape.hpp"
+
+namespace plimsoll {
+
+/// Feeds as the scenario checker knows them: those of feed/ and "tape", a file that `plimsoll import` wrote.
+std::vector<FeedDeclaration> feed_declarations();
+
+/// Thread rule: one thread at a time; the tapes may be shared freely.
+class TapeStore {
+ public:
+  /// `strict`: dirty rows are errors. `verify`: hash every row of a tape file anew.
+  TapeStore(bool strict, bool verify) : strict_{strict}, verify_{verify} {}
+
+  /// Throws BadInput (65, 66, 78); faults without a place of their own get that of [market].
+  std::shared_ptr<const EventTape> load(const MarketSource& market);
+  TapeFacts facts(const MarketSource& market);
+
+ private:
+  bool strict_, verify_;
+  std::map<MarketSource, std::shared_ptr<const EventTape>> loaded_;
+};
+
+/// What a scenario file needs to know of a tape.
+TapeFacts facts_of(const EventTape& tape);
+
+}  // namespace plimsoll

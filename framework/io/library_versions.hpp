@@ -1,0 +1,13 @@
+#pragma once
+/// Which third-party libraries the file formats stand on: for `plimsoll --version`.
+
+#include <string>
+
+namespace plimsoll {
+
+/// "1.10.8", of the library that is loaded. Thread rule: belongs to the thread that owns HDF5.
+std::string hdf5_version();
+/// "3.3.0", compiled in.
+std::string tomlplusplus_version();
+
+}  // namespace plimsoll

@@ -1,0 +1,280 @@
+#include "io/merge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "io/result_file.hpp"
+#include "io/sealed_file.hpp"
+
+namespace plimsoll {
+
+namespace {
+
+/// The first tables of a result, in this order; any other follows by name.
+constexpr std::array<const char*, 4> kTableOrder = {"parents", "children", "fills", "trajectory"};
+constexpr std::int64_t kUndefinedInteger = std::numeric_limits<std::int64_t>::min();
+
+/// Rows of every source in one table.
+using RowRanges = std::vector<std::pair<std::size_t, std::size_t>>;
+
+class Merger {
+ public:
+  Merger(const ManifestFacts& facts, std::size_t planned, std::span<const MergeSource> sources)
+      : facts_{facts}, planned_{planned}, sources_{sources}, hasher_{facts.seed, complete()} {
+    std::set<const Shard*> seen;
+    for (const MergeSource& source : sources_)
+      if (seen.insert(source.shard).second) shards_.push_back(source.shard);
+  }
+
+  MergedResult run() {
+    h5::File file = h5::File::in_memory();
+    h5::Group root = file.root();
+    write_facts(root);
+    write_scenarios(root);
+    for (const std::string& table : table_names()) write_table(root, table);
+    MergedResult merged;
+    merged.result_hash = hasher_.hex();
+    root.write_attribute("result_hash", merged.result_hash);
+    merged.bytes = file.bytes();
+    merged.bytes += make_seal("result", merged.bytes);
+    return merged;
+  }
+
+ private:
+  bool complete() const { return sources_.size() == planned_; }
+
+  static std::string lines(const std::vector<NamedHash>& entries) {
+    std::string text;
+    for (const NamedHash& entry : entries) text += entry.hash + "  " + entry.name + "\n";
+    return text;
+  }
+
+  void write_facts(h5::Group& root) const {
+    root.write_attribute("format", std::int64_t{kResultFormat});
+    root.write_attribute("title", facts_.title);
+    root.write_attribute("complete", std::int64_t{complete()});
+    root.write_attribute("scenarios", static_cast<std::int64_t>(sources_.size()));
+    root.write_attribute("scenarios_planned", static_cast<std::int64_t>(planned_));
+    root.write_attribute("seed", static_cast<std::int64_t>(facts_.seed));
+    root.write_attribute("program_version", facts_.program_version);
+    root.write_attribute("program_hash", facts_.program_hash);
+    root.write_attribute("scenario_text", facts_.scenario_text);
+    root.write_attribute("data", lines(facts_.data));
+    root.write_attribute("plugins", lines(facts_.plugins));
+    root.write_attribute("sign_convention", std::string{"costs: positive = bad for us; markouts: positive = good for us"});
+    root.write_attribute("undefined", std::string{"NaN in reals, the smallest 64-bit number in integers, empty text; never 0"});
+  }
+
+  // ---- tables
+
+  std::vector<std::string> table_names() const {
+    std::vector<std::string> found;
+    for (const Shard* shard : shards_)
+      for (const std::string& name : shard->tables())
+        if (std::find(found.begin(), found.end(), name) == found.end()) found.push_back(name);
+    const auto rank = [](const std::string& name) { return std::find(kTableOrder.begin(), kTableOrder.end(), name) - kTableOrder.begin(); };
+    std::sort(found.begin(), found.end(), [&](const std::string& a, const std::string& b) {
+      return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
+    });
+    return found;
+  }
+
+  const Shard* first_with(const std::string& table) const {
+    for (const Shard* shard : shards_)
+      if (shard->has_table(table)) return shard;
+    return nullptr;
+  }
+
+  RowRanges rows_of(const std::string& table) const {
+    std::map<const Shard*, RowRanges> by_shard;  // looked up only
+    for (const Shard* shard : shards_) by_shard.emplace(shard, shard->rows_of(table));
+    RowRanges ranges;
+    for (const MergeSource& source : sources_) ranges.push_back(by_shard.at(source.shard)[source.entry]);
+    return ranges;
+  }
+
+  /// One column of all sources: `ranges` of each, or with `one_each` the first row of each, undefined where there is none.
+  Column gather(const std::string& table, const Column& form, const RowRanges& ranges, bool one_each) const {
+    std::map<const Shard*, Column> parts;  // looked up only
+    for (const Shard* shard : shards_) {
+      if (!shard->has_table(table)) continue;
+      if (!shard->table(table).has(form.name)) throw h5::Error{shard->name() + ": table " + table + " has no column " + form.name};
+      Column part = shard->table(table).read_column(form.name);
+      if (part.data.index() != form.data.index() || part.unit != form.unit || part.meaning != form.meaning)
+        throw h5::Error{shard->name() + ": table " + table + " has another kind of column " + form.name};
+      parts.emplace(shard, std::move(part));
+    }
+    Column out{form.name, form.unit, form.meaning, {}};
+    std::visit(
+        [&](const auto& kind) {
+          using Values = std::decay_t<decltype(kind)>;
+          Values all;
+          for (std::size_t i = 0; i < sources_.size(); ++i) {
+            auto [first, last] = ranges[i];
+            if (one_each && first == last) {
+              all.push_back(undefined<typename Values::value_type>());
+              continue;
+            }
+            if (first == last) continue;
+            const Values& values = std::get<Values>(parts.at(sources_[i].shard).data);
+            if (one_each) last = first + 1;
+            if (last > values.size()) throw h5::Error{sources_[i].shard->name() + ": table " + table + " has columns of different lengths"};
+            all.insert(all.end(), values.begin() + static_cast<std::ptrdiff_t>(first), values.begin() + static_cast<std::ptrdiff_t>(last));
+          }
+          out.data = std::move(all);
+        },
+        form.data);
+    return out;
+  }
+
+  template <class Value>
+  static Value undefined() {
+    if constexpr (std::is_same_v<Value, std::int64_t>)
+      return kUndefinedInteger;
+    else if constexpr (std::is_same_v<Value, double>)
+      return std::numeric_limits<double>::quiet_NaN();
+    else
+      return {};
+  }
+
+  /// Names, units and kinds of a table's columns, as the first shard that has the table says.
+  std::vector<Column> columns_of(const std::string& table) const {
+    const h5::Group group = first_with(table)->table(table);
+    std::vector<Column> columns;
+    for (const std::string& name : group.names()) columns.push_back(group.column_form(name));
+    return columns;
+  }
+
+  void write_table(h5::Group& root, const std::string& table) {
+    const RowRanges ranges = rows_of(table);
+    std::size_t rows = 0;
+    for (const auto& [first, last] : ranges) rows += last - first;
+    h5::Group group = root.create_group(table);
+    hasher_.table(table, rows);
+    for (const Column& form : columns_of(table)) put(group, gather(table, form, ranges, false));
+  }
+
+  void put(h5::Group& group, const Column& column) {
+    group.write_column(column);
+    hasher_.column(column);
+  }
+
+  // ---- /scenarios
+
+  void write_scenarios(h5::Group& root) {
+    h5::Group group = root.create_group("scenarios");
+    hasher_.table("scenarios", sources_.size());
+    std::vector<Column> columns = index_columns();
+    for (Column& column : swept_columns()) columns.push_back(std::move(column));
+    for (Column& column : parent_columns()) {
+      // A swept key or a word of ours may bear the same name.
+      for (const Column& taken : columns)
+        if (taken.name == column.name) column.name = "parents." + column.name;
+      columns.push_back(std::move(column));
+    }
+    for (const Column& column : columns) put(group, column);
+  }
+
+  std::vector<Column> index_columns() const {
+    std::map<const Shard*, std::vector<std::string>> messages;  // looked up only
+    for (const Shard* shard : shards_) messages.emplace(shard, shard->messages());
+    Table table;
+    table.add_integer("scenario", "1", "number of the scenario within the experiment");
+    table.add_text("key", "text", "content hash of everything that decides the result of the scenario");
+    table.add_text("status", "text", "done or failed");
+    table.add_text("message", "text", "why it failed; empty when done");
+    for (const MergeSource& source : sources_) {
+      const ShardEntry& entry = source.shard->entries()[source.entry];
+      table.append(entry.scenario, entry.key, entry.failed ? "failed" : "done", messages.at(source.shard)[source.entry]);
+    }
+    return table.columns();
+  }
+
+  /// Keys in the order of the axes: those of the first scenario that has any; any other follows by name.
+  std::vector<std::string> swept_keys() const {
+    std::vector<std::string> keys, rest;
+    for (const Shard* shard : shards_)
+      for (const std::string& key : shard->swept_keys()) {
+        if (shard == shards_.front())
+          keys.push_back(key);
+        else if (std::find(keys.begin(), keys.end(), key) == keys.end() && std::find(rest.begin(), rest.end(), key) == rest.end())
+          rest.push_back(key);
+      }
+    std::sort(rest.begin(), rest.end());
+    keys.insert(keys.end(), rest.begin(), rest.end());
+    return keys;
+  }
+
+  std::vector<Column> swept_columns() const {
+    std::vector<Column> columns;
+    for (const std::string& key : swept_keys()) {
+      std::map<const Shard*, std::vector<std::optional<SweptValue>>> by_shard;  // looked up only
+      for (const Shard* shard : shards_) by_shard.emplace(shard, shard->swept(key));
+      std::vector<std::optional<SweptValue>> values;
+      for (const MergeSource& source : sources_) values.push_back(by_shard.at(source.shard)[source.entry]);
+      columns.push_back(swept_column(key, values));
+    }
+    return columns;
+  }
+
+  /// Integers when all values are; reals when all are numbers (undefined where the scenario has no such key); else texts.
+  static Column swept_column(const std::string& key, const std::vector<std::optional<SweptValue>>& values) {
+    bool integers = true, numbers = true;
+    for (const auto& swept : values) {
+      const bool empty = !swept || swept->value == decltype(swept->value){std::string{}};
+      integers = integers && !empty && std::holds_alternative<std::int64_t>(swept->value);
+      numbers = numbers && (empty || !std::holds_alternative<std::string>(swept->value));
+    }
+    Column column{key, "as in the scenario file", "swept value of " + key, {}};
+    if (integers) {
+      auto& out = column.data.emplace<std::vector<std::int64_t>>();
+      for (const auto& swept : values) out.push_back(std::get<std::int64_t>(swept->value));
+    } else if (numbers) {
+      auto& out = column.data.emplace<std::vector<double>>();
+      for (const auto& swept : values) out.push_back(swept ? real_of(*swept) : undefined<double>());
+    } else {
+      auto& out = column.data.emplace<std::vector<std::string>>();
+      for (const auto& swept : values) out.push_back(swept ? text_of(*swept) : "");
+    }
+    return column;
+  }
+  static double real_of(const SweptValue& swept) {
+    if (const auto* integer = std::get_if<std::int64_t>(&swept.value)) return static_cast<double>(*integer);
+    const auto* real = std::get_if<double>(&swept.value);
+    return real != nullptr ? *real : undefined<double>();
+  }
+  static std::string text_of(const SweptValue& swept) {
+    if (const auto* text = std::get_if<std::string>(&swept.value)) return *text;
+    if (const auto* integer = std::get_if<std::int64_t>(&swept.value)) return std::to_string(*integer);
+    char digits[64];
+    return {digits, std::to_chars(digits, digits + sizeof digits, std::get<double>(swept.value)).ptr};
+  }
+
+  /// The columns of the first parent, so that one table answers most questions.
+  std::vector<Column> parent_columns() const {
+    std::vector<Column> columns;
+    if (first_with("parents") == nullptr) return columns;
+    const RowRanges ranges = rows_of("parents");
+    for (const Column& form : columns_of("parents"))
+      if (form.name != "scenario") columns.push_back(gather("parents", form, ranges, true));
+    return columns;
+  }
+
+  const ManifestFacts& facts_;
+  std::size_t planned_;
+  std::span<const MergeSource> sources_;
+  std::vector<const Shard*> shards_;  // in the order of their first scenario
+  ResultHasher hasher_;
+};
+
+}  // namespace
+
+MergedResult merge_shards(const ManifestFacts& facts, std::size_t planned, std::span<const MergeSource> sources) {
+  return Merger{facts, planned, sources}.run();
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,71 @@
+#pragma once
+/// One shard: the sealed results of some scenarios, as bytes and back.
+///
+/// Inside: group `scenarios` (scenario, key, status, message, one text column per swept key), then one group per table, rows in
+/// scenario order. Root attributes hold the hashes of what it was made from, to say later why it no longer counts.
+///
+/// Thread rule: belongs to the thread that owns HDF5.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/h5.hpp"
+#include "io/manifest.hpp"
+#include "io/result_folder.hpp"
+
+namespace plimsoll {
+
+/// What the results of a shard depend on, one hash for each of "scenario", "data", "plugin", "program".
+struct InputHashes {
+  std::array<std::string, 4> hashes;
+  static constexpr std::array<const char*, 4> kNames = {"scenario", "data", "plugin", "program"};
+  static InputHashes of(const ManifestFacts& facts);
+};
+
+struct SealedShard {
+  std::string name;    ///< 000000-000063-<hash16>.h5
+  std::string bytes;
+};
+/// Precondition: at least one scenario, no number twice.
+SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHashes& inputs);
+
+struct ShardEntry {
+  std::uint64_t scenario = 0;
+  std::string key;
+  bool failed = false;
+};
+
+/// A shard that was checked and opened.
+class Shard {
+ public:
+  /// Throws BadInput DATA-MISSING or DATA-FORMAT: the seal, the name and the content must agree.
+  explicit Shard(const std::string& path);
+
+  const std::string& name() const { return name_; }
+  const InputHashes& inputs() const { return inputs_; }
+  const std::vector<ShardEntry>& entries() const { return entries_; }
+  std::vector<std::string> messages() const;
+  /// Keys of the swept values, in the order of the axes.
+  std::vector<std::string> swept_keys() const;
+  std::vector<std::optional<SweptValue>> swept(const std::string& key) const;   ///< one per entry
+
+  const std::vector<std::string>& tables() const { return tables_; }
+  bool has_table(const std::string& name) const;
+  h5::Group table(const std::string& name) const { return root_->open_group(name); }
+  /// First row and end of each entry's rows in a table.
+  std::vector<std::pair<std::size_t, std::size_t>> rows_of(const std::string& table) const;
+
+ private:
+  void read_index();
+  std::string name_;
+  InputHashes inputs_;
+  std::optional<h5::Group> root_;
+  std::vector<ShardEntry> entries_;
+  std::vector<std::string> tables_;
+};
+
+}  // namespace plimsoll

@@ -1,0 +1,189 @@
+/// LOBSTER on real data: AAPL, 2012-06-21. Every difference from the vendor's own books is named.
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iostream>
+#include <set>
+#include <sstream>
+
+#include "data_files.hpp"
+#include "feed/feed_files.hpp"
+#include "market/naive_book.hpp"
+#include "market/order_book.hpp"
+
+namespace plimsoll {
+namespace {
+
+using test::Settings;
+
+const std::string kStem = "lobster/AAPL_2012-06-21_34200000_";
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+void append_if_new(std::vector<Quote>& quotes, const Quote& quote) {
+  if (quotes.empty() || !(quotes.back() == quote)) quotes.push_back(quote);
+}
+
+/// Distinct successive best quotes of a book file.
+std::vector<Quote> vendor_quotes(const std::filesystem::path& path) {
+  const std::string text = text_of(path);
+  FaultList faults;
+  LobsterBookReader reader{path.string(), text, {100, 1}};
+  LobsterBookRow row;
+  std::vector<Quote> quotes;
+  while (reader.next(row, faults)) {
+    Quote quote;
+    if (!row.of(Side::buy).empty()) {
+      quote.bid = row.of(Side::buy)[0].price;
+      quote.bid_lots = row.of(Side::buy)[0].lots;
+    }
+    if (!row.of(Side::sell).empty()) {
+      quote.ask = row.of(Side::sell)[0].price;
+      quote.ask_lots = row.of(Side::sell)[0].lots;
+    }
+    append_if_new(quotes, quote);
+  }
+  REQUIRE(faults.count() == 0);
+  return quotes;
+}
+
+/// Which elements of `ours` and of a prefix of `theirs` have no partner: Myers, "An O(ND) difference algorithm", Algorithmica 1 (1986),
+/// stopped when `ours` is used up.
+struct Alignment {
+  std::vector<std::size_t> extra;    ///< of ours
+  std::vector<std::size_t> missing;  ///< of theirs
+  std::size_t prefix = 0;            ///< elements of theirs that were covered
+};
+Alignment align(const std::vector<Quote>& ours, const std::vector<Quote>& theirs) {
+  const auto n = static_cast<std::ptrdiff_t>(ours.size());
+  const auto m = static_cast<std::ptrdiff_t>(theirs.size());
+  std::vector<std::vector<std::ptrdiff_t>> history;  // history[d][k + d]: furthest x on diagonal k = x - y after d edits
+  for (std::ptrdiff_t d = 0;; ++d) {
+    REQUIRE(d < 2'000);
+    history.emplace_back(static_cast<std::size_t>(2 * d + 1), -1);
+    for (std::ptrdiff_t k = -d; k <= d; k += 2) {
+      const auto before = [&](std::ptrdiff_t diagonal) {
+        return std::abs(diagonal) > d - 1 ? -1 : history[static_cast<std::size_t>(d - 1)][static_cast<std::size_t>(diagonal + d - 1)];
+      };
+      std::ptrdiff_t x = d == 0 ? 0 : std::max(before(k + 1), before(k - 1) < 0 ? -1 : before(k - 1) + 1);
+      if (x < 0 || x > n || x - k > m || x - k < 0) continue;
+      while (x < n && x - k < m && ours[static_cast<std::size_t>(x)] == theirs[static_cast<std::size_t>(x - k)]) ++x;
+      history.back()[static_cast<std::size_t>(k + d)] = x;
+      if (x < n) continue;
+      Alignment out;
+      out.prefix = static_cast<std::size_t>(x - k);
+      std::ptrdiff_t at = k;
+      for (std::ptrdiff_t edits = d; edits > 0; --edits) {
+        const auto& previous = history[static_cast<std::size_t>(edits - 1)];
+        const auto reached = [&](std::ptrdiff_t diagonal) {
+          return std::abs(diagonal) > edits - 1 ? -1 : previous[static_cast<std::size_t>(diagonal + edits - 1)];
+        };
+        const std::ptrdiff_t down = reached(at + 1);
+        const std::ptrdiff_t right = reached(at - 1) < 0 ? -1 : reached(at - 1) + 1;
+        if (down >= right) {
+          out.missing.push_back(static_cast<std::size_t>(down - at - 1));
+          ++at;
+        } else {
+          out.extra.push_back(static_cast<std::size_t>(right - 1));
+          --at;
+        }
+      }
+      std::reverse(out.extra.begin(), out.extra.end());
+      std::reverse(out.missing.begin(), out.missing.end());
+      return out;
+    }
+  }
+}
+
+/// Orders that the message file loses: still open at the end, and outside its 50 levels at some row, where a cancel has no message.
+struct LostOrder {
+  Side side;
+  Ticks price;
+  std::uint32_t slot;
+  std::uint32_t arrival;
+  std::size_t left_at = ~std::size_t{0};  ///< first row at which it lay outside
+};
+std::vector<LostOrder> lost_orders(const EventTape& tape, int window) {
+  std::vector<LostOrder> open;
+  OrderBook at_end{tape.info()};
+  for (std::size_t row = 0; row < tape.size(); ++row) at_end.apply(tape[row]);
+  for (std::uint32_t slot = 0; slot < at_end.slot_count(); ++slot) {
+    const RestingOrder& order = at_end.order(slot);
+    if (order.quantity > 0) open.push_back({order.side, order.price, slot, order.arrival});
+  }
+  OrderBook book{tape.info()};
+  for (std::size_t row = 0; row < tape.size(); ++row) {
+    book.apply(tape[row]);
+    for (const Side side : {Side::buy, Side::sell}) {
+      Ticks last = book.best(side);
+      for (int level = 1; level < window && last != no_price(side); ++level) last = book.next_worse(side, last);
+      for (LostOrder& order : open) {
+        const bool there = book.order(order.slot).arrival == order.arrival;
+        if (order.side == side && there && better(side, last, order.price)) order.left_at = std::min(order.left_at, row);
+      }
+    }
+  }
+  std::erase_if(open, [](const LostOrder& order) { return order.left_at == ~std::size_t{0}; });
+  return open;
+}
+
+/// The best quote of `book` without the orders lost by `row`.
+Quote quote_without(const OrderBook& book, const std::vector<LostOrder>& lost, std::size_t row) {
+  Quote quote;
+  for (const Side side : {Side::buy, Side::sell}) {
+    for (Ticks price = book.best(side); price != no_price(side); price = book.next_worse(side, price)) {
+      Lots lots = book.level(side, price).lots;
+      for (const LostOrder& order : lost) {
+        if (order.side == side && order.price == price && order.left_at <= row) lots -= book.order(order.slot).quantity;
+      }
+      if (lots == 0) continue;
+      (side == Side::buy ? quote.bid : quote.ask) = price;
+      (side == Side::buy ? quote.bid_lots : quote.ask_lots) = lots;
+      break;
+    }
+  }
+  return quote;
+}
+
+std::size_t count(const std::vector<LobsterNote>& notes, LobsterNote::Kind kind) {
+  return static_cast<std::size_t>(std::count_if(notes.begin(), notes.end(), [kind](const LobsterNote& note) { return note.kind == kind; }));
+}
+
+}  // namespace
+
+TEST_CASE("the AAPL hour agrees with the vendor's level-1 book in 23,400 of its best-quote states, and lost orders explain every miss") {
+  const auto messages = data_file(kStem + "37800000_message_50.csv");
+  const auto head = data_file(kStem + "57600000_orderbook_10.head.csv");
+  const auto level_1 = data_file(kStem + "57600000_orderbook_1.csv");
+  if (!messages || !head || !level_1) return;
+  std::vector<LobsterNote> notes;
+  const EventTape tape = load_lobster(FeedSettings{lobster_feed(), {{"path", messages->string()}, {"seed_book", head->string()}}}, &notes);
+  REQUIRE(tape.find_fault() == "");
+
+  const std::vector<LostOrder> lost = lost_orders(tape, 50);
+  const std::size_t seeds = count(notes, LobsterNote::Kind::seed);
+  std::vector<Quote> ours, without_lost;
+  OrderBook book{tape.info()};
+  for (std::size_t row = 0; row < tape.size(); ++row) {
+    book.apply(tape[row]);
+    if (row < seeds) continue;  // the vendor's first row is the book after message 1
+    append_if_new(ours, book.quote());
+    append_if_new(without_lost, quote_without(book, lost, row));
+  }
+  const std::vector<Quote> theirs = vendor_quotes(*level_1);
+  const Alignment plain = align(ours, theirs);
+  const Alignment explained = align(without_lost, theirs);
+  std::cout << "lobster hour: " << ours.size() << " states, vendor prefix " << plain.prefix << ", agree " << plain.prefix - plain.missing.size()
+            << ", extra " << plain.extra.size() << ", missing " << plain.missing.size() << "; " << lost.size() << " lost orders, without them extra "
+            << explained.extra.size() << ", missing " << explained.missing.size() << "\n";
+  CHECK(plain.prefix >= 23'430);
+  CHECK(plain.prefix - plain.missing.size() >= 23'400);
+  CHECK(explained.extra.empty());
+  CHECK(explained.missing.empty());
+}
+
+}  // namespace plimsoll

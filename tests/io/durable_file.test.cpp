@@ -1,0 +1,101 @@
+#include "io/durable_file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <csignal>
+
+#include "claims.hpp"
+#include "result_fixture.hpp"
+
+using namespace plimsoll;
+using fixture::bytes_of;
+
+namespace {
+ExitCode exit_code_of(const std::string& path, const std::string& bytes) {
+  try {
+    write_durably(path, bytes);
+  } catch (const IoError& error) {
+    CHECK(std::string{error.what()}.find(path) != std::string::npos);
+    return error.exit_code();
+  }
+  return ExitCode::done;
+}
+}  // namespace
+
+TEST_CASE("a durable write publishes the parts as one file and leaves nothing else") {
+  const fixture::TemporaryFolder folder;
+  const std::string big(3'000'000, 'b');
+  const std::string_view parts[] = {"a", big, "", "c"};
+  write_durably(folder / "x", parts);
+  CHECK(bytes_of(folder / "x") == "a" + big + "c");
+  write_durably(folder / "x", "second");
+  CHECK(bytes_of(folder / "x") == "second");
+  CHECK(fixture::files_in(folder.path()) == std::vector<std::string>{"x"});
+}
+
+TEST_CASE("an output place that allows no file is exit 73 and names it") {
+  const fixture::TemporaryFolder folder;
+  write_durably(folder / "file", "x");
+  CHECK(exit_code_of(folder / "missing/x", "x") == ExitCode::cannot_create);
+  CHECK(exit_code_of(folder / "file/x", "x") == ExitCode::cannot_create);
+  CHECK(exit_code_of(folder / std::string(300, 'n'), "x") == ExitCode::cannot_create);
+  ::mkdir((folder / "directory").c_str(), 0777);
+  CHECK(exit_code_of(folder / "directory", "x") == ExitCode::cannot_create);
+  CHECK(fixture::files_in(folder.path()) == std::vector<std::string>{"directory", "file"});
+  CHECK_THROWS_AS(create_directories_durably(folder / "file"), IoError);
+  CHECK_THROWS_AS(create_directories_durably(folder / "file/below"), IoError);
+}
+
+TEST_CASE("a file that may not grow is exit 74, names the bytes wanted, and leaves the old content") {
+  const fixture::TemporaryFolder folder;
+  write_durably(folder / "x", "old");
+  ::rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  const ::rlimit small{100'000, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  std::string message;
+  try {
+    write_durably(folder / "x", std::string(200'000, 'n'));
+  } catch (const IoError& error) {
+    message = error.what();
+    CHECK(error.exit_code() == ExitCode::io_error);
+  }
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, old_handler);
+  CHECK(message.find("200000 bytes wanted") != std::string::npos);
+  CHECK(bytes_of(folder / "x") == "old");
+  CHECK(fixture::files_in(folder.path()) == std::vector<std::string>{"x"});
+}
+
+TEST_CASE("the sweep removes what dead writers left and nothing of living ones") {
+  const fixture::TemporaryFolder folder;
+  fixture::put_bytes(folder / ".a.h5.123.0.tmp", "torn");
+  fixture::put_bytes(folder / ".b.h5.124.0.tmp", "being written");
+  fixture::put_bytes(folder / "c.tmp", "not ours");
+  fixture::put_bytes(folder / ".hidden", "not ours");
+  const int living = ::open((folder / ".b.h5.124.0.tmp").c_str(), O_RDONLY);
+  REQUIRE(::flock(living, LOCK_EX) == 0);
+  CHECK(sweep_orphans(folder.path()) == std::vector<std::string>{".a.h5.123.0.tmp"});
+  ::close(living);
+  CHECK(sweep_orphans(folder.path()) == std::vector<std::string>{".b.h5.124.0.tmp"});
+  CHECK(fixture::files_in(folder.path()) == std::vector<std::string>{".hidden", "c.tmp"});
+}
+
+TEST_CASE("reading a missing file, a directory or a pipe is bad input, and never hangs") {
+  const fixture::TemporaryFolder folder;
+  ::mkfifo((folder / "pipe").c_str(), 0666);
+  const auto code = [](const std::string& path) {
+    try {
+      read_file_bytes(path);
+    } catch (const BadInput& error) {
+      return error.exit_code();
+    }
+    return ExitCode::done;
+  };
+  CHECK(code(folder / "missing") == ExitCode::no_input);
+  CHECK(code(folder.path()) == ExitCode::bad_data);
+  CHECK(code(folder / "pipe") == ExitCode::bad_data);
+}

@@ -1,0 +1,97 @@
+#include "io/h5.hpp"
+
+#include <cstring>
+#include <limits>
+
+#include "claims.hpp"
+
+using namespace plimsoll;
+
+namespace {
+
+Table some_table(std::size_t rows, std::size_t text_length) {
+  Table table{"things"};
+  table.add_integer("count", "lots", "how many");
+  table.add_real("cost", "bps", "how much");
+  table.add_text("word", "text", "what");
+  for (std::size_t i = 0; i < rows; ++i)
+    table.append(static_cast<std::int64_t>(i) - 3, i % 5 == 0 ? std::numeric_limits<double>::quiet_NaN() : 0.1 * static_cast<double>(i),
+                 std::string(i % (text_length + 1), 'a') + "é");
+  return table;
+}
+
+std::string bytes_of(const Table& table) {
+  const h5::File file = h5::File::in_memory();
+  h5::Group root = file.root();
+  root.write_attribute("title", std::string{"a ü title"});
+  root.write_attribute("seed", std::int64_t{-5});
+  root.write_attribute("ratio", 0.1);
+  h5::write_table(root, table);
+  return file.bytes();
+}
+
+bool same(const Table& a, const Table& b) {
+  if (a.name() != b.name() || a.columns().size() != b.columns().size()) return false;
+  for (std::size_t i = 0; i < a.columns().size(); ++i) {
+    const Column& x = a.columns()[i];
+    const Column& y = b.columns()[i];
+    if (x.name != y.name || x.unit != y.unit || x.meaning != y.meaning || x.data.index() != y.data.index() || x.size() != y.size()) return false;
+    if (const auto* reals = std::get_if<std::vector<double>>(&x.data)) {
+      if (x.size() > 0 && std::memcmp(reals->data(), std::get<std::vector<double>>(y.data).data(), x.size() * sizeof(double)) != 0) return false;
+    } else if (x.data != y.data) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("a table comes back bit for bit, with units and meanings, at any length and text width") {
+  for (const std::size_t rows : {std::size_t{0}, std::size_t{1}, h5::kChunkRows - 1, h5::kChunkRows, 2 * h5::kChunkRows + 7})
+    for (const std::size_t text_length : {0u, 60u, 300u}) {
+      const Table table = some_table(rows, text_length);
+      const h5::File file = h5::File::from_bytes(bytes_of(table));
+      CAPTURE(rows, text_length);
+      CHECK(same(h5::read_table(file.root(), "things"), table));
+    }
+}
+
+TEST_CASE("attributes keep their type and value, texts beyond 64 kB too") {
+  const h5::File file = h5::File::in_memory();
+  h5::Group root = file.root();
+  const std::string long_text(200'000, 'z');
+  root.write_attribute("scenario_text", long_text);
+  root.write_attribute("seed", std::numeric_limits<std::int64_t>::min());
+  root.write_attribute("ratio", 0.1);
+  root.write_attribute("empty", std::string{});
+  const h5::File read = h5::File::from_bytes(file.bytes());
+  CHECK(read.root().attribute("scenario_text") == h5::AttributeValue{long_text});
+  CHECK(read.root().attribute("seed") == h5::AttributeValue{std::numeric_limits<std::int64_t>::min()});
+  CHECK(read.root().attribute("ratio") == h5::AttributeValue{0.1});
+  CHECK(read.root().attribute("empty") == h5::AttributeValue{std::string{}});
+  CHECK_FALSE(read.root().attribute("nothing"));
+  CHECK(read.root().attributes().front().first == "scenario_text");
+}
+
+TEST_CASE("the same content gives the same bytes, a second later too") {
+  const std::string first = bytes_of(some_table(20'000, 80));
+  ::timespec pause{1, 100'000'000};  // HDF5's object times count seconds
+  ::nanosleep(&pause, nullptr);
+  CHECK(bytes_of(some_table(20'000, 80)) == first);
+  CHECK(bytes_of(some_table(20'001, 80)) != first);
+}
+
+TEST_CASE("several files in memory are not taken for one another") {
+  const h5::File a = h5::File::from_bytes(bytes_of(some_table(3, 1)));
+  const h5::File b = h5::File::from_bytes(bytes_of(some_table(4, 1)));
+  CHECK(h5::read_table(a.root(), "things").rows() == 3);
+  CHECK(h5::read_table(b.root(), "things").rows() == 4);
+}
+
+TEST_CASE("what is no HDF5 file or lacks a dataset is an exception with a text") {
+  CHECK_THROWS_AS(h5::File::from_bytes("not an HDF5 file at all"), h5::Error);
+  const h5::File file = h5::File::from_bytes(bytes_of(some_table(3, 1)));
+  CHECK_THROWS_WITH(h5::read_table(file.root(), "nothing"), Catch::Contains("nothing"));
+  CHECK_THROWS_AS(file.root().open_group("things").read_column("nothing"), h5::Error);
+}
