@@ -13,8 +13,12 @@ class Linear final : public ImpactModel {
     return {"linear",
             "I = lambda * (lots bought - lots sold), permanent",
             "Kyle (1985), Continuous auctions and insider trading, Econometrica 53(6)",
-            {Param::real("ticks_per_lot").unit("ticks/lot").at_least(0).at_most(1e9).help(
-                 "Kyle's lambda: displacement of the mid per signed lot; 0.1 to 1 times daily volatility * price in ticks / daily volume in lots"),
+            {Param::real("ticks_per_lot")
+                 .unit("ticks/lot")
+                 .at_least(0)
+                 .at_most(1e9)
+                 .help("Kyle's lambda: displacement of the mid per signed lot; 0.1 to 1 times daily volatility * price in ticks / daily "
+                       "volume in lots"),
              Param::text("source").by_default("assumed").help("Where the numbers come from")}};
   }
   Linear(const Params& params, const Instrument&) : ticks_per_lot_{params.real("ticks_per_lot")} {}

@@ -22,7 +22,8 @@ class SquareRoot final : public ImpactModel {
              Param::text("source").by_default("assumed").help("Where the numbers come from")}};
   }
   SquareRoot(const Params& params, const Instrument&)
-      : peak_at_daily_volume_{params.real("prefactor") * params.real("daily_volatility")}, daily_volume_lots_{params.real("daily_volume_lots")} {}
+      : peak_at_daily_volume_{params.real("prefactor") * params.real("daily_volatility")},
+        daily_volume_lots_{params.real("daily_volume_lots")} {}
 
   void on_parent(BaseHost&, std::int64_t, const Parent& parent, double mid_ticks) override {
     metaorders_.push_back({parent.id, parent.side, 0, mid_ticks});
@@ -30,7 +31,8 @@ class SquareRoot final : public ImpactModel {
 
   void on_execution(BaseHost&, const Execution& execution) override {
     Metaorder& metaorder = find(execution.parent);
-    if (!(metaorder.arrival_ticks > 0.0)) metaorder.arrival_ticks = execution.price_ticks;  // no mid at arrival: the first price is the nearest thing
+    if (!(metaorder.arrival_ticks > 0.0))
+      metaorder.arrival_ticks = execution.price_ticks;  // no mid at arrival: the first price is the nearest thing
     metaorder.lots += execution.lots;
   }
 

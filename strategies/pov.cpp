@@ -9,15 +9,20 @@ namespace {
 class Pov final : public SteppedStrategy {
  public:
   static Description describe() {
-    return {"pov",
-            "A constant share of the traded volume, checked at a timer",
-            "Kissell (2013), The Science of Algorithmic Trading and Portfolio Management, chapter 1: percentage of volume",
-            {Param::real("rate").unit("1").above(0).below(1).by_default(0.1).help("Our share of the volume traded from the start on"),
-             Param::boolean("include_own").by_default(true).help(
-                 "true: the rate is our share of all volume, ours included; false: relative to the volume of others"),
-             Param::real("interval_s").unit("s").between(0.001, 86400).by_default(1).help("Time between two checks"),
-             Param::integer("max_lots").unit("lots").at_least(0).by_default(0).help("Most to send at one check; 0 for no cap"),
-             Param::text("style").one_of({"cross", "join"}).by_default("cross").help(
+    return {
+        "pov",
+        "A constant share of the traded volume, checked at a timer",
+        "Kissell (2013), The Science of Algorithmic Trading and Portfolio Management, chapter 1: percentage of volume",
+        {Param::real("rate").unit("1").above(0).below(1).by_default(0.1).help("Our share of the volume traded from the start on"),
+         Param::boolean("include_own")
+             .by_default(true)
+             .help("true: the rate is our share of all volume, ours included; false: relative to the volume of others"),
+         Param::real("interval_s").unit("s").between(0.001, 86400).by_default(1).help("Time between two checks"),
+         Param::integer("max_lots").unit("lots").at_least(0).by_default(0).help("Most to send at one check; 0 for no cap"),
+         Param::text("style")
+             .one_of({"cross", "join"})
+             .by_default("cross")
+             .help(
                  "cross takes at once; join rests at the near touch and is posted anew at the next check when the touch has moved away")}};
   }
 

@@ -9,17 +9,26 @@ namespace {
 class Twap final : public SteppedStrategy {
  public:
   static Description describe() {
-    return {"twap",
-            "Equal slices in equal times; a miss is spread over the slices that remain",
-            "Almgren and Chriss (2001), Optimal execution of portfolio transactions, section 2.2: the minimum-impact strategy",
-            {Param::integer("slices").unit("1").between(1, 1'000'000).by_default(10).help("Number of slices between start and end"),
-             Param::real("jitter").unit("slice").at_least(0).below(1).by_default(0).help(
-                 "Each slice is sent later by a draw from [0, jitter) of a slice's duration; slices keep their order"),
-             Param::text("remainder").one_of({"cumulative", "front", "last"}).by_default("cumulative").help(
-                 "Where lots go that do not divide evenly: spread, one each in the first slices, or all in the last slice"),
-             Param::integer("min_slice_lots").unit("lots").at_least(1).by_default(1).help(
-                 "Hold what is due until it is at least this much; the last slice takes all"),
-             Param::text("style").one_of({"cross", "join"}).by_default("cross").help(
+    return {
+        "twap",
+        "Equal slices in equal times; a miss is spread over the slices that remain",
+        "Almgren and Chriss (2001), Optimal execution of portfolio transactions, section 2.2: the minimum-impact strategy",
+        {Param::integer("slices").unit("1").between(1, 1'000'000).by_default(10).help("Number of slices between start and end"),
+         Param::real("jitter").unit("slice").at_least(0).below(1).by_default(0).help(
+             "Each slice is sent later by a draw from [0, jitter) of a slice's duration; slices keep their order"),
+         Param::text("remainder")
+             .one_of({"cumulative", "front", "last"})
+             .by_default("cumulative")
+             .help("Where lots go that do not divide evenly: spread, one each in the first slices, or all in the last slice"),
+         Param::integer("min_slice_lots")
+             .unit("lots")
+             .at_least(1)
+             .by_default(1)
+             .help("Hold what is due until it is at least this much; the last slice takes all"),
+         Param::text("style")
+             .one_of({"cross", "join"})
+             .by_default("cross")
+             .help(
                  "cross takes at once; join rests at the near touch and is posted anew at the next slice when the touch has moved away")}};
   }
 

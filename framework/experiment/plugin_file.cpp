@@ -95,7 +95,8 @@ PluginFile open_plugin_file(const std::string& path) {
   PluginFile out{real.string(), ContentHash::of_file(descriptor_path), nullptr};
   void* library = ::dlopen(descriptor_path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
-    refuse("PLUGIN-LOAD", real.string(), loader_message(descriptor_path, real.string()), "build it with plimsoll_add_plugin (find_package(plimsoll))");
+    refuse("PLUGIN-LOAD", real.string(), loader_message(descriptor_path, real.string()),
+           "build it with plimsoll_add_plugin (find_package(plimsoll))");
   }
   file.keep_open();  // the loader knows the library by this number: a second file under the same number would be taken for the first
   void* symbol = ::dlsym(library, kEntrySymbol);

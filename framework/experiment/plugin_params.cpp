@@ -88,7 +88,8 @@ std::optional<ParamFault> broken_rule(const plimsoll_param_info& info, const Par
     const std::vector<std::string> choices = choices_of(info);
     if (choices.empty() || std::find(choices.begin(), choices.end(), value.text) != choices.end()) return std::nullopt;
     const std::string nearest = nearest_word(value.text, choices);
-    return ParamFault{"SCENARIO-CHOICE", as_given + " is not " + rule_text(info), nearest.empty() ? "" : "did you mean \"" + nearest + "\"?"};
+    return ParamFault{"SCENARIO-CHOICE", as_given + " is not " + rule_text(info),
+                      nearest.empty() ? "" : "did you mean \"" + nearest + "\"?"};
   }
   if (info.type == PLIMSOLL_BOOLEAN || in_range(info, value.real)) return std::nullopt;
   if (!std::isfinite(value.real)) return ParamFault{"SCENARIO-RANGE", as_given + " is not a finite number", ""};
@@ -120,7 +121,8 @@ std::optional<Value> default_value(const plimsoll_param_info& info) {
 
 }  // namespace
 
-std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info, const std::variant<bool, std::int64_t, double, std::string>& given) {
+std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info,
+                                                   const std::variant<bool, std::int64_t, double, std::string>& given) {
   const std::optional<ParamValue> value = typed(info, given);
   if (!value) return ParamFault{"SCENARIO-TYPE", shown(given) + " is not " + type_name(info.type), ""};
   if (const auto fault = broken_rule(info, *value, shown(given))) return *fault;
@@ -161,7 +163,8 @@ ResolvedParams resolve_params(const plimsoll_param_info* infos, std::uint32_t co
   for (std::size_t i = 0; i < given.size(); ++i) {
     const auto first = std::find_if(given.begin(), given.end(), [&](const GivenParam& other) { return other.name == given[i].name; });
     if (first != given.begin() + static_cast<std::ptrdiff_t>(i)) {
-      out.errors.push_back({"SCENARIO-DUPLICATE-KEY", given[i].place, field(given[i].name), "is given twice", "the first is at " + first->place});
+      out.errors.push_back(
+          {"SCENARIO-DUPLICATE-KEY", given[i].place, field(given[i].name), "is given twice", "the first is at " + first->place});
       continue;
     }
     if (std::find(names.begin(), names.end(), given[i].name) != names.end()) continue;

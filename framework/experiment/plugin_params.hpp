@@ -17,7 +17,8 @@ struct ParamFault {
 };
 
 /// An integer is taken where a real is wanted; NaN and infinities never are.
-std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info, const std::variant<bool, std::int64_t, double, std::string>& given);
+std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info,
+                                                   const std::variant<bool, std::int64_t, double, std::string>& given);
 /// The declared default. Precondition: there is one (default_text is not NULL).
 std::variant<ParamValue, ParamFault> default_param(const plimsoll_param_info& info);
 

@@ -29,7 +29,8 @@ class TableCheck {
 
   bool usable(const plimsoll_plugin* plugin) {
     if (plugin == nullptr) {
-      errors_.push_back({"PLUGIN-ENTRY", place_, "", "the entry function returned nothing", "describe() of one of its classes may have thrown"});
+      errors_.push_back(
+          {"PLUGIN-ENTRY", place_, "", "the entry function returned nothing", "describe() of one of its classes may have thrown"});
       return false;
     }
     // Below 1.0 a minor version may break the table; from 1.0 on it only appends.
@@ -57,8 +58,8 @@ class TableCheck {
   }
   bool usable(const plimsoll_impact_model_type* type) {
     if (!head_usable(type, "impact")) return false;
-    const bool complete = type->create != nullptr && type->destroy != nullptr && type->on_parent != nullptr && type->on_execution != nullptr &&
-                          type->displacement != nullptr;
+    const bool complete = type->create != nullptr && type->destroy != nullptr && type->on_parent != nullptr &&
+                          type->on_execution != nullptr && type->displacement != nullptr;
     if (!complete) fault(std::string{"impact."} + type->name, "a function pointer is NULL");
     if (std::string_view{type->name} == "none") fault("impact.none", "\"none\" means that there is no model; the name is taken");
     return clean();
@@ -140,7 +141,8 @@ void PluginRegistry::load_directory(const std::string& path) {
   for (std::filesystem::directory_iterator at{path, unreadable}, end; !unreadable && at != end; at.increment(unreadable)) {
     if (at->path().extension() == ".so") files.push_back(at->path());
   }
-  if (unreadable) throw BadInput(ExitCode::bad_scenario, InputError{"PLUGIN-MISSING", path, "", unreadable.message(), "check its permissions"});
+  if (unreadable)
+    throw BadInput(ExitCode::bad_scenario, InputError{"PLUGIN-MISSING", path, "", unreadable.message(), "check its permissions"});
   std::sort(files.begin(), files.end());
 
   std::vector<InputError> errors;
@@ -172,7 +174,8 @@ std::vector<InputError> PluginRegistry::add(const plimsoll_plugin* plugin, const
   for (const PluginEntry& entry : added) {
     const auto same = std::find_if(all.begin(), all.end(), [&](const PluginEntry& other) { return sort_key(other) == sort_key(entry); });
     if (same != all.end()) {
-      errors.push_back({"PLUGIN-DUPLICATE", origin, "", std::string{plimsoll::name(entry.kind)} + " \"" + entry.name + "\" is already there, from " + same->origin,
+      errors.push_back({"PLUGIN-DUPLICATE", origin, "",
+                        std::string{plimsoll::name(entry.kind)} + " \"" + entry.name + "\" is already there, from " + same->origin,
                         "rename one of the two"});
     }
     all.push_back(entry);
@@ -212,9 +215,10 @@ InputError PluginRegistry::unknown_plugin(PluginKind kind, std::string_view name
   std::string list;
   for (const std::string& one : known) list += (list.empty() ? "" : ", ") + one;
   const std::string nearest = nearest_word(name, known);
-  return {"PLUGIN-MISSING", std::move(place), std::move(field),
-          "no " + std::string{plimsoll::name(kind)} + " is called \"" + std::string{name} + "\"; there are " + list,
-          nearest.empty() ? "a plugin of your own needs its directory in the list of plugin directories" : "did you mean \"" + nearest + "\"?"};
+  return {
+      "PLUGIN-MISSING", std::move(place), std::move(field),
+      "no " + std::string{plimsoll::name(kind)} + " is called \"" + std::string{name} + "\"; there are " + list,
+      nearest.empty() ? "a plugin of your own needs its directory in the list of plugin directories" : "did you mean \"" + nearest + "\"?"};
 }
 
 }  // namespace plimsoll

@@ -87,8 +87,9 @@ struct GivenParam {
 };
 
 struct ResolvedParams {
-  std::vector<ParamValue> values;  ///< one per declared parameter, in declared order; meaningless when there are errors. A number that may be
-                                   ///< absent (empty default text; the house's own keys have it, plugins may not) and is, has type 0
+  std::vector<ParamValue>
+      values;  ///< one per declared parameter, in declared order; meaningless when there are errors. A number that may be
+               ///< absent (empty default text; the house's own keys have it, plugins may not) and is, has type 0
   std::vector<InputError> errors;  ///< SCENARIO-UNKNOWN-KEY, -TYPE, -RANGE, -CHOICE, -MISSING-KEY, -DUPLICATE-KEY
 };
 

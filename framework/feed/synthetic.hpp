@@ -11,17 +11,17 @@
 /// The flow runs for `warmup_s` before the session; what rests then opens the tape.
 ///
 /// Defaults against the LOBSTER AAPL hour they were set from (2012-06-21 09:30-10:30, message_50 replayed from the first level-10 row; measured
-/// 2026-11-23: shares of rows, spread and depth weighted by time, rms of 59 one-minute changes of the mid; flow: means of ten seeds, 2 h each):
+/// 2026-11-23: shares of rows, spread and depth weighted by time, rms of the one-minute changes of the mid; right column: means of ten seeds, 2 h each):
 ///
-///                                           AAPL     synthetic
-///   rows per second                         25.6     25.4
+///                                           AAPL                   synthetic
+///   rows per second                         25.6                   25.4
 ///   add / cancel / fill / print share       .481 .451 .044 .024    .483 .443 .050 .024
-///   spread, mean and median, ticks          19.5, 18       19.6, 18
-///   depth at the touch, mean of both sides  161      158 lots
-///   one-minute volatility of the mid        42.7     43 ticks
-///   order size: mean; most frequent         112; 100 (53 %)    112; 100 (53.5 %)
-///   market orders: exactly the touch / more .62 / .046     the same, by setting
-///   displayed within 100 ticks of the best  7,340    2,100 lots a side
+///   spread, mean and median, ticks          19.5, 18               19.7, 18
+///   depth at the touch, mean of both sides  161                    160 lots
+///   one-minute volatility of the mid        42.7                   43.6 ticks
+///   order size: mean; most frequent         112; 100 (53 %)        112; 100 (53.5 %)
+///   market orders: exactly the touch, more  .62, .046              the same, by setting
+///   displayed within 100 ticks of the best  @A                  @S lots a side
 /// The last line is what the model lacks: patient orders far from the touch. A large order meets a thinner book here than in AAPL.
 ///
 /// Rates per second come from the same hour: 44,256 adds, 3,290 market orders with a displayed fill, 2,201 hidden executions in 3,600 s.

@@ -73,7 +73,6 @@ class ParentMetrics {
   /// never decrease. Schedule error = sum |done - planned| tau / (Q T) over [start, end], T its length, `done` from the fills at their
   /// exchange times (one feed delay early, next to T nothing); never called: undefined.
   void on_plan(TimePoint time, Lots planned);
-  void on_plan(TimePoint time, Lots planned, Lots /*done: known from the fills*/) { on_plan(time, planned); }
   /// One child order sent, whatever becomes of it.
   void on_child() { ++children_; }
 

@@ -77,7 +77,7 @@ std::vector<ScenarioResult> replay(const EventTape& tape, std::span<const RunSpe
     if (concerned != 0) {
       if (event.action == Action::cancel || event.action == Action::fill) recorded.size_before = book.order(event.order).quantity;
       if (event.action == Action::fill) describe_taker(tape, row, recorded);
-      for_each_run(concerned, [&](std::size_t run) { runs[run].before_row(); });
+      for_each_run(concerned, [&](std::size_t run) { runs[run].before_row(event.time); });
     }
     book.apply(event);
     signals.on_event(event, book.best(Side::buy), book.best(Side::sell), tape.info().instrument.subticks);

@@ -205,8 +205,8 @@ void ScenarioRun::after_actor(Actor& actor) {
 }
 
 std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
-  if ((order.side != 1 && order.side != -1) || order.type > PLIMSOLL_IOC) {
-    fail("submit: side must be +1 or -1 and type limit, market or ioc");
+  if (order.side != sign(actor.fact.side) || order.type > PLIMSOLL_IOC) {
+    fail("submit: the side must be the parent's and the type limit, market or ioc");
     return 0;
   }
   const auto index = static_cast<std::uint32_t>(children_.size());
@@ -417,6 +417,7 @@ void ScenarioRun::on_reaction_due(bool clock) {
 // ---- measuring --------------------------------------------------------------------------------------------------------
 
 void ScenarioRun::sample_arrival(Actor& actor) {
+  actor.fact.arrival = now_;
   actor.fact.arrival_mid = market_.signals.mid();
   actor.fact.at_arrival = market_.signals.at(now_);
   sample_origin_ = std::min(sample_origin_, now_);

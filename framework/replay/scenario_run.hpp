@@ -50,8 +50,11 @@ class ScenarioRun {
   /// Does everything due before `limit`, at its own time and against the book as it stands.
   void fire_until(TimePoint limit);
 
-  /// A row is about to be applied that may concern this run: keep the market as it was.
-  void before_row() { before_row_ = moment(); }
+  /// A row of `time` is about to be applied that may concern this run: keep the market as it was.
+  void before_row(TimePoint time) {
+    venue_.set_time(time);
+    before_row_ = moment();
+  }
   /// The row has been applied. A row that does not concern the run changes nothing.
   void on_row(const RecordedRow& row);
   /// A watched print or touch change at `time`: wake the actors that asked, once per instant.

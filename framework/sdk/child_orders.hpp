@@ -11,7 +11,7 @@
 #include "sdk/plugin.hpp"
 
 namespace plimsoll {
-namespace sdk __attribute__((visibility("hidden"))) {
+namespace [[gnu::visibility("hidden")]] sdk {
 
 /// cross: take from the other side at once. join: rest at our own side's best price.
 enum class Style { cross, join };
@@ -44,8 +44,8 @@ class ChildOrders {
     const std::int64_t sending = std::min(lots, unsent_lots());
     const auto touch = host.quote().of(opposite(parent_.side));
     if (sending <= 0 || !touch || !parent_.allows(touch->price_ticks)) return;
-    const OrderId id = parent_.limit_ticks ? host.submit_ioc(parent_.side, *parent_.limit_ticks, sending)
-                                           : host.submit_market(parent_.side, sending);
+    const OrderId id =
+        parent_.limit_ticks ? host.submit_ioc(parent_.side, *parent_.limit_ticks, sending) : host.submit_market(parent_.side, sending);
     sent({id, sending, 0, false, false});
   }
 
@@ -112,5 +112,5 @@ class ChildOrders {
   std::int64_t filled_ = 0, made_ = 0, outstanding_ = 0;
 };
 
-}  // namespace sdk
+}  // namespace gnu::visibility("hidden")]]sdk
 }  // namespace plimsoll

@@ -9,7 +9,7 @@
 #include <string_view>
 
 namespace plimsoll {
-namespace sdk __attribute__((visibility("hidden"))) {
+namespace [[gnu::visibility("hidden")]] sdk {
 
 /// floor(amount * numerator / denominator), at most the largest int64. amount >= 0, 0 <= numerator <= 2^31, 0 < denominator <= 2^31.
 constexpr std::int64_t scaled_down(std::int64_t amount, std::int64_t numerator, std::int64_t denominator) {
@@ -36,12 +36,9 @@ inline Remainder remainder_named(std::string_view name) {
 /// Lots of the first `slices_done` slices together. lots >= 0, 0 <= slices_done <= slices, 1 <= slices <= 2^31.
 constexpr std::int64_t scheduled_lots(Remainder rule, std::int64_t lots, std::int64_t slices, std::int64_t slices_done) {
   switch (rule) {
-    case Remainder::front:
-      return lots / slices * slices_done + std::min(lots % slices, slices_done);
-    case Remainder::last:
-      return slices_done == slices ? lots : lots / slices * slices_done;
-    case Remainder::cumulative:
-      break;
+    case Remainder::front: return lots / slices * slices_done + std::min(lots % slices, slices_done);
+    case Remainder::last: return slices_done == slices ? lots : lots / slices * slices_done;
+    case Remainder::cumulative: break;
   }
   return scaled_down(lots, slices_done, slices);
 }
@@ -71,5 +68,5 @@ class Participation {
   std::int64_t relative_to_ = 0;
 };
 
-}  // namespace sdk
+}  // namespace gnu::visibility("hidden")]]sdk
 }  // namespace plimsoll

@@ -18,7 +18,7 @@
 #include "sdk/plugin.hpp"
 
 namespace plimsoll {
-namespace sdk __attribute__((visibility("hidden"))) {
+namespace [[gnu::visibility("hidden")]] sdk {
 
 inline constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 /// Rounded to the nanosecond; 0 <= seconds < 9e9.
@@ -119,5 +119,5 @@ class SteppedStrategy : public Strategy {
   bool acting_ = false;
 };
 
-}  // namespace sdk
+}  // namespace gnu::visibility("hidden")]]sdk
 }  // namespace plimsoll

@@ -184,6 +184,115 @@ TEST_CASE("the AAPL hour agrees with the vendor's level-1 book in 23,400 of its 
   CHECK(plain.prefix - plain.missing.size() >= 23'400);
   CHECK(explained.extra.empty());
   CHECK(explained.missing.empty());
+  for (const std::size_t at : plain.extra) {
+    const auto shown_at_best = [&quote = ours[at]](const LostOrder& order) {
+      return order.price == (order.side == Side::buy ? quote.bid : quote.ask);
+    };
+    INFO("state " << at << ": " << ours[at].bid << " x " << ours[at].bid_lots << " / " << ours[at].ask << " x " << ours[at].ask_lots);
+    CHECK(std::any_of(lost.begin(), lost.end(), shown_at_best));
+  }
+}
+
+TEST_CASE("the AAPL head pair equals the vendor's ten levels after every row, and only level reveals stand between messages and book") {
+  const auto messages = data_file(kStem + "57600000_message_10.head.csv");
+  const auto books = data_file(kStem + "57600000_orderbook_10.head.csv");
+  if (!messages || !books) return;
+  FaultList faults;
+  const LobsterScale scale{100, 1};
+  const std::string message_text = text_of(*messages), book_text = text_of(*books);
+  const std::vector<LobsterMessage> rows = parse_lobster_messages(messages->string(), message_text, scale, faults);
+  LobsterBookReader reader{books->string(), book_text, scale};
+  std::vector<LobsterBookRow> vendor(rows.size());
+  for (LobsterBookRow& row : vendor) REQUIRE(reader.next(row, faults));
+  REQUIRE(faults.count() == 0);
+  REQUIRE(rows.size() == 999);
+
+  ImportReport report;
+  TapeBuilder builder;
+  std::vector<LobsterNote> notes;
+  std::vector<std::size_t> end_of_message;
+  LobsterBook rebuilt{builder, report, &notes};
+  rebuilt.seed(rows[0].since_midnight, vendor[0], rows[0]);
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    rebuilt.apply(rows[k].since_midnight, rows[k]);
+    rebuilt.merge(rows[k].since_midnight, rows[k].line, vendor[k]);
+    end_of_message.push_back(builder.rows());
+  }
+  const EventTape tape = builder.finish({});
+  OrderBook book{tape.info()};
+  std::size_t row = 0, equal = 0;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    for (; row < end_of_message[k]; ++row) book.apply(tape[row]);
+    bool same = true;
+    for (const Side side : {Side::buy, Side::sell}) {
+      Ticks price = book.best(side);
+      for (const LobsterLevel& level : vendor[k].of(side)) {
+        same = same && price == level.price && book.level(side, price).lots == level.lots;
+        price = book.next_worse(side, price);
+      }
+    }
+    equal += same;
+  }
+  CHECK(equal == 999);
+
+  std::size_t reveals = 0;
+  for (const LobsterNote& note : notes) {
+    CHECK(note.kind != LobsterNote::Kind::repair);
+    if (note.kind != LobsterNote::Kind::reveal) continue;
+    ++reveals;
+    const Ticks window_end = vendor[note.line - 2].of(note.side).back().price;
+    INFO("row " << note.line << ", " << name(note.side) << " " << note.price);
+    CHECK(better(note.side, window_end, note.price));  // it stood outside the ten levels of the row before
+    std::cout << "lobster head: row " << note.line << " reveals " << name(note.side) << " " << note.price << ", " << note.lots << " lots\n";
+  }
+  CHECK(reveals > 0);
+  CHECK(report.repaired == 0);
+  CHECK(report.dropped == 0);
+  CHECK(report.invented == static_cast<std::int64_t>(reveals + count(notes, LobsterNote::Kind::seed)));
+  std::cout << "lobster head: " << equal << " rows equal, " << reveals << " reveals, " << report.unknown_ids << " unknown orders\n";
+}
+
+TEST_CASE("a naive book replays the AAPL files to the same book on every row, with and without the paired book") {
+  const auto hour = data_file(kStem + "37800000_message_50.csv");
+  const auto head = data_file(kStem + "57600000_message_10.head.csv");
+  const auto books = data_file(kStem + "57600000_orderbook_10.head.csv");
+  if (!hour || !head || !books) return;
+  const Settings inputs[] = {{{"path", hour->string()}, {"seed_book", books->string()}},
+                             {{"path", hour->string()}},
+                             {{"path", head->string()}, {"book", books->string()}}};
+  for (const Settings& input : inputs) {
+    const EventTape tape = load_feed("lobster", input);
+    CHECK(tape.find_fault() == "");
+    CHECK(tape.compute_hash() == tape.info().content_hash);
+    CHECK(tape.info().report.crossed_ns == 0);
+    CHECK(test::first_difference(tape) == "");
+  }
+}
+
+TEST_CASE("the AAPL hour is read to the last row: counts, clock, symbol and report") {
+  const auto hour = data_file(kStem + "37800000_message_50.csv");
+  const auto books = data_file(kStem + "57600000_orderbook_10.head.csv");
+  if (!hour || !books) return;
+  const EventTape tape = load_feed("lobster", {{"path", hour->string()}, {"seed_book", books->string()}});
+  std::int64_t actions[7] = {};
+  std::int64_t hidden_lots = 0, visible_lots = 0;
+  for (std::size_t row = 0; row < tape.size(); ++row) {
+    const MarketEvent event = tape[row];
+    ++actions[static_cast<std::size_t>(event.action)];
+    if (event.action == Action::trade) hidden_lots += event.quantity;
+    if (event.action == Action::fill) visible_lots += event.quantity;
+  }
+  const ImportReport& report = tape.info().report;
+  CHECK(report.rows_read == 91'997);
+  CHECK(report.unknown_ids == 84);
+  CHECK(report.reordered == 0);
+  CHECK(report.repaired == 0);
+  CHECK(report.gaps == 0);
+  CHECK(actions[0] == 44'256 + report.invented);
+  CHECK(hidden_lots + visible_lots == 183'135 + 350'494);
+  CHECK(tape.info().instrument.symbol == "AAPL");
+  CHECK(tape.first_time() == 1'340'285'400'004'241'176);  // 2012-06-21 13:30:00.004241176 UTC: New York was four hours behind
+  CHECK(test::has_code(test::failure_of([&] { load_feed("lobster", {{"path", hour->string()}}, true); }), "DATA-STRICT"));
 }
 
 }  // namespace plimsoll

@@ -32,7 +32,9 @@ TEST_CASE("SQRT-01 peak displacement and average cost of the square-root law") {
 
   // The average paid along the path, by Simpson's rule over the model's own path in x = sqrt(q/Q), where the integrand is a polynomial.
   const std::int64_t lots = 40'000;
-  const auto weighted = [&](std::int64_t done) { return square_root_of(done) * 2.0 * std::sqrt(static_cast<double>(done) / static_cast<double>(lots)); };
+  const auto weighted = [&](std::int64_t done) {
+    return square_root_of(done) * 2.0 * std::sqrt(static_cast<double>(done) / static_cast<double>(lots));
+  };
   const double average_ticks = (weighted(0) + 4.0 * weighted(lots / 4) + weighted(lots)) / 6.0;
   CHECK(average_ticks / kArrivalTicks * 1e4 == Approx(21.333333333333336).epsilon(1e-8));
 }

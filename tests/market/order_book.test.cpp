@@ -28,8 +28,8 @@ EventTape random_tape(std::uint64_t seed, Ticks span, int rows, double clear_sha
       tape.trade(time, Side::sell, 7, 0, 3);
     } else if (pick < 0.52 || live.empty()) {
       const Side side = random.below(draw++, 2) == 0 ? Side::buy : Side::sell;
-      tape.add(time, id, side, static_cast<Ticks>(random.below(draw++, static_cast<std::uint64_t>(span))) - span / 3,
-               static_cast<std::uint32_t>(1 + random.below(draw++, 9)));
+      const auto price = static_cast<Ticks>(random.below(draw++, static_cast<std::uint64_t>(span))) - span / 3;
+      tape.add(time, id, side, price, static_cast<std::uint32_t>(1 + random.below(draw++, 9)));
       live.push_back(id);
     } else {
       const std::size_t at = random.below(draw++, live.size());

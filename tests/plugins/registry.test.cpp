@@ -87,7 +87,8 @@ TEST_CASE("the built-ins are there, sorted, and came through the same table as a
 }
 
 TEST_CASE("every built-in describes itself: summary, source, and a unit or choices and a help for every parameter") {
-  for (const PluginEntry& entry : PluginRegistry{}.entries()) {
+  const PluginRegistry registry;
+  for (const PluginEntry& entry : registry.entries()) {
     INFO(entry.name);
     CHECK(std::string{entry.summary()}.size() > 10);
     CHECK(std::string{entry.source()}.size() > 10);
@@ -192,8 +193,9 @@ TEST_CASE("PLUGIN-ENTRY: a shared object without the entry symbol, or with an en
   const InputError error = error_of_file(plugins.file("no_entry.so"));
   CHECK(error.code == "PLUGIN-ENTRY");
   CHECK(contains(error.problem, "plimsoll_plugin_entry"));
-  const std::vector<InputError> nothing =
-      errors_of([] { PluginRegistry{{[]() -> const plimsoll_plugin* { return nullptr; }}, "somewhere"}; });
+  const std::vector<InputError> nothing = errors_of([] {
+    PluginRegistry{{[]() -> const plimsoll_plugin* { return nullptr; }}, "somewhere"};
+  });
   REQUIRE(nothing.size() == 1);
   CHECK(nothing[0].code == "PLUGIN-ENTRY");
 }
@@ -312,7 +314,8 @@ TEST_CASE("a throwing plugin loads; what it throws stays inside the boundary") {
   void* model = models[0]->create(&none, 0, &about, error, sizeof error);
   REQUIRE(model != nullptr);
   std::string failure;
-  const plimsoll_host_base host = fake::base_host(&failure, [](void* run, const char* message) { *static_cast<std::string*>(run) = message; });
+  const plimsoll_host_base host =
+      fake::base_host(&failure, [](void* run, const char* message) { *static_cast<std::string*>(run) = message; });
   double ticks = 0.0;
   CHECK(models[0]->displacement(model, &host, 0, &ticks) != 0);
   CHECK(failure == "thrown on purpose in displacement");

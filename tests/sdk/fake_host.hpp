@@ -41,7 +41,8 @@ class Settings {
       param.integer = texts_[i] == "true" ? 1 : std::strtoll(texts_[i].c_str(), nullptr, 10);
       param.real = std::strtod(texts_[i].c_str(), nullptr);
       if (const auto found = overrides.find(infos[i].name); found != overrides.end()) {
-        if (const auto* integer = std::get_if<std::int64_t>(&found->second)) param.integer = *integer, param.real = static_cast<double>(*integer);
+        if (const auto* integer = std::get_if<std::int64_t>(&found->second))
+          param.integer = *integer, param.real = static_cast<double>(*integer);
         if (const auto* real = std::get_if<double>(&found->second)) param.real = *real;
         if (const auto* text = std::get_if<std::string>(&found->second)) texts_[i] = *text;
       }
@@ -106,7 +107,7 @@ class StrategyRun {
 
   // The market the strategy sees.
   plimsoll_quote quote{sizeof(plimsoll_quote), 9'999, 10'001, 0, 1'000, 1'000};
-  std::int64_t takeable_lots = kEndless;   ///< what an aggressive order can get, in total
+  std::int64_t takeable_lots = kEndless;  ///< what an aggressive order can get, in total
   std::int64_t recorded_volume_lots = 0;
   std::int64_t response_ns = 0;
   bool reject_everything = false;
@@ -224,9 +225,11 @@ class StrategyRun {
     at(now_ + response_ns, [this, event] { check(type_.on_order(self_, &host_, &event)); });
   }
   Sent& find(std::uint64_t id) { return sent.at(id - 1); }
-  void check(std::int32_t outcome) const {
+  /// A failure ends the run, as in the engine.
+  void check(std::int32_t outcome) {
     INFO(failure);
     REQUIRE((outcome == 0) == failure.empty());
+    if (outcome != 0) agenda_.clear();
   }
 
   const plimsoll_strategy_type& type_;

@@ -22,8 +22,7 @@ class Faulty final : public Strategy {
             "throws where it is told to",
             "nowhere",
             {Param::text("throws_in").one_of({"nowhere", "create", "start", "wake", "order", "odd"}).by_default("nowhere").help("where"),
-             Param::real("rate").unit("1").above(0).at_most(1).by_default(0.25),
-             Param::integer("count").unit("lots").at_least(1),
+             Param::real("rate").unit("1").above(0).at_most(1).by_default(0.25), Param::integer("count").unit("lots").at_least(1),
              Param::boolean("eager").by_default(true)}};
   }
   Faulty(const Params& params, const Instrument& instrument) : throws_in_{params.text("throws_in")} {
@@ -137,7 +136,8 @@ TEST_CASE("a displacement that throws or is not finite is a failure, not a price
   void* model = type->create(nullptr, 0, &about, error, sizeof error);
   REQUIRE(model != nullptr);
   std::string failure;
-  const plimsoll_host_base host = fake::base_host(&failure, [](void* run, const char* message) { *static_cast<std::string*>(run) = message; });
+  const plimsoll_host_base host =
+      fake::base_host(&failure, [](void* run, const char* message) { *static_cast<std::string*>(run) = message; });
   double ticks = 1.5;
   CHECK(type->displacement(model, &host, 0, &ticks) != 0);
   CHECK(ticks == 1.5);

@@ -37,7 +37,8 @@ TEST_CASE("TWAP-01 the three remainder rules give the published slices") {
 }
 
 TEST_CASE("every remainder rule places every lot once, also for parents near the largest integer") {
-  for (const std::int64_t lots : {std::int64_t{0}, std::int64_t{1}, std::int64_t{999'999'999'999'999'999}, std::int64_t{1'000'000'000'000'000'000}, INT64_MAX}) {
+  for (const std::int64_t lots :
+       {std::int64_t{0}, std::int64_t{1}, std::int64_t{999'999'999'999'999'999}, std::int64_t{1'000'000'000'000'000'000}, INT64_MAX}) {
     for (const std::int64_t slices : {std::int64_t{1}, std::int64_t{7}, std::int64_t{999'983}}) {
       for (const Remainder rule : {Remainder::cumulative, Remainder::front, Remainder::last}) {
         CHECK(scheduled_lots(rule, lots, slices, 0) == 0);

@@ -237,8 +237,9 @@ TEST_CASE("each decision records where the schedule wants to be and what is done
   StrategyRun run{plimsoll_entry_twap(), slices(4)};
   run.start(fake::parent(1, 8, 0, 4 * kSecond));
   run.run_until(10 * kSecond);
-  const std::vector<std::pair<std::string, double>> expected = {{"planned_lots", 2}, {"done_lots", 0}, {"planned_lots", 4}, {"done_lots", 2},
-                                                                {"planned_lots", 6}, {"done_lots", 4}, {"planned_lots", 8}, {"done_lots", 6}};
+  const std::vector<std::pair<std::string, double>> expected = {{"planned_lots", 2}, {"done_lots", 0},    {"planned_lots", 4},
+                                                                {"done_lots", 2},    {"planned_lots", 6}, {"done_lots", 4},
+                                                                {"planned_lots", 8}, {"done_lots", 6}};
   CHECK(run.records == expected);
 }
 

@@ -11,8 +11,13 @@ namespace {
 class ThrowingStrategy final : public Strategy {
  public:
   static Description describe() {
-    return {"throwing", "Throws where it is told to", "",
-            {Param::text("throws_in").one_of({"create", "on_start", "on_wake", "on_order"}).by_default("on_wake").help("The call that throws")}};
+    return {"throwing",
+            "Throws where it is told to",
+            "",
+            {Param::text("throws_in")
+                 .one_of({"create", "on_start", "on_wake", "on_order"})
+                 .by_default("on_wake")
+                 .help("The call that throws")}};
   }
   ThrowingStrategy(const Params& params, const Instrument&) : throws_in_{params.text("throws_in")} { throw_in("create"); }
   void on_start(Host& host, const Parent& parent) override {

@@ -48,7 +48,8 @@ class Saturating final : public ImpactModel {
             {Param::real("ceiling_ticks").unit("ticks").at_least(0).help("Displacement of an endless order"),
              Param::real("scale_lots").unit("lots").above(0).by_default(1000).help("Size that reaches 63% of it")}};
   }
-  Saturating(const Params& params, const Instrument&) : ceiling_ticks_{params.real("ceiling_ticks")}, scale_lots_{params.real("scale_lots")} {}
+  Saturating(const Params& params, const Instrument&)
+      : ceiling_ticks_{params.real("ceiling_ticks")}, scale_lots_{params.real("scale_lots")} {}
 
   void on_execution(BaseHost&, const Execution& execution) override { signed_lots_ += sign(execution.side) * execution.lots; }
   double displacement(BaseHost& host, std::int64_t) const override {
