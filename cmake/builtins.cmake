@@ -1,5 +1,5 @@
-# The built-in plugins: every strategies/*.cpp and impact_models/*.cpp, compiled like a plugin (sdk/ only) but with an entry symbol of its own,
-# and one generated file that lists the entries. Adding a file is all it takes to add a built-in.
+# The built-in plugins: every strategies/*.cpp and impact_models/*.cpp, compiled like a plugin (sdk/ only) but with an entry symbol of
+# its own, and one generated file that lists the entries. Adding a file is all it takes to add a built-in.
 file(GLOB plimsoll_builtin_sources CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/strategies/*.cpp ${PROJECT_SOURCE_DIR}/impact_models/*.cpp)
 

@@ -7,7 +7,8 @@ function(plimsoll_test_plugin source)
                         LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test_plugins)
 endfunction()
 
-file(GLOB plimsoll_test_plugin_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/plugins/bad/*.c ${PROJECT_SOURCE_DIR}/tests/plugins/bad/*.cpp
+file(GLOB plimsoll_test_plugin_sources CONFIGURE_DEPENDS
+     ${PROJECT_SOURCE_DIR}/tests/plugins/bad/*.c ${PROJECT_SOURCE_DIR}/tests/plugins/bad/*.cpp
      ${PROJECT_SOURCE_DIR}/tests/plugins/sample/*.cpp)
 add_custom_target(plimsoll_test_plugins)
 foreach(source IN LISTS plimsoll_test_plugin_sources)

@@ -19,7 +19,8 @@ class Linear final : public ImpactModel {
                  .at_most(1e9)
                  .help("Kyle's lambda: displacement of the mid per signed lot; 0.1 to 1 times daily volatility * price in ticks / daily "
                        "volume in lots"),
-             Param::text("source").by_default("assumed").help("Where the numbers come from")}};
+             Param::text("source").by_default("assumed").help("Where the numbers come from")},
+            /*permanent=*/true};
   }
   Linear(const Params& params, const Instrument&) : ticks_per_lot_{params.real("ticks_per_lot")} {}
 

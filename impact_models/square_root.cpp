@@ -19,7 +19,8 @@ class SquareRoot final : public ImpactModel {
             {Param::real("prefactor").unit("1").at_least(0).at_most(100).by_default(1).help("Y; 0.5 to 1.5 in published fits"),
              Param::real("daily_volatility").unit("1").above(0).at_most(10).help("Standard deviation of the daily return, 0.02 for 2%"),
              Param::real("daily_volume_lots").unit("lots").above(0).help("Volume of a usual day"),
-             Param::text("source").by_default("assumed").help("Where the numbers come from")}};
+             Param::text("source").by_default("assumed").help("Where the numbers come from")},
+            /*permanent=*/true};
   }
   SquareRoot(const Params& params, const Instrument&)
       : peak_at_daily_volume_{params.real("prefactor") * params.real("daily_volatility")},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -82,6 +83,20 @@ std::size_t width_of(const std::vector<PrintedColumn>& columns) {
   return out - 2;
 }
 
+/// Swept keys that the others determine (zipped ones, say) may go before any figure does.
+void rank_redundant_keys(std::vector<PrintedColumn>& keys) {
+  for (std::size_t index = keys.size(); index-- > 0;) {
+    std::set<std::string> rows;
+    for (std::size_t row = 0; row < keys[index].cells.size(); ++row) {
+      std::string text;
+      for (std::size_t other = 0; other < keys.size(); ++other)
+        if (other != index && keys[other].drop_rank == 0) text += keys[other].cells[row] + '\n';
+      rows.insert(text);
+    }
+    if (rows.size() == keys[index].cells.size() && rows.size() > 1) keys[index].drop_rank = 4;
+  }
+}
+
 /// Too many swept keys for one line: the columns behind the last that fits go.
 void fit(std::vector<PrintedColumn>& columns) {
   while (width_of(columns) > kTableColumns) {
@@ -141,6 +156,7 @@ std::string closing_table(const Table& scenarios) {
   const Table summary = summarise(scenarios, keys);
   std::vector<PrintedColumn> columns;
   for (const std::string& key : keys) columns.push_back(key_column(*summary.find(key)));
+  rank_redundant_keys(columns);
   for (PrintedColumn& column : figure_columns(summary)) columns.push_back(std::move(column));
   fit(columns);
   return lines_of(columns) + kLegend;

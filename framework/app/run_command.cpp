@@ -107,7 +107,10 @@ void print_result(const MergeOutcome& merged, bool json) {
 
 /// Merges when everything is there and says how it ended.
 ExitCode merge_and_report(ResultFolder& folder, bool partial, bool json) {
+  const std::size_t known = folder.findings().quarantined.size();
   const MergeOutcome merged = folder.merge(partial);
+  const std::vector<InputError>& damaged = folder.findings().quarantined;
+  for (std::size_t index = known; index < damaged.size(); ++index) report_error(damaged[index]);
   if (merged.written) print_result(merged, json);
   if (!merged.complete) {
     const std::string note = grouped(merged.missing.size()) + " of " + grouped(folder.plan().size()) + " scenarios are not done yet";

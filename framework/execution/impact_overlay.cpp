@@ -72,7 +72,7 @@ void ImpactOverlay::begin_change(Side side) {
   marks = std::move(kept);
 }
 
-void ImpactOverlay::take(std::uint32_t slot, Lots lots) {
+bool ImpactOverlay::take(std::uint32_t slot, Lots lots) {
   const RestingOrder& order = recorded_.order(slot);
   std::vector<Mark>& marks = side_of(order.side);
   const Mark taken{order.price, order.arrival, slot, lots};
@@ -81,11 +81,12 @@ void ImpactOverlay::take(std::uint32_t slot, Lots lots) {
   if (at != marks.end() && at->price == order.price && at->arrival == order.arrival) {
     at->lots += lots;
     ENSURE(at->lots <= order.quantity);
-    return;
+    return false;
   }
   ENSURE(lots > 0 && lots <= order.quantity);
   marks.insert(at, taken);
   subscriptions_.mark(slot, run_);
+  return true;
 }
 
 void ImpactOverlay::end_change(Side side) {

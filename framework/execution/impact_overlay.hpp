@@ -40,8 +40,8 @@ class ImpactOverlay {
 
   /// Call before the first take on a side by one arrival: makes that side's refill so far real.
   void begin_change(Side side);
-  /// Takes `lots` of the recorded order in `slot`. Precondition: lots <= what is effective of it.
-  void take(std::uint32_t slot, Lots lots);
+  /// Takes `lots` of the recorded order in `slot`; true when it was unmarked so far. Precondition: lots <= what is effective of it.
+  bool take(std::uint32_t slot, Lots lots);
   /// Call after the last take: that side's refill starts anew from here.
   void end_change(Side side);
 

@@ -47,8 +47,7 @@ void Venue::mark_takes(Side passive, const std::vector<Take>& takes) {
   overlay_.begin_change(passive);
   for (const Take& take : takes) {
     if (take.order.own != nullptr) continue;
-    if (overlay_.marked(take.order.slot) == 0) ++counts_.marked_orders;
-    overlay_.take(take.order.slot, take.lots);
+    if (overlay_.take(take.order.slot, take.lots)) ++counts_.marked_orders;
   }
   overlay_.end_change(passive);
 }

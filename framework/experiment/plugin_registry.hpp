@@ -28,7 +28,8 @@
 
 namespace plimsoll {
 
-/// Entry functions of strategies/*.cpp and impact_models/*.cpp in file-name order. Defined by a file that CMake generates (cmake/builtins.cmake).
+/// Entry functions of impact_models/*.cpp and strategies/*.cpp in file-name order. Defined by a file that CMake generates
+/// (cmake/builtins.cmake).
 const std::vector<plimsoll_plugin_entry_fn>& builtin_plugins();
 
 enum class PluginKind : std::uint8_t { strategy, impact_model };
@@ -87,14 +88,15 @@ struct GivenParam {
 };
 
 struct ResolvedParams {
-  std::vector<ParamValue>
-      values;  ///< one per declared parameter, in declared order; meaningless when there are errors. A number that may be
-               ///< absent (empty default text; the house's own keys have it, plugins may not) and is, has type 0
+  /// One per declared parameter, in declared order; meaningless when there are errors. A number that may be absent (empty default text:
+  /// the house's own keys have it, plugins may not) and is, has type 0.
+  std::vector<ParamValue> values;
   std::vector<InputError> errors;  ///< SCENARIO-UNKNOWN-KEY, -TYPE, -RANGE, -CHOICE, -MISSING-KEY, -DUPLICATE-KEY
 };
 
-/// Checks given values against the declared parameters and fills in defaults. `table` is the dotted name of the plugin's table ("strategy.pov"),
-/// `table_place` its place, used for missing keys. An integer is accepted where a real is wanted; NaN and infinities never are.
+/// Checks given values against the declared parameters and fills in defaults. `table` is the dotted name of the plugin's table
+/// ("strategy.pov"), `table_place` its place, used for missing keys. An integer is accepted where a real is wanted; NaN and infinities
+/// never are.
 ResolvedParams resolve_params(const plimsoll_param_info* infos, std::uint32_t count, const std::vector<GivenParam>& given,
                               const std::string& table, const std::string& table_place);
 

@@ -14,9 +14,12 @@
 ///  - An order never seen: its cancel or execution is taken from the anonymous volume at its price, front first. Where there is not
 ///    enough, the rest of an execution becomes a trade print and a cancel without effect is dropped. All counted as `unknown_ids`.
 ///
-/// What is repaired and counted: a cancel or execution larger than the open order is cut to it; a full cancel removes the order whatever its size
-/// says. Times that go back: rows are sorted by time, stably; with `book` the order of the rows is evidence, so a row keeps its
-/// place and gets the time of the row before it. A second add under a live id is dropped.
+/// What is repaired and counted: a cancel or execution larger than the open order is cut to it; a full cancel removes the order whatever
+/// its size says. Times that go back: rows are sorted by time, stably; with `book` the order of the rows is evidence, so a row keeps
+/// its place and gets the time of the row before it. A second add under a live id is dropped.
+///
+/// What stays wrong without `book`: an order that is cancelled while outside the best n levels has no cancel row, so it rests to the end
+/// of the tape. In the AAPL hour (50 levels) one such order shows at the best bid, in 17 of 23,439 best-quote states.
 
 #include <vector>
 

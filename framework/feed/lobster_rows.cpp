@@ -9,10 +9,13 @@ namespace {
 
 constexpr std::int64_t kPriceUnitE9 = 100'000;  // 0.0001
 constexpr std::int64_t kEmptySlotPrice = 9'999'999'999;
+constexpr std::int64_t kMostLots = std::numeric_limits<std::uint32_t>::max();
+constexpr const char* kFinerTick = "set instrument.tick to a finer tick such as 0.0001";
 
 bool is_header(std::string_view line) {
   const std::size_t first = line.find_first_not_of(" \"\xef\xbb\xbf");
-  return first != std::string_view::npos && ((line[first] >= 'A' && line[first] <= 'Z') || (line[first] >= 'a' && line[first] <= 'z'));
+  if (first == std::string_view::npos) return false;
+  return (line[first] >= 'A' && line[first] <= 'Z') || (line[first] >= 'a' && line[first] <= 'z');
 }
 
 /// Seconds to nanoseconds in integers; what is finer (three digits at most, the noise of a printed double) is rounded.
@@ -58,21 +61,24 @@ class RowParser {
   bool parse_order(const std::vector<std::string_view>& fields, LobsterMessage& out) {
     const bool displayed = out.type <= LobsterType::execution;
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-    out.id = static_cast<std::uint64_t>(integer("order id", fields[2], displayed ? 1 : 0, most, displayed ? "an order id above 0" : "0 or more"));
+    const std::int64_t id = integer("order id", fields[2], displayed ? 1 : 0, most, displayed ? "an order id above 0" : "0 or more");
     const std::int64_t shares = integer("size", fields[3], 1, most, "a number of shares above 0");
     const std::int64_t units = integer("price", fields[4], 1, most, "a price above 0, in 0.0001");
     const auto direction = parse_integer(fields[5]);
-    if (!direction || (*direction != 1 && *direction != -1)) fault("direction", fields[5], "1 (the resting order buys) or -1 (it sells)");
+    if (!direction || (*direction != 1 && *direction != -1)) {
+      fault("direction", fields[5], "1 (the resting order buys) or -1 (it sells)");
+    }
     if (!good_) return false;
     if (shares % scale_.shares_per_lot != 0) {
       fault("size", fields[3], "a multiple of instrument.lot", "DATA-OFF-LOT", "set instrument.lot to 1");
     }
-    if (shares / scale_.shares_per_lot > std::int64_t{std::numeric_limits<std::uint32_t>::max()}) fault("size", fields[3], "below 2^32 lots");
+    if (shares / scale_.shares_per_lot > kMostLots) fault("size", fields[3], "below 2^32 lots");
     if (!fits_ticks(units, scale_)) fault("price", fields[4], "below 2^31 ticks");
     if (displayed && units % scale_.price_units_per_tick != 0) {
-      fault("price", fields[4], "a multiple of instrument.tick", "DATA-OFF-TICK", "set instrument.tick to a finer tick such as 0.0001");
+      fault("price", fields[4], "a multiple of instrument.tick", "DATA-OFF-TICK", kFinerTick);
     }
     if (!good_) return false;
+    out.id = static_cast<std::uint64_t>(id);
     out.price = static_cast<Ticks>(units / scale_.price_units_per_tick);
     out.remainder = static_cast<std::uint32_t>(units % scale_.price_units_per_tick);
     out.quantity = static_cast<std::uint32_t>(shares / scale_.shares_per_lot);
@@ -86,7 +92,7 @@ class RowParser {
     fault(field, text, wanted);
     return least;
   }
-  void fault(const char* field, std::string_view text, const std::string& wanted, const char* code = "DATA-FIELD", const char* advice = "") {
+  void fault(const char* field, std::string_view text, const char* wanted, const char* code = "DATA-FIELD", const char* advice = "") {
     good_ = false;
     faults_.add({code, path_ + ":" + std::to_string(line_), field, quoted(text) + " is not " + wanted, advice});
   }
@@ -105,7 +111,9 @@ LobsterScale LobsterScale::of(const Instrument& instrument) {
   if (instrument.tick_e9 % kPriceUnitE9 != 0) {
     faults.add({"SETTING-INSTRUMENT", "", "instrument.tick", "is not a multiple of 0.0001, the unit of LOBSTER prices", ""});
   }
-  if (instrument.lot_e9 % 1'000'000'000 != 0) faults.add({"SETTING-INSTRUMENT", "", "instrument.lot", "is not a whole number of shares", ""});
+  if (instrument.lot_e9 % 1'000'000'000 != 0) {
+    faults.add({"SETTING-INSTRUMENT", "", "instrument.lot", "is not a whole number of shares", ""});
+  }
   if (instrument.tick_e9 / kPriceUnitE9 > std::numeric_limits<std::int32_t>::max()) {
     faults.add({"SETTING-INSTRUMENT", "", "instrument.tick", "is above 200000", ""});
   }
@@ -149,45 +157,43 @@ bool LobsterBookReader::next(LobsterBookRow& row, FaultList& faults) {
   const std::string place = path_ + ":" + std::to_string(lines_.number());
   split_fields(line, fields_);
   if (columns_ == 0 && fields_.size() % 4 == 0) columns_ = fields_.size();
-  if (fields_.size() != columns_) {
-    const bool cut = lines_.at_end() && fields_.size() < columns_;
-    faults.add({cut ? "DATA-TRUNCATED" : "DATA-COLUMNS", place, "",
-                std::to_string(fields_.size()) + " columns where " +
-                    (columns_ == 0 ? "four for every level" : std::to_string(columns_)) + " were expected",
-                cut ? "the file seems cut off in its last line; fetch it again" : ""});
-    return true;
-  }
+  if (!has_all_columns(place, faults)) return true;
   row.window = columns_ / 4;
-  for (std::size_t column = 0; column < columns_; column += 2) {
-    const Side side = column % 4 == 0 ? Side::sell : Side::buy;
-    const auto field = [column, side](const char* what) { return std::string{name(side)} + " " + what + " " + std::to_string(column / 4 + 1); };
-    const auto fault = [&](const char* code, const char* what, std::string_view text, const char* wanted, const char* advice = "") {
-      faults.add({code, place, field(what), quoted(text) + " is not " + wanted, advice});
-    };
-    const auto units = parse_integer(fields_[column]);
-    const auto shares = parse_integer(fields_[column + 1]);
-    if (!units) fault("DATA-FIELD", "price", fields_[column], "a price in 0.0001");
-    if (!shares || *shares < 0) fault("DATA-FIELD", "size", fields_[column + 1], "a number of shares");
-    if (!units || !shares || *shares <= 0) continue;
-    if (*units == kEmptySlotPrice || *units == -kEmptySlotPrice) {
-      fault("DATA-FIELD", "size", fields_[column + 1], "0 in an empty slot");
-    } else if (!fits_ticks(*units, scale_)) {
-      fault("DATA-FIELD", "price", fields_[column], "above 0 and below 2^31 ticks");
-    } else if (*units % scale_.price_units_per_tick != 0) {
-      fault("DATA-OFF-TICK", "price", fields_[column], "a multiple of instrument.tick", "set instrument.tick to a finer tick such as 0.0001");
-    } else if (*shares % scale_.shares_per_lot != 0 || *shares / scale_.shares_per_lot > std::int64_t{std::numeric_limits<std::uint32_t>::max()}) {
-      fault("DATA-OFF-LOT", "size", fields_[column + 1], "a multiple of instrument.lot below 2^32 lots", "set instrument.lot to 1");
-    } else {
-      auto& levels = row.levels[static_cast<std::size_t>(side)];
-      const auto price = static_cast<Ticks>(*units / scale_.price_units_per_tick);
-      if (!levels.empty() && !better(side, levels.back().price, price)) {
-        fault("DATA-FIELD", "price", fields_[column], "worse than the level before it");
-      } else {
-        levels.push_back({price, *shares / scale_.shares_per_lot});
-      }
-    }
-  }
+  for (std::size_t column = 0; column < columns_; column += 2) read_level(column, place, row, faults);
   return true;
+}
+
+bool LobsterBookReader::has_all_columns(const std::string& place, FaultList& faults) {
+  if (fields_.size() == columns_) return true;
+  const bool cut = lines_.at_end() && fields_.size() < columns_;
+  const std::string wanted = columns_ == 0 ? "four for every level" : std::to_string(columns_);
+  faults.add({cut ? "DATA-TRUNCATED" : "DATA-COLUMNS", place, "",
+              std::to_string(fields_.size()) + " columns where " + wanted + " were expected",
+              cut ? "the file seems cut off in its last line; fetch it again" : ""});
+  return false;
+}
+
+void LobsterBookReader::read_level(std::size_t column, const std::string& place, LobsterBookRow& row, FaultList& faults) {
+  const Side side = column % 4 == 0 ? Side::sell : Side::buy;
+  const auto fault = [&](std::size_t at, const char* wanted, const char* code = "DATA-FIELD", const char* advice = "") {
+    const std::string field = std::string{name(side)} + (at == column ? " price " : " size ") + std::to_string(column / 4 + 1);
+    faults.add({code, place, field, quoted(fields_[at]) + " is not " + wanted, advice});
+  };
+  const auto units = parse_integer(fields_[column]);
+  const auto shares = parse_integer(fields_[column + 1]);
+  if (!units) fault(column, "a price in 0.0001");
+  if (!shares || *shares < 0) fault(column + 1, "a number of shares");
+  if (!units || !shares || *shares <= 0) return;
+  if (*units == kEmptySlotPrice || *units == -kEmptySlotPrice) return fault(column + 1, "0 in an empty slot");
+  if (!fits_ticks(*units, scale_)) return fault(column, "above 0 and below 2^31 ticks");
+  if (*units % scale_.price_units_per_tick != 0) return fault(column, "a multiple of instrument.tick", "DATA-OFF-TICK", kFinerTick);
+  if (*shares % scale_.shares_per_lot != 0 || *shares / scale_.shares_per_lot > kMostLots) {
+    return fault(column + 1, "a multiple of instrument.lot below 2^32 lots", "DATA-OFF-LOT", "set instrument.lot to 1");
+  }
+  auto& levels = row.levels[static_cast<std::size_t>(side)];
+  const auto price = static_cast<Ticks>(*units / scale_.price_units_per_tick);
+  if (!levels.empty() && !better(side, levels.back().price, price)) return fault(column, "worse than the level before it");
+  levels.push_back({price, *shares / scale_.shares_per_lot});
 }
 
 }  // namespace plimsoll

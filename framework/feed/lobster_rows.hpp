@@ -2,7 +2,8 @@
 /// The two CSV files of LOBSTER (lobsterdata.com, "data structure"), row by row and without meaning: text to integers, exactly.
 ///
 /// Messages: time, type, order id, size, price, direction[, participant]. Time is decimal seconds after midnight, usually with up to 9
-/// decimals; a few rows are printed from a double with more, and are rounded to the nearest nanosecond. Price is dollars x 10000. Books: ask price, ask size, bid price, bid size per level; an empty slot has price +-9999999999 and size 0.
+/// decimals; a few rows are printed from a double with more, and are rounded to the nearest nanosecond. Price is dollars x 10000.
+/// Books: ask price, ask size, bid price, bid size per level; an empty slot has price +-9999999999 and size 0.
 /// A header line and "\r\n" are accepted in both.
 
 #include <cstdint>
@@ -73,6 +74,9 @@ class LobsterBookReader {
   std::size_t rows() const { return rows_; }  ///< read so far
 
  private:
+  bool has_all_columns(const std::string& place, FaultList& faults);
+  void read_level(std::size_t column, const std::string& place, LobsterBookRow& row, FaultList& faults);
+
   std::string path_;
   Lines lines_;
   LobsterScale scale_;

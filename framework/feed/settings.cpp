@@ -37,8 +37,8 @@ void check_range(const FeedSetting& setting, double value, const std::string& te
   const bool low = setting.min && value < *setting.min;
   const bool high = setting.max && value > *setting.max;
   if (!low && !high) return;
-  const std::string limit = low ? "below the least value " + short_number(*setting.min) : "above the largest value " + short_number(*setting.max);
-  faults.add({"SETTING-RANGE", "", setting.name, text + " is " + limit, ""});
+  const std::string rule = low ? " is below the least value " : " is above the largest value ";
+  faults.add({"SETTING-RANGE", "", setting.name, text + rule + short_number(low ? *setting.min : *setting.max), ""});
 }
 
 void check(const FeedSetting& setting, const std::string& text, FaultList& faults) {

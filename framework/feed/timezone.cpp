@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "core/error.hpp"
+#include "feed/text_file.hpp"
 
 namespace plimsoll {
 
@@ -45,7 +46,8 @@ class Reader {
   std::optional<int> number() {
     std::size_t length = 0;
     int value = 0;
-    while (length < rest_.size() && length < 4 && rest_[length] >= '0' && rest_[length] <= '9') value = value * 10 + (rest_[length++] - '0');
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    while (length < rest_.size() && length < 4 && is_digit(rest_[length])) value = value * 10 + (rest_[length++] - '0');
     rest_.remove_prefix(length);
     if (length == 0) return std::nullopt;
     return value;
@@ -246,7 +248,7 @@ TimeZone require_timezone(std::string_view timezone) {
   std::optional<TimeZone> zone = TimeZone::open(timezone);
   if (zone) return *std::move(zone);
   throw BadInput{ExitCode::bad_scenario,
-                 InputError{"SETTING-TIMEZONE", "", "timezone", "'" + std::string{timezone} + "' is not a time zone this machine knows",
+                 InputError{"SETTING-TIMEZONE", "", "timezone", quoted(timezone) + " is not a time zone this machine knows",
                             "use an IANA name such as America/New_York or UTC; other zones need the package tzdata"}};
 }
 

@@ -2,6 +2,7 @@
 /// Owner of a file descriptor, and the retry every system call needs that a signal may interrupt.
 
 #include <cerrno>
+#include <string_view>
 #include <unistd.h>
 #include <utility>
 
@@ -32,6 +33,19 @@ auto uninterrupted(Call&& call) {
     const auto result = call();
     if (result >= 0 || errno != EINTR) return result;
   }
+}
+
+/// Writes all of `bytes`, over interruptions and short writes. False with errno set when it cannot.
+inline bool write_all(const Descriptor& file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = uninterrupted([&] { return ::write(file.get(), bytes.data(), bytes.size()); });
+    if (written <= 0) {
+      if (written == 0) errno = EIO;
+      return false;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
 }
 
 }  // namespace plimsoll

@@ -79,21 +79,10 @@ class TemporaryFile {
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-  bool write_all(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = uninterrupted([&] { return ::write(file_.get(), bytes.data(), bytes.size()); });
-      if (written < 0) return false;
-      if (written == 0) {
-        errno = EIO;
-        return false;
-      }
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-  }
+  bool write(std::string_view bytes) { return write_all(file_, bytes); }
   bool sync() { return uninterrupted([&] { return ::fsync(file_.get()); }) == 0; }
   bool publish_as(const std::string& name) {
-    published_ = ::renameat(directory_.get(), name_.c_str(), directory_.get(), name.c_str()) == 0;
+    published_ = uninterrupted([&] { return ::renameat(directory_.get(), name_.c_str(), directory_.get(), name.c_str()); }) == 0;
     return published_;
   }
 
@@ -127,7 +116,7 @@ void write_durably(const std::string& path, std::span<const std::string_view> pa
 
   TemporaryFile file{path, directory, name};
   for (const std::string_view part : parts)
-    if (!file.write_all(part)) throw write_error(path, "write", bytes, errno);
+    if (!file.write(part)) throw write_error(path, "write", bytes, errno);
   if (!file.sync()) throw write_error(path, "fsync", bytes, errno);
   if (!file.publish_as(name)) {
     if (errno == EISDIR || errno == ENOTDIR || errno == EACCES || errno == EPERM) throw create_error(path, "cannot be replaced", errno);
@@ -146,13 +135,13 @@ void create_directories_durably(const std::string& path) {
   }
   const std::string parent = split(path).directory;
   if (errno == ENOENT && parent != path) create_directories_durably(parent);
-  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) throw create_error(path, "directory cannot be created", errno);
+  if (uninterrupted([&] { return ::mkdir(path.c_str(), 0777); }) != 0 && errno != EEXIST) throw create_error(path, "directory cannot be created", errno);
   const Descriptor directory = open_directory(parent);
   if (!directory.open() || !sync_directory(directory)) throw write_error(path, "fsync of the directory above", 0, errno);
 }
 
 bool rename_durably(const std::string& from, const std::string& to) {
-  if (::rename(from.c_str(), to.c_str()) != 0) {
+  if (uninterrupted([&] { return ::rename(from.c_str(), to.c_str()); }) != 0) {
     if (errno == ENOENT) return false;
     throw write_error(to, "rename of " + from, 0, errno);
   }

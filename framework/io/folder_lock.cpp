@@ -33,7 +33,7 @@ FolderLock FolderLock::take(const std::string& path, const std::string& who) {
                   {"IO-IN-USE", path, "", "in use by " + owner_of(file), "wait for it, work on another part (--shard I/N) or choose another folder"}};
   }
   const std::string line = who + "\n";
-  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), line.data(), line.size(), 0) != static_cast<ssize_t>(line.size()))
+  if (uninterrupted([&] { return ::ftruncate(file.get(), 0); }) != 0 || !write_all(file, line))
     throw write_error(path, "write", line.size(), errno);
   return FolderLock{std::move(file)};
 }

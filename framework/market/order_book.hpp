@@ -74,8 +74,8 @@ class PriceBitmap {
 /// Thread rule: one writer; const readers between two calls of apply().
 class OrderBook {
  public:
-  /// Room for prices [price_min, price_max] and slots < slot_count, as TapeInfo states. Memory: 24 bytes a slot, 32 bytes a tick that is
-  /// ever used (the ladder is reserved as address space and committed on first touch).
+  /// Room for prices [price_min, price_max] and slots < slot_count, as TapeInfo states. Memory: 24 bytes a slot and 32 bytes a tick
+  /// of the range, used or not.
   OrderBook(Ticks price_min, Ticks price_max, std::uint32_t slot_count);
   explicit OrderBook(const TapeInfo& info) : OrderBook(info.price_min, info.price_max, info.slot_count) {}
   OrderBook(const OrderBook&) = default;  ///< a full copy

@@ -91,8 +91,8 @@ struct ParentFact {
 /// How far the run leans on assumptions. Filled by the run.
 struct ValidityFact {
   Ticks reaction_max = 0;                    ///< max |J|
-  std::int64_t spilled_lots = 0;             ///< recorded takers' lots moved on because theirs were gone
-  std::int64_t unserved_lots = 0;            ///< ... and not served within the spill range
+  std::int64_t spilled_lots = 0;             ///< recorded takers' lots served by others because their own makers were gone
+  std::int64_t unserved_lots = 0;            ///< ... found nobody within the spill range
   std::int64_t marked_orders = 0;            ///< recorded orders we (or spills) took from
   std::int64_t marks_cancelled = 0;          ///< ... that the record cancelled while marked
   std::int64_t takers_met_marks = 0;         ///< recorded fills that found their maker marked

@@ -248,6 +248,7 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
   venue_.submit({index + 1, child.actor, child.fact.side, static_cast<OrderType>(child.fact.type), child.fact.limit, child.fact.lots});
   drain(before);
   apply_executions();
+  run_reaction_clock();
 }
 
 void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
@@ -380,9 +381,6 @@ void ScenarioRun::apply_executions() {
           model_.type().on_execution(model_.self(), &model_host_, now_, actor.index, sign(actor.fact.side), execution.lots, price);
       if (outcome != 0) return fail(std::string{model_.type().name} + ": on_execution failed" + (failed() ? ": " + *failure_ : ""));
       follow_model(actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
-      if (reaction_clock_on_) continue;
-      reaction_clock_on_ = true;
-      agenda_.add(now_ + spec_.market.reaction_clock, DueKind::reaction, kClock);
     }
   }
 }
@@ -404,14 +402,19 @@ void ScenarioRun::follow_model(Side direction) {
 }
 
 void ScenarioRun::on_reaction_due(bool clock) {
-  if (clock) {
-    agenda_.add(now_ + spec_.market.reaction_clock, DueKind::reaction, kClock);
-  } else {
-    reaction_due_ = false;
-  }
+  (clock ? reaction_clock_on_ : reaction_due_) = false;
   const bool executed = std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.pending.lots > 0; });
   if (!executed && model_) follow_model(stated_displacement() >= 0.0 ? Side::buy : Side::sell);  // where the model's own sign points
   apply_executions();
+  run_reaction_clock();
+}
+
+void ScenarioRun::run_reaction_clock() {
+  if (!model_ || reaction_clock_on_ || failed() || spec_.market.response == Response::none) return;
+  // Once J is all of a permanent displacement there is nothing left to hand over: the clock sleeps until our next execution.
+  if (model_.type().permanent != 0 && venue_.view().reaction() == static_cast<Ticks>(math::round_half_away(stated_displacement()))) return;
+  reaction_clock_on_ = true;
+  agenda_.add(now_ + spec_.market.reaction_clock, DueKind::reaction, kClock);
 }
 
 // ---- measuring --------------------------------------------------------------------------------------------------------

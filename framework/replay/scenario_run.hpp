@@ -149,6 +149,7 @@ class ScenarioRun {
   void apply_executions();
   void follow_model(Side direction);
   void on_reaction_due(bool clock);
+  void run_reaction_clock();
   void sample_arrival(Actor& actor);
   void sample_end(Actor& actor);
   void sample_consumed();

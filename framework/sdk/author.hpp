@@ -17,7 +17,8 @@
 #include "sdk/plimsoll.h"
 
 namespace plimsoll {
-namespace [[gnu::visibility("hidden")]] sdk {
+#pragma GCC visibility push(hidden)
+namespace sdk {
 
 // ---- what a plugin says about itself --------------------------------------------------------------------------------
 
@@ -92,6 +93,7 @@ struct Description {
   std::string summary;  ///< one line
   std::string source;   ///< paper and section, or ""
   std::vector<Param> params;
+  bool permanent = false;  ///< impact models: the displacement changes at executions only, so waiting runs may sleep
 };
 
 /// The settings of one instance: checked against describe(), defaults filled in. A name that was not declared throws.
@@ -267,5 +269,6 @@ class ImpactModel {
   virtual double displacement(BaseHost&, std::int64_t time_ns) const = 0;
 };
 
-}  // namespace gnu::visibility("hidden")]]sdk
+}  // namespace sdk
+#pragma GCC visibility pop
 }  // namespace plimsoll

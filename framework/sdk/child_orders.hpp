@@ -11,7 +11,8 @@
 #include "sdk/plugin.hpp"
 
 namespace plimsoll {
-namespace [[gnu::visibility("hidden")]] sdk {
+#pragma GCC visibility push(hidden)
+namespace sdk {
 
 /// cross: take from the other side at once. join: rest at our own side's best price.
 enum class Style { cross, join };
@@ -112,5 +113,6 @@ class ChildOrders {
   std::int64_t filled_ = 0, made_ = 0, outstanding_ = 0;
 };
 
-}  // namespace gnu::visibility("hidden")]]sdk
+}  // namespace sdk
+#pragma GCC visibility pop
 }  // namespace plimsoll

@@ -186,6 +186,8 @@ typedef struct plimsoll_impact_model_type {
   int32_t (*on_execution)(void* self, const plimsoll_host_base* host, int64_t time_ns, uint32_t parent_id, int32_t side, int64_t lots,
                           double price_ticks); /* one order's fills at one instant are one execution, at their mean price */
   int32_t (*displacement)(void* self, const plimsoll_host_base* host, int64_t time_ns, double* out_ticks);
+  uint32_t permanent; /* 1: displacement() changes at executions only, so that a run with nothing else to watch may sleep; 0: with time too */
+  uint32_t reserved;
 } plimsoll_impact_model_type;
 
 /* What a shared object exports, by the one symbol  const plimsoll_plugin* plimsoll_plugin_entry(void).

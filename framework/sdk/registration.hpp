@@ -1,5 +1,6 @@
 #pragma once
-/// How an author's class becomes the C table, and the registration macros. Part of sdk/plugin.hpp, which includes it; nothing an author needs.
+/// How an author's class becomes the C table, and the registration macros. Part of sdk/plugin.hpp, which includes it; nothing an author
+/// needs to read.
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +17,8 @@
 #include "sdk/plimsoll.h"
 
 namespace plimsoll {
-namespace [[gnu::visibility("hidden")]] sdk {
+#pragma GCC visibility push(hidden)
+namespace sdk {
 namespace detail {
 
 inline Parent parent_of(const plimsoll_parent& raw) {
@@ -138,6 +140,7 @@ struct StrategyTable : TypeTable<Strategy, T, plimsoll_strategy_type> {
 template <class T>
 struct ImpactModelTable : TypeTable<ImpactModel, T, plimsoll_impact_model_type> {
   ImpactModelTable() {
+    this->type.permanent = this->description.permanent ? 1 : 0;
     this->type.on_parent = [](void* self, const plimsoll_host_base* host, std::int64_t time_ns, const plimsoll_parent* parent,
                               double mid_ticks) noexcept {
       return guarded(*host, [&] {
@@ -232,7 +235,8 @@ const plimsoll_plugin* plugin() noexcept {
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("hidden")]]sdk
+}  // namespace sdk
+#pragma GCC visibility pop
 }  // namespace plimsoll
 
 /// The exported symbol. Only the built-ins set it, because they share one program.

@@ -9,7 +9,8 @@
 #include <string_view>
 
 namespace plimsoll {
-namespace [[gnu::visibility("hidden")]] sdk {
+#pragma GCC visibility push(hidden)
+namespace sdk {
 
 /// floor(amount * numerator / denominator), at most the largest int64. amount >= 0, 0 <= numerator <= 2^31, 0 < denominator <= 2^31.
 constexpr std::int64_t scaled_down(std::int64_t amount, std::int64_t numerator, std::int64_t denominator) {
@@ -68,5 +69,6 @@ class Participation {
   std::int64_t relative_to_ = 0;
 };
 
-}  // namespace gnu::visibility("hidden")]]sdk
+}  // namespace sdk
+#pragma GCC visibility pop
 }  // namespace plimsoll

@@ -18,7 +18,8 @@
 #include "sdk/plugin.hpp"
 
 namespace plimsoll {
-namespace [[gnu::visibility("hidden")]] sdk {
+#pragma GCC visibility push(hidden)
+namespace sdk {
 
 inline constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 /// Rounded to the nanosecond; 0 <= seconds < 9e9.
@@ -119,5 +120,6 @@ class SteppedStrategy : public Strategy {
   bool acting_ = false;
 };
 
-}  // namespace gnu::visibility("hidden")]]sdk
+}  // namespace sdk
+#pragma GCC visibility pop
 }  // namespace plimsoll

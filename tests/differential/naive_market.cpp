@@ -168,7 +168,8 @@ void NaiveMarket::submit(std::uint64_t id, int owner, Side side, OrderType type,
     const Lots taken = std::min(lots, effective(met->first, met->second));
     if (taken == 0) continue;
     if (is_own(met->first, met->second) && met->second.owner == owner) {
-      tell(What::cancelled, met->second.id, price_of(other, met->first) + shift_, met->second.size, Cause::own_order, "self-trade prevention");
+      const Ticks price = price_of(other, met->first) + shift_;
+      tell(What::cancelled, met->second.id, price, met->second.size, Cause::own_order, "self-trade prevention");
       own_.erase(met->second.id);
       queue(other).erase(met);
       continue;

@@ -50,8 +50,8 @@ struct Event {
 };
 
 struct Counters {
-  std::int64_t spilled_lots = 0;             ///< of recorded takers who went on and were served (the page leaves open: with or without the rest)
-  std::int64_t unserved_lots = 0;            ///< ... and were not
+  std::int64_t spilled_lots = 0;             ///< of recorded takers who went on and were served; RULES.md leaves the rest open
+  std::int64_t unserved_lots = 0;            ///< ... and were not served
   std::int64_t marked_orders = 0;            ///< recorded orders that got a mark
   std::int64_t marks_cancelled = 0;          ///< ... that the record withdrew entirely while marked
   std::int64_t takers_met_marks = 0;         ///< recorded fills of a maker with a mark in force
@@ -108,7 +108,9 @@ class NaiveMarket {
 
   static std::int64_t badness(Side side, Ticks price) { return side == Side::buy ? -std::int64_t{price} : price; }
   static Ticks price_of(Side side, const Place& place) { return static_cast<Ticks>(side == Side::buy ? -place.badness : place.badness); }
-  static Lots effective(const Place& place, const Order& order) { return place.is_recorded ? order.size - order.mark_in_force : order.size; }
+  static Lots effective(const Place& place, const Order& order) {
+    return place.is_recorded ? order.size - order.mark_in_force : order.size;
+  }
   static bool is_own(const Place& place, const Order& order) { return !place.is_recorded && order.owner != kHistory; }
   static bool is_history(const Place& place, const Order& order) { return !place.is_recorded && order.owner == kHistory; }
   Queue& queue(Side side) { return queues_[static_cast<std::size_t>(side)]; }

@@ -105,7 +105,8 @@ class TwinRun {
   static constexpr bool kStop = false, kGoOn = true;
 
   naive::Line line(Side side, const EffectiveOrder& order) const {
-    const naive::Kind kind = order.own == nullptr ? naive::Kind::recorded : order.own->owner == kHistory ? naive::Kind::history : naive::Kind::own;
+    const bool history = order.own != nullptr && order.own->owner == kHistory;
+    const naive::Kind kind = order.own == nullptr ? naive::Kind::recorded : history ? naive::Kind::history : naive::Kind::own;
     const std::uint64_t id = kind == naive::Kind::recorded ? order.slot : kind == naive::Kind::own ? order.own->id : 0;
     return {side, order.level + venue_.view().reaction(), kind, id, order.lots};
   }
@@ -131,13 +132,14 @@ class TwinRun {
   /// What happens to one order comes in order; RULES.md does not say which of the two parties of a trade is told first, nor how finely an
   /// execution is split: fills in a row of one order at one price for one cause count as one.
   static std::vector<naive::Event> by_order(std::vector<naive::Event> events) {
-    std::stable_sort(events.begin(), events.end(), [](const naive::Event& left, const naive::Event& right) { return left.order < right.order; });
+    const auto earlier = [](const naive::Event& left, const naive::Event& right) { return left.order < right.order; };
+    std::stable_sort(events.begin(), events.end(), earlier);
     std::vector<naive::Event> merged;
     for (const naive::Event& event : events) {
       if (!merged.empty()) {
         naive::Event& last = merged.back();
-        if (event.what == naive::What::filled && last.what == naive::What::filled && last.order == event.order && last.price == event.price &&
-            last.cause == event.cause) {
+        const bool both_fills = event.what == naive::What::filled && last.what == naive::What::filled;
+        if (both_fills && last.order == event.order && last.price == event.price && last.cause == event.cause) {
           last.lots += event.lots;
           continue;
         }
@@ -174,8 +176,8 @@ class TwinRun {
     constexpr const char* whats[] = {"rested", "filled", "cancelled", "rejected"};
     std::ostringstream out;
     for (const naive::Event& event : events)
-      out << '[' << event.order << ' ' << whats[static_cast<std::size_t>(event.what)] << ' ' << event.lots << " at " << event.price << " cause "
-          << static_cast<int>(event.cause) << ' ' << event.reason << ']';
+      out << '[' << event.order << ' ' << whats[static_cast<std::size_t>(event.what)] << ' ' << event.lots << " at " << event.price
+          << " cause " << static_cast<int>(event.cause) << ' ' << event.reason << ']';
     return out.str();
   }
 

@@ -153,7 +153,8 @@ TEST_CASE("a level that changed while it was outside the window is revealed smal
                                         "5859000,10,5853300,18\n"              // a better ask pushes 58600 out
                                         "5860000,20,5853300,18\n"              // it comes back with 20
                                         "5860000,20,-9999999999,0\n");         // no bid at all: what we hold is a ghost
-  const EventTape tape = test::lobster(folder, "1,1,7,18,5853300,1\n2,1,8,10,5859000,-1\n3,3,8,10,5859000,-1\n4,5,0,1,5853300,1\n", {{"book", book}});
+  const std::string messages = "1,1,7,18,5853300,1\n2,1,8,10,5859000,-1\n3,3,8,10,5859000,-1\n4,5,0,1,5853300,1\n";
+  const EventTape tape = test::lobster(folder, messages, {{"book", book}});
   CHECK(shown(tape) == "add sell 58600 x30; add buy 58533 x18; add sell 58590 x10; cancel sell 58590 x10; cancel sell 58600 x10; "
                        "trade buy 58533 x1; cancel buy 58533 x18; ");
   CHECK(tape.info().report.invented == 2);
@@ -164,11 +165,14 @@ TEST_CASE("no row of the paired book is used before its message: later rows cann
   const FreshFolder folder;
   const std::string messages = "1,1,7,18,5853300,1\n2,1,8,10,5859000,-1\n3,3,8,10,5859000,-1\n4,1,9,10,5859000,-1\n";
   const std::string first_rows = "5860000,30,5853300,18\n5859000,10,5853300,18\n";
-  const EventTape clean = test::lobster(folder, messages, {{"book", folder.write("a.csv", first_rows + "5860000,30,5853300,18\n5859000,10,5853300,18\n")}});
-  const EventTape poisoned = test::lobster(folder, messages, {{"book", folder.write("b.csv", first_rows + "5861000,99,5853300,7\n5859000,11,5853200,18\n")}});
+  const std::string good = folder.write("good.csv", first_rows + "5860000,30,5853300,18\n5859000,10,5853300,18\n");
+  const std::string poison = folder.write("poison.csv", first_rows + "5861000,99,5853300,7\n5859000,11,5853200,18\n");
+  const EventTape clean = test::lobster(folder, messages, {{"book", good}});
+  const EventTape poisoned = test::lobster(folder, messages, {{"book", poison}});
   std::size_t same = 0;
   const auto equal = [&](std::size_t row) {
-    return clean[row].time == poisoned[row].time && clean[row].price == poisoned[row].price && clean[row].quantity == poisoned[row].quantity;
+    const MarketEvent a = clean[row], b = poisoned[row];
+    return a.time == b.time && a.price == b.price && a.quantity == b.quantity && a.action == b.action;
   };
   while (same < clean.size() && same < poisoned.size() && equal(same)) ++same;
   CHECK(same >= 4);  // seed, message 1, message 2, message 3
@@ -198,7 +202,9 @@ TEST_CASE("rows that go back in time are sorted stably and counted; with a paire
   CHECK(shown(sorted) == "add buy 58533 x10; add buy 58533 x30; add buy 58533 x40; add buy 58533 x20; add buy 58533 x50; ");
   CHECK(sorted.info().report.reordered == 2);
   const std::string empty_ask = "9999999999,0,5853300,";
-  const std::string book = folder.write("book.csv", empty_ask + "10\n" + empty_ask + "30\n" + empty_ask + "60\n" + empty_ask + "100\n" + empty_ask + "150\n");
+  std::string rows;
+  for (const char* lots : {"10", "30", "60", "100", "150"}) rows += empty_ask + lots + "\n";
+  const std::string book = folder.write("book.csv", rows);
   const EventTape kept = test::lobster(folder, messages, {{"book", book}});
   CHECK(shown(kept) == "add buy 58533 x10; add buy 58533 x20; add buy 58533 x30; add buy 58533 x40; add buy 58533 x50; ");
   CHECK(kept.info().report.reordered == 2);

@@ -65,7 +65,9 @@ TEST_CASE("an off-tick or off-lot row says which instrument setting would admit 
 
 TEST_CASE("a missing file, a directory and a pipe are refused with exit 66, without waiting") {
   const FreshFolder folder;
-  const auto refused = [&](const std::string& path) { return test::failure_of([&] { load_feed("lobster", {{"path", path}, {"date", "2012-06-21"}}); }); };
+  const auto refused = [&](const std::string& path) {
+    return test::failure_of([&] { load_feed("lobster", {{"path", path}, {"date", "2012-06-21"}}); });
+  };
   const BadInput missing = refused(folder.path("nowhere.csv"));
   CHECK(missing.exit_code() == ExitCode::no_input);
   CHECK(missing.errors()[0].code == "DATA-MISSING");
@@ -133,9 +135,12 @@ TEST_CASE("strict refuses each kind of dirty row that is otherwise only counted"
 TEST_CASE("settings are checked against the feed's declaration, all in one go") {
   const FreshFolder folder;
   const std::string path = folder.write("messages.csv", kGood);
-  const BadInput bad = test::failure_of([&] {
-    load_feed("lobster", {{"date", "2012-13-01"}, {"timezone", "Mars/Olympus"}, {"pth", path}, {"instrument.tick", "0.0000000001"}, {"instrument.lot", "-1"}});
-  });
+  const Settings wrong{{"date", "2012-13-01"},
+                       {"timezone", "Mars/Olympus"},
+                       {"pth", path},
+                       {"instrument.tick", "0.0000000001"},
+                       {"instrument.lot", "-1"}};
+  const BadInput bad = test::failure_of([&] { load_feed("lobster", wrong); });
   CHECK(bad.exit_code() == ExitCode::bad_scenario);
   for (const char* code : {"SETTING-REQUIRED", "SETTING-TYPE", "SETTING-TIMEZONE", "SETTING-UNKNOWN", "SETTING-INSTRUMENT"}) {
     INFO(code);

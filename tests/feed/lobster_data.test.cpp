@@ -177,9 +177,10 @@ TEST_CASE("the AAPL hour agrees with the vendor's level-1 book in 23,400 of its 
   const std::vector<Quote> theirs = vendor_quotes(*level_1);
   const Alignment plain = align(ours, theirs);
   const Alignment explained = align(without_lost, theirs);
-  std::cout << "lobster hour: " << ours.size() << " states, vendor prefix " << plain.prefix << ", agree " << plain.prefix - plain.missing.size()
-            << ", extra " << plain.extra.size() << ", missing " << plain.missing.size() << "; " << lost.size() << " lost orders, without them extra "
-            << explained.extra.size() << ", missing " << explained.missing.size() << "\n";
+  std::cout << "lobster hour: " << ours.size() << " states, vendor prefix " << plain.prefix << ", agree "
+            << plain.prefix - plain.missing.size() << ", extra " << plain.extra.size() << ", missing " << plain.missing.size() << "; "
+            << lost.size() << " lost orders, without them extra " << explained.extra.size() << ", missing " << explained.missing.size()
+            << "\n";
   CHECK(plain.prefix >= 23'430);
   CHECK(plain.prefix - plain.missing.size() >= 23'400);
   CHECK(explained.extra.empty());

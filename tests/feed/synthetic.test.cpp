@@ -81,7 +81,9 @@ TEST_CASE("the default session has 60,000 to 100,000 rows in forty minutes, star
 }
 
 TEST_CASE("a naive book replays generated sessions to the same book on every row") {
-  for (const char* seed : {"1", "2", "3"}) CHECK(test::first_difference(load_feed("synthetic", {{"seed", seed}, {"duration_s", "900"}})) == "");
+  for (const char* seed : {"1", "2", "3"}) {
+    CHECK(test::first_difference(load_feed("synthetic", {{"seed", seed}, {"duration_s", "900"}})) == "");
+  }
 }
 
 TEST_CASE("generated books are never crossed or locked, and an empty side is filled by the next event") {
@@ -167,14 +169,18 @@ TEST_CASE("a start that is no time of day and flows that would not fit in memory
     INFO(start);
     CHECK(test::has_code(test::failure_of([&] { load_feed("synthetic", {{"start", start}}); }), "SETTING-TYPE"));
   }
-  CHECK(test::has_code(test::failure_of([] { load_feed("synthetic", {{"limit_per_s", "100000"}, {"lifetime_s", "1000"}}); }), "SETTING-RANGE"));
-  CHECK(test::has_code(test::failure_of([] { load_feed("synthetic", {{"limit_per_s", "100000"}, {"lifetime_s", "1"}, {"duration_s", "86400"}}); }),
-                       "SETTING-RANGE"));
-  CHECK(test::has_code(test::failure_of([] { load_feed("synthetic", {{"join_share", "nan"}}); }), "SETTING-TYPE"));
+  const auto refused_with = [](const Settings& settings, const char* code) {
+    return test::has_code(test::failure_of([&] { load_feed("synthetic", settings); }), code);
+  };
+  CHECK(refused_with({{"limit_per_s", "100000"}, {"lifetime_s", "1000"}}, "SETTING-RANGE"));
+  CHECK(refused_with({{"limit_per_s", "100000"}, {"lifetime_s", "1"}, {"duration_s", "86400"}}, "SETTING-RANGE"));
+  CHECK(refused_with({{"join_share", "nan"}}, "SETTING-TYPE"));
+  CHECK(refused_with({{"join_share", "1.5"}}, "SETTING-RANGE"));
 }
 
 TEST_CASE("start and date are read in the given zone") {
-  const EventTape tape = load_feed("synthetic", {{"duration_s", "10"}, {"date", "2026-07-01"}, {"start", "09:30:00.5"}, {"timezone", "America/New_York"}});
+  const Settings settings{{"duration_s", "10"}, {"date", "2026-07-01"}, {"start", "09:30:00.5"}, {"timezone", "America/New_York"}};
+  const EventTape tape = load_feed("synthetic", settings);
   CHECK(tape.first_time() == 1'782'912'600 * kSecond + kSecond / 2);  // 13:30:00.5 UTC
 }
 

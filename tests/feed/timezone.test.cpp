@@ -18,7 +18,9 @@ TEST_CASE("days are counted in the Gregorian calendar") {
   CHECK(days_since_1970({2012, 6, 21}) == 15'512);
   CHECK(days_since_1970({1969, 12, 31}) == -1);
   CHECK(parse_date("2012-02-29") == CivilDate{2012, 2, 29});
-  for (const char* text : {"2011-02-29", "2012-13-01", "2012-00-01", "2012-1-01", "2012/01/01", "", "2012-01-011"}) CHECK(!parse_date(text));
+  for (const char* text : {"2011-02-29", "2012-13-01", "2012-00-01", "2012-1-01", "2012/01/01", "", "2012-01-011"}) {
+    CHECK(!parse_date(text));
+  }
 }
 
 TEST_CASE("New York is five hours behind in winter, four in summer, and changes at two on its Sundays, with or without a zone database") {

@@ -101,6 +101,11 @@ TEST_CASE("KYLE-01 linear moves the mid by lambda times the signed flow, for goo
   CHECK(model.displacement() == Approx(0.6).epsilon(1e-8));
 }
 
+TEST_CASE("both models say that they change at executions only, so that waiting runs may sleep") {
+  CHECK(plimsoll_entry_linear()->impact_models[0]->permanent == 1);
+  CHECK(plimsoll_entry_square_root()->impact_models[0]->permanent == 1);
+}
+
 TEST_CASE("linear is exactly linear in size and odd in side") {
   const auto moved = [](std::int32_t side, std::int64_t lots) {
     ModelRun model{plimsoll_entry_linear(), {{"ticks_per_lot", 0.001953125}}};

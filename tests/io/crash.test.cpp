@@ -42,7 +42,7 @@ struct ChildEnd {
   std::string said;
 };
 
-/// Runs the child to its end in `results`, under the shim with these settings when there are any.
+/// Runs the child to its end in `results`, under the shim with these settings.
 ChildEnd run_child(const std::string& results, const std::string& shim, const std::map<std::string, std::string>& settings) {
   const std::string log = results + ".log";
   const pid_t child = ::fork();
@@ -52,8 +52,9 @@ ChildEnd run_child(const std::string& results, const std::string& shim, const st
     ::dup2(out, STDERR_FILENO);
     ::dup2(::open("/dev/null", O_WRONLY), STDOUT_FILENO);
     ::setenv("PLIMSOLL_CHILD_RESULTS", results.c_str(), 1);
-    if (!settings.empty()) {
+    {
       ::setenv("LD_PRELOAD", shim.c_str(), 1);
+      ::setenv("KILL_NOSYNC", "1", 1);
       ::setenv("KILL_UNDER", results.c_str(), 1);
       ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 0);
       for (const auto& [name, value] : settings) ::setenv(name.c_str(), value.c_str(), 1);
@@ -76,7 +77,7 @@ ChildEnd run_child(const std::string& results, const std::string& shim, const st
 /// Every acknowledged scenario is in a sound shard, and nothing was found damaged.
 void check_nothing_lost(const std::string& results, const std::set<std::uint64_t>& acknowledged) {
   if (acknowledged.empty()) return;
-  const ResultFolder folder{results, fixture::facts(), fixture::plan(kCount), fixture::wall()};
+  const ResultFolder folder = ResultFolder::open(results);
   CHECK(folder.findings().quarantined.empty());
   const std::vector<bool> done = folder.done();
   for (const std::uint64_t scenario : acknowledged) CHECK(done[scenario]);
@@ -129,7 +130,7 @@ TEST_CASE("killed before every call that changes a file: nothing acknowledged is
       ++points;
       check_nothing_lost(results, end.acknowledged);
       REQUIRE(run_child(results, shim, {}).exit_code == 0);
-      CHECK(bytes_of(results + "/result.h5") == expected);
+      CHECK((bytes_of(results + "/result.h5") == expected));
       CHECK(fixture::files_in(results + "/quarantine").empty());
       for (const std::string& name : fixture::files_in(results + "/shards")) CHECK(name.front() != '.');
       std::filesystem::remove_all(results);
@@ -155,7 +156,7 @@ TEST_CASE("killed again and again while resuming, the run still ends with the sa
     }
     CHECK(kills > 1);
     check_nothing_lost(results, acknowledged);
-    CHECK(bytes_of(results + "/result.h5") == bytes_of(folder / "whole/result.h5"));
+    CHECK((bytes_of(results + "/result.h5") == bytes_of(folder / "whole/result.h5")));
   }
 }
 
@@ -183,7 +184,7 @@ TEST_CASE("a full disk or a device error at every call ends with 74 or 73 and th
       CHECK(end.said.find(results) != std::string::npos);
       check_nothing_lost(results, end.acknowledged);
       REQUIRE(run_child(results, shim, {}).exit_code == 0);
-      CHECK(bytes_of(results + "/result.h5") == expected);
+      CHECK((bytes_of(results + "/result.h5") == expected));
       std::filesystem::remove_all(results);
     }
     std::cout << "failure points (" << fault.mode << "): " << points << "\n";
@@ -203,7 +204,7 @@ TEST_CASE("interrupted and short writes are no errors") {
       const ChildEnd end = run_child(results, shim, {{"KILL_AT", std::to_string(at)}, {"KILL_MODE", mode}});
       CAPTURE(end.said);
       CHECK(end.exit_code == 0);
-      CHECK(bytes_of(results + "/result.h5") == expected);
+      CHECK((bytes_of(results + "/result.h5") == expected));
       std::filesystem::remove_all(results);
     }
 }

@@ -78,8 +78,8 @@ TEST_CASE("the same content gives the same bytes, a second later too") {
   const std::string first = bytes_of(some_table(20'000, 80));
   ::timespec pause{1, 100'000'000};  // HDF5's object times count seconds
   ::nanosleep(&pause, nullptr);
-  CHECK(bytes_of(some_table(20'000, 80)) == first);
-  CHECK(bytes_of(some_table(20'001, 80)) != first);
+  CHECK((bytes_of(some_table(20'000, 80)) == first));
+  CHECK((bytes_of(some_table(20'001, 80)) != first));
 }
 
 TEST_CASE("several files in memory are not taken for one another") {

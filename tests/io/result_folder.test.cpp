@@ -90,10 +90,10 @@ TEST_CASE("what was sealed comes out of the merge: every scenario, swept value a
 
 TEST_CASE("result.h5 has the same bytes for any spread over shards, processes, hosts and orders") {
   const std::string one = merged_bytes(1, kCount, false);
-  CHECK(merged_bytes(1, 1, false) == one);
-  CHECK(merged_bytes(1, 5, true) == one);
-  CHECK(merged_bytes(3, 2, false) == one);
-  CHECK(merged_bytes(4, 3, true) == one);
+  CHECK((merged_bytes(1, 1, false) == one));
+  CHECK((merged_bytes(1, 5, true) == one));
+  CHECK((merged_bytes(3, 2, false) == one));
+  CHECK((merged_bytes(4, 3, true) == one));
 }
 
 TEST_CASE("a large table merges to the same bytes whether its chunks come from one shard or many") {
@@ -118,8 +118,8 @@ TEST_CASE("a large table merges to the same bytes whether its chunks come from o
     return bytes_of(folder / "r/result.h5");
   };
   const std::string one = bytes(6);
-  CHECK(bytes(1) == one);
-  CHECK(bytes(2) == one);
+  CHECK((bytes(1) == one));
+  CHECK((bytes(2) == one));
 }
 
 TEST_CASE("the result hash tells results apart and does not see provenance") {
@@ -230,7 +230,7 @@ TEST_CASE("a damaged shard is named, put in quarantine, and only its scenarios a
     CHECK(results.done() == std::vector<bool>{true, true, true, false, false, false});
     CHECK(fixture::seal_rest(results, 3) == 3);
     CHECK(results.merge().complete);
-    CHECK(bytes_of(folder / "r/result.h5") == sound_result);
+    CHECK((bytes_of(folder / "r/result.h5") == sound_result));
   }
   CHECK(fixture::files_in(folder / "r/quarantine").size() == 4);
   std::filesystem::resize_file(victim, sound.size() / 3);  // damaged while a run goes on: found by the merge
@@ -282,7 +282,7 @@ TEST_CASE("a reader that holds result.h5 open neither disturbs a merge nor is di
   seen.resize(static_cast<std::size_t>(::pread(reader, seen.data(), seen.size(), 0)));
   ::close(reader);
   CHECK(seen == before);
-  CHECK(bytes_of(folder / "r/result.h5") != before);
+  CHECK((bytes_of(folder / "r/result.h5") != before));
 }
 
 TEST_CASE("an output place that cannot be used is 73 before anything runs") {

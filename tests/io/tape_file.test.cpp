@@ -77,7 +77,7 @@ TEST_CASE("the same tape gives the same file") {
   const fixture::TemporaryFolder folder;
   write_tape(folder / "a.h5", small_tape(500));
   write_tape(folder / "b.h5", small_tape(500));
-  CHECK(fixture::bytes_of(folder / "a.h5") == fixture::bytes_of(folder / "b.h5"));
+  CHECK((fixture::bytes_of(folder / "a.h5") == fixture::bytes_of(folder / "b.h5")));
 }
 
 TEST_CASE("a mapped tape outlives the replacement of its file") {

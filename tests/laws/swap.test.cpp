@@ -2,9 +2,9 @@
 // every later effective book and queue is the recorded one.
 //
 // Checked for every taker group whose visible executions all hit the front of the queue at the then best price; a group that breaks
-// price-time priority (a recorded breach) cannot be repeated by an order that keeps it. The taken orders never leave the run's recorded book,
-// since the rows that would end them are gone: they stay marked, with nothing effective left, to the end of the tape. So every group is
-// replayed to the end; what the recorded history looks like at each row is written down once.
+// price-time priority (a recorded breach) cannot be repeated by an order that keeps it. The taken orders never leave the run's recorded
+// book, since the rows that would end them are gone: they stay marked, with nothing effective left, to the end of the tape. So every
+// group is replayed to the end; what the recorded history looks like at each row is written down once.
 
 #include <array>
 #include <iostream>

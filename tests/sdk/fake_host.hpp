@@ -1,8 +1,8 @@
 #pragma once
 /// A plain C host table over a very small venue, so that plugins are driven through the same door as in a run, without an engine.
 ///
-/// The venue: one touch of endless or limited depth. Market and IOC orders that reach the other side are filled there; limit orders rest until
-/// the test fills them; cancellations succeed. Everything is told `response_ns` later.
+/// The venue: one touch of endless or limited depth. Market and IOC orders that reach the other side are filled there; limit orders
+/// rest until the test fills them; cancellations succeed. Everything is told `response_ns` later.
 
 #include <cstdint>
 #include <cstdlib>
