@@ -1,11 +1,13 @@
 // plimsoll import: vendor files in, a tape file and a report out.
 #include <iostream>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
 #include "app/console.hpp"
 #include "app/options.hpp"
+#include "app/tape_store.hpp"
 #include "experiment/nearest_word.hpp"
 #include "feed/feed.hpp"
 #include "io/tape_file.hpp"
@@ -100,7 +102,9 @@ ExitCode import_command(const Words& words) {
   const FeedInfo& feed = feed_named(options.words().front());
   const auto output = options.text("output");
   if (!output) usage_error("USAGE-ARGUMENT", "-o", "is missing", "name the tape file to write: -o tape.h5");
-  const EventTape tape = load_feed(feed.name, settings_of(feed, options), options.has("strict"));
+  const std::map<std::string, std::string> settings = settings_of(feed, options);
+  require_input_files(feed.name, settings, "");
+  const EventTape tape = load_feed(feed.name, settings, options.has("strict"));
   if (tape.size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", tape.info().source, "", "has no events", ""}};
   write_tape(*output, tape);
   options.has("json") ? print_json(tape, *output) : print_report(tape, *output);

@@ -1,7 +1,9 @@
 #include "app/tape_store.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <limits>
+#include <string_view>
 
 #include "feed/feed.hpp"
 #include "feed/timezone.hpp"
@@ -45,6 +47,7 @@ void refuse_dirty(const EventTape& tape, const std::string& path) {
 }
 
 EventTape open_tape(const MarketSource& market, bool strict, bool verify) {
+  require_input_files(market.feed, market.settings, market.place);
   if (market.feed != "tape") return load_feed(market.feed, market.settings, strict);
   const std::string& path = market.settings.at("path");
   EventTape tape = read_tape(path, verify);
@@ -63,6 +66,22 @@ std::vector<FeedDeclaration> feed_declarations() {
   }
   out.push_back({"tape", {kTapePath}, true});
   return out;
+}
+
+void require_input_files(const std::string& feed, const std::map<std::string, std::string>& settings, const std::string& place) {
+  std::vector<InputError> errors;
+  for (const FeedDeclaration& declaration : feed_declarations()) {
+    if (declaration.name != feed) continue;
+    for (const plimsoll_param_info& info : declaration.settings) {
+      const auto given = settings.find(info.name);
+      if (given == settings.end() || given->second.empty() || std::string_view{info.unit} != "path") continue;
+      std::error_code error;
+      const auto status = std::filesystem::status(given->second, error);
+      const std::string problem = !std::filesystem::exists(status) ? " does not exist" : std::filesystem::is_regular_file(status) ? "" : " is not a regular file";
+      if (!problem.empty()) errors.push_back({"DATA-MISSING", place, info.name, given->second + problem, "check the path; $PLIMSOLL_DATA_DIR names the data folder"});
+    }
+  }
+  if (!errors.empty()) throw BadInput{ExitCode::no_input, std::move(errors)};
 }
 
 std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) {

@@ -13,6 +13,7 @@ namespace plimsoll {
 
 namespace {
 
+constexpr const char* kRebuild = "rebuild the plugin against this program's SDK";
 constexpr std::uint32_t kCountMax = 1000;  // of plugins in a file, and of parameters; more is a broken table
 
 /// Collects what is wrong with one plugin table. Nothing is read beyond a size that has not been checked.
@@ -23,8 +24,8 @@ class TableCheck {
   std::vector<InputError> take() { return std::move(errors_); }
   bool clean() const { return errors_.empty(); }
 
-  void fault(const std::string& field, std::string problem) {
-    errors_.push_back({"PLUGIN-TABLE", place_, field, std::move(problem), "correct what the plugin declares"});
+  void fault(const std::string& field, std::string problem, const char* suggestion = "correct what the plugin declares") {
+    errors_.push_back({"PLUGIN-TABLE", place_, field, std::move(problem), suggestion});
   }
 
   bool usable(const plimsoll_plugin* plugin) {
@@ -38,10 +39,10 @@ class TableCheck {
       errors_.push_back({"PLUGIN-ABI", place_, "",
                          "built for plugin table " + version(plugin->abi_major, plugin->abi_minor) + ", this program has " +
                              version(PLIMSOLL_ABI_MAJOR, PLIMSOLL_ABI_MINOR),
-                         "rebuild the plugin against this program's SDK"});
+                         kRebuild});
       return false;
     }
-    if (plugin->size < sizeof(plimsoll_plugin)) return fault("", "the plugin table is smaller than its version says"), false;
+    if (plugin->size < sizeof(plimsoll_plugin)) return fault("", "the plugin table is smaller than its version says", kRebuild), false;
     if (plugin->built_with == nullptr) fault("", "built_with is NULL");
     check_array("strategies", plugin->strategies, plugin->strategy_count);
     check_array("impact_models", plugin->impact_models, plugin->impact_model_count);
@@ -84,13 +85,13 @@ class TableCheck {
   template <class Type>
   bool head_usable(const Type* type, const std::string& table) {
     if (type == nullptr) return fault(table, "an entry is NULL"), false;
-    if (type->size < sizeof(Type)) return fault(table, "an entry is smaller than its version says"), false;
+    if (type->size < sizeof(Type)) return fault(table, "an entry is smaller than its version says", kRebuild), false;
     if (!is_name(type->name)) return fault(table, "a name is not of the form [a-z][a-z0-9_]*"), false;
     const std::string field = table + '.' + type->name;
     if (type->summary == nullptr || type->source == nullptr) fault(field, "summary or source is NULL");
     if (type->param_count > kCountMax) return fault(field, "too many parameters"), false;
     if (type->param_count > 0 && (type->params == nullptr || type->params->size < sizeof(plimsoll_param_info)))
-      return fault(field, "the parameter array is NULL or its entries are smaller than its version says"), false;
+      return fault(field, "the parameter array is NULL or its entries are smaller than its version says", kRebuild), false;
     std::vector<std::string> names;
     for (std::uint32_t i = 0; i < type->param_count; ++i) check_param(param_info_at(type->params, i), field, type->params->size, names);
     return clean();

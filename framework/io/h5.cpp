@@ -216,15 +216,34 @@ struct OpenDataset {
   }
 };
 
-Column empty_column(const OpenDataset& open, const std::string& name) {
-  Column column{name, text_attribute(open.dataset.id(), "unit"), text_attribute(open.dataset.id(), "meaning"), {}};
+ColumnData no_values(const OpenDataset& open, const std::string& name) {
   switch (H5Tget_class(open.type.id())) {
-    case H5T_INTEGER: column.data = std::vector<std::int64_t>{}; break;
-    case H5T_FLOAT: column.data = std::vector<double>{}; break;
-    case H5T_STRING: column.data = std::vector<std::string>{}; break;
+    case H5T_INTEGER: return std::vector<std::int64_t>{};
+    case H5T_FLOAT: return std::vector<double>{};
+    case H5T_STRING: return std::vector<std::string>{};
     default: throw Error{"dataset " + name + " is neither numbers nor text"};
   }
-  return column;
+}
+
+ColumnData take_values(const OpenDataset& open, const std::string& name) {
+  ColumnData data = no_values(open, name);
+  if (open.rows == 0) return data;
+  const std::string doing = "dataset " + name + " cannot be read";
+  const auto read = [&](hid_t memory, void* out) { return H5Dread(open.dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out); };
+  if (auto* integers = std::get_if<std::vector<std::int64_t>>(&data)) {
+    integers->resize(open.rows);
+    check(read(H5T_NATIVE_INT64, integers->data()), doing);
+  } else if (auto* reals = std::get_if<std::vector<double>>(&data)) {
+    reals->resize(open.rows);
+    check(read(H5T_NATIVE_DOUBLE, reals->data()), doing);
+  } else {
+    data = take_texts(open.type.id(), open.space.id(), open.rows, doing, read);
+  }
+  return data;
+}
+
+Column column_with(const OpenDataset& open, const std::string& name, ColumnData data) {
+  return {name, text_attribute(open.dataset.id(), "unit"), text_attribute(open.dataset.id(), "meaning"), std::move(data)};
 }
 
 /// HDF5 takes two files in memory for one when their names are equal. The one thread that owns HDF5 owns the counter; the name is not stored.
@@ -346,24 +365,16 @@ std::vector<std::pair<std::string, AttributeValue>> Group::attributes() const {
 
 std::optional<AttributeValue> Group::attribute(const std::string& name) const { return find_attribute(handle_.id(), name); }
 
-Column Group::column_form(const std::string& name) const { return empty_column(OpenDataset{handle_.id(), name}, name); }
-
 Column Group::read_column(const std::string& name) const {
   const OpenDataset open{handle_.id(), name};
-  Column column = empty_column(open, name);
-  if (open.rows == 0) return column;
-  const std::string doing = "dataset " + name + " cannot be read";
-  const auto read = [&](hid_t memory, void* out) { return H5Dread(open.dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out); };
-  if (auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data)) {
-    integers->resize(open.rows);
-    check(read(H5T_NATIVE_INT64, integers->data()), doing);
-  } else if (auto* reals = std::get_if<std::vector<double>>(&column.data)) {
-    reals->resize(open.rows);
-    check(read(H5T_NATIVE_DOUBLE, reals->data()), doing);
-  } else {
-    column.data = take_texts(open.type.id(), open.space.id(), open.rows, doing, read);
-  }
-  return column;
+  return column_with(open, name, take_values(open, name));
+}
+
+ColumnData Group::read_values(const std::string& name) const { return take_values(OpenDataset{handle_.id(), name}, name); }
+
+Column Group::column_form(const std::string& name) const {
+  const OpenDataset open{handle_.id(), name};
+  return column_with(open, name, no_values(open, name));
 }
 
 RawColumn Group::raw_column(const std::string& name) const {

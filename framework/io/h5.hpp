@@ -93,6 +93,8 @@ class Group {
   std::vector<std::pair<std::string, AttributeValue>> attributes() const;
   std::optional<AttributeValue> attribute(const std::string& name) const;
   Column read_column(const std::string& name) const;
+  /// The same without unit and meaning: three times quicker on short columns.
+  ColumnData read_values(const std::string& name) const;
   /// The same without its values.
   Column column_form(const std::string& name) const;
   RawColumn raw_column(const std::string& name) const;

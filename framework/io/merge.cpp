@@ -99,12 +99,12 @@ class Merger {
 
   /// One column of all sources: `ranges` of each, or with `one_each` the first row of each, undefined where there is none.
   Column gather(const std::string& table, const Column& form, const RowRanges& ranges, bool one_each) const {
-    std::map<const Shard*, Column> parts;  // looked up only
+    std::map<const Shard*, ColumnData> parts;  // looked up only
     for (const Shard* shard : shards_) {
       if (!shard->has_table(table)) continue;
       if (!shard->table(table).has(form.name)) throw h5::Error{shard->name() + ": table " + table + " has no column " + form.name};
-      Column part = shard->table(table).read_column(form.name);
-      if (part.data.index() != form.data.index() || part.unit != form.unit || part.meaning != form.meaning)
+      ColumnData part = shard->table(table).read_values(form.name);
+      if (part.index() != form.data.index())
         throw h5::Error{shard->name() + ": table " + table + " has another kind of column " + form.name};
       parts.emplace(shard, std::move(part));
     }
@@ -120,7 +120,7 @@ class Merger {
               continue;
             }
             if (first == last) continue;
-            const Values& values = std::get<Values>(parts.at(sources_[i].shard).data);
+            const Values& values = std::get<Values>(parts.at(sources_[i].shard));
             if (one_each) last = first + 1;
             if (last > values.size()) throw h5::Error{sources_[i].shard->name() + ": table " + table + " has columns of different lengths"};
             all.insert(all.end(), values.begin() + static_cast<std::ptrdiff_t>(first), values.begin() + static_cast<std::ptrdiff_t>(last));

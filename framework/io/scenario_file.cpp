@@ -65,7 +65,9 @@ ScenarioFile ScenarioFile::parse(const std::string& name, std::string_view text,
   file.file_strategies_ = texts_of(file.document_, "strategy.name");
   file.file_impact_models_ = texts_of(file.document_, "impact.name");
   for (const std::string& option : overrides) file.apply_override(option, errors);
-  const bool hopeless = std::any_of(errors.begin(), errors.end(), [](const InputError& error) { return error.code != "SCENARIO-DUPLICATE-KEY"; });
+  const bool hopeless = std::any_of(errors.begin(), errors.end(), [](const InputError& error) {
+    return error.code != "SCENARIO-DUPLICATE-KEY" && error.code != "SCENARIO-SET";  // the rest can still be checked
+  });
   if (hopeless) throw BadInput{ExitCode::bad_scenario, std::move(errors)};
   file.early_errors_ = std::move(errors);
   return file;
@@ -85,11 +87,15 @@ void ScenarioFile::apply_override(const std::string& text, std::vector<InputErro
   if (settings.empty()) settings.push_back({key, place, {value, place}, 0});
   for (FlatSetting& setting : settings) {
     if (std::holds_alternative<TomlMoment>(setting.value.value)) setting.value.value = value;
-    setting.position = ~std::uint64_t{0};  // after everything in the file
+    // A replaced axis keeps its rank among the axes; what is new comes after everything in the file.
+    const FlatSetting* old = document_.find(setting.key);
+    setting.position = old != nullptr ? old->position : ~std::uint64_t{0};
     overridden_[setting.key] = text;
   }
   std::erase_if(document_.settings, [&](const FlatSetting& old) { return old.key == key || old.key.starts_with(key + "."); });
   document_.settings.insert(document_.settings.end(), settings.begin(), settings.end());
+  std::stable_sort(document_.settings.begin(), document_.settings.end(),
+                   [](const FlatSetting& a, const FlatSetting& b) { return a.position < b.position; });
 }
 
 std::vector<std::string> ScenarioFile::plugin_directories() const {

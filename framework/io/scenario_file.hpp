@@ -128,7 +128,7 @@ class ScenarioFile {
   std::map<std::string, std::string> overridden_;  ///< key -> the option's text
   std::vector<std::string> file_strategies_;       ///< what the file selects without overrides: their tables stay legal
   std::vector<std::string> file_impact_models_;
-  std::vector<InputError> early_errors_;           ///< duplicate keys: reported together with what plan() finds
+  std::vector<InputError> early_errors_;           ///< that do not keep plan() from finding the others
 };
 
 /// `path` as it is opened: "$PLIMSOLL_DATA_DIR/x" below that folder (unset: ../../shared/data seen from `folder`, the data beside the

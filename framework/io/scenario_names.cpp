@@ -85,6 +85,7 @@ bool ScenarioNames::can_be_swept(const std::string& dotted) const {
 
 std::string ScenarioNames::suggest_key(const std::string& dotted) const {
   const std::string table = table_of(dotted);
+  if (!table.empty() && !is_table(table)) return suggest_table(table);
   std::vector<std::string> candidates;
   for (const plimsoll_param_info& info : params(table)) candidates.emplace_back(info.name);
   if (table.empty())

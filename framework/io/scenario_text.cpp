@@ -1,6 +1,7 @@
 #include "io/scenario_text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <sstream>
 
@@ -177,11 +178,12 @@ FlatDocument parse_flat_document(const std::string& name, std::string_view given
   std::stable_sort(document.settings.begin(), document.settings.end(),
                    [](const FlatSetting& a, const FlatSetting& b) { return a.position < b.position; });
   // "a.b" quoted and a.b dotted are the same flat key; TOML itself tells them apart.
-  for (auto second = document.settings.begin(); second != document.settings.end(); ++second) {
-    const FlatSetting* first = document.find(second->key);
-    if (first != &*second)
-      errors.push_back({"SCENARIO-DUPLICATE-KEY", second->key_place, second->key, "is given twice", "the first is at " + first->key_place});
-  }
+  std::map<std::string, std::string> first_place;
+  std::erase_if(document.settings, [&](const FlatSetting& setting) {
+    const auto [first, fresh] = first_place.emplace(setting.key, setting.key_place);
+    if (!fresh) errors.push_back({"SCENARIO-DUPLICATE-KEY", setting.key_place, setting.key, "is given twice", "the first is at " + first->second});
+    return !fresh;
+  });
   return document;
 }
 

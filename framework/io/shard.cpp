@@ -205,8 +205,8 @@ bool Shard::has_table(const std::string& name) const { return std::find(tables_.
 
 std::vector<std::pair<std::size_t, std::size_t>> Shard::rows_of(const std::string& name) const {
   std::vector<std::pair<std::size_t, std::size_t>> rows;
-  const Column column = has_table(name) ? table(name).read_column("scenario") : Column{};
-  const auto& scenarios = std::get<std::vector<std::int64_t>>(column.data);
+  const ColumnData column = has_table(name) ? table(name).read_values("scenario") : ColumnData{};
+  const auto& scenarios = std::get<std::vector<std::int64_t>>(column);
   std::size_t row = 0;
   for (const ShardEntry& entry : entries_) {
     const std::size_t first = row;

@@ -200,7 +200,12 @@ void ScenarioRun::notify(const Notification& notification) {
 void ScenarioRun::after_actor(Actor& actor) {
   const bool quiet = actor.unfinished_children == 0 && actor.pending_wakes == 0 && actor.pending_notifications == 0;
   if (!quiet || !actor.ended || actor.final_known) return;
+  know_final(actor);
+}
+
+void ScenarioRun::know_final(Actor& actor) {
   actor.fact.final_mid = moment().effective_mid;
+  if (model_) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement();
   actor.final_known = true;
 }
 
@@ -427,14 +432,13 @@ void ScenarioRun::sample_arrival(Actor& actor) {
   if (!model_) return;
   const MidX2 mid = actor.fact.arrival_mid;
   const std::int32_t outcome =
-      model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent, mid.known ? static_cast<double>(mid.value) / 2.0 : 0.0);
+      model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent, mid.known ? static_cast<double>(mid.value) / 2.0 : kUndefined);
   if (outcome != 0) fail(std::string{model_.type().name} + ": on_parent failed" + (failed() ? ": " + *failure_ : ""));
 }
 
 void ScenarioRun::sample_end(Actor& actor) {
   actor.ended = true;
   actor.fact.at_end = market_.signals.at(now_);
-  if (model_) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement();
   after_actor(actor);
 }
 
@@ -480,14 +484,10 @@ ScenarioResult ScenarioRun::finish(TimePoint last_time) {
     return tables_.failed(*failure_);
   }
   now_ = std::max(now_, last_time);
-  const MidX2 last_mid = moment().effective_mid;
   const VenueCounts& counts = venue_.counts();
   for (Actor& actor : actors_) {
-    if (!actor.final_known) actor.fact.final_mid = last_mid;
-    if (!actor.ended) {
-      actor.fact.at_end = market_.signals.at(now_);
-      if (model_) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement();
-    }
+    if (!actor.final_known) know_final(actor);
+    if (!actor.ended) actor.fact.at_end = market_.signals.at(now_);
     ValidityFact validity;
     validity.reaction_max = reaction_max_;
     validity.spilled_lots = counts.spilled_lots;

@@ -133,6 +133,7 @@ class ScenarioRun {
   void notify(const Notification& notification);
   void check(Actor& actor, std::int32_t outcome, const char* call);
   void after_actor(Actor& actor);
+  void know_final(Actor& actor);
 
   std::uint64_t send(Actor& actor, const plimsoll_order& order);
   void send_cancel(Actor& actor, std::uint64_t order);

@@ -149,8 +149,8 @@ typedef struct plimsoll_strategy_host {
   void (*wake_at)(void* run, int64_t time_ns);                                        /* a time not after now means: at once */
   void (*wake_on_trade)(void* run, int32_t on);                                       /* recorded prints; at most one wake an instant */
   void (*wake_on_touch_change)(void* run, int32_t on);                                /* recorded best price or its quantity changed */
-  void (*record)(void* run, const char* name, double value);                          /* a point of /trajectory under record = "full"; series
-                                                        "planned_lots" (where the schedule wants to be) also gives the schedule error */
+  void (*record)(void* run, const char* name, double value);
+      /* a point of /trajectory under record = "full"; series "planned_lots" (where the schedule wants to be) also gives the schedule error */
 } plimsoll_strategy_host;
 
 /* ---- plugin types ------------------------------------------------------------------------------------------------ */
@@ -182,11 +182,12 @@ typedef struct plimsoll_impact_model_type {
   const plimsoll_param_info* params;
   void* (*create)(const plimsoll_param* params, uint32_t count, const plimsoll_instrument* instrument, char* error, uint32_t error_size);
   void (*destroy)(void* self);
-  int32_t (*on_parent)(void* self, const plimsoll_host_base* host, int64_t time_ns, const plimsoll_parent* parent, double mid_ticks); /* arrival */
+  int32_t (*on_parent)(void* self, const plimsoll_host_base* host, int64_t time_ns, const plimsoll_parent* parent,
+                       double mid_ticks); /* at arrival; NaN before both sides were ever seen */
   int32_t (*on_execution)(void* self, const plimsoll_host_base* host, int64_t time_ns, uint32_t parent_id, int32_t side, int64_t lots,
                           double price_ticks); /* one order's fills at one instant are one execution, at their mean price */
   int32_t (*displacement)(void* self, const plimsoll_host_base* host, int64_t time_ns, double* out_ticks);
-  uint32_t permanent; /* 1: displacement() changes at executions only, so that a run with nothing else to watch may sleep; 0: with time too */
+  uint32_t permanent; /* 1: displacement() changes at executions only, so that waiting runs may sleep; 0: with time too */
   uint32_t reserved;
 } plimsoll_impact_model_type;
 

@@ -1,11 +1,11 @@
 #pragma once
 /// Small results to seal and merge, and a folder that is gone afterwards.
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
-#include <random>
 #include <string>
 #include <unistd.h>
 #include <vector>
