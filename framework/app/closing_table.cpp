@@ -67,7 +67,8 @@ std::vector<PrintedColumn> figure_columns(const Table& summary) {
   std::vector<PrintedColumn> out;
   out.push_back(figure_column("cost", mean("total_bps"), 1, 2, 0));
   const std::vector<double>& errors = summary.reals("total_bps_se");
-  if (std::any_of(errors.begin(), errors.end(), [](double error) { return !std::isnan(error); })) out.push_back(figure_column("+-", errors, 1, 2, 0));
+  if (std::any_of(errors.begin(), errors.end(), [](double error) { return !std::isnan(error); }))
+    out.push_back(figure_column("+-", errors, 1, 2, 0));
   out.push_back(figure_column("spread", mean("spread_bps"), 1, 2, 0));
   out.push_back(figure_column("sweep", mean("sweep_bps"), 1, 2, 0));
   out.push_back(figure_column("reaction", mean("reaction_bps"), 1, 2, 0));

@@ -19,8 +19,9 @@ std::string overview() {
     const std::string call = std::string{"  plimsoll "} + command.name + " " + command.usage;
     out += call + "\n      " + command.summary + "\n";
   }
-  out += "  plimsoll --version\n\nEach takes --help. Exit codes: 0 done, 1 our bug, 2 some scenarios failed, 64 wrong usage, 65 bad data,\n"
-         "66 input missing, 73 cannot create output, 74 I/O error, 75 stopped early (the same command resumes), 78 bad scenario.\n";
+  out +=
+      "  plimsoll --version\n\nEach takes --help. Exit codes: 0 done, 1 our bug, 2 some scenarios failed, 64 wrong usage, 65 bad data,\n"
+      "66 input missing, 73 cannot create output, 74 I/O error, 75 stopped early (the same command resumes), 78 bad scenario.\n";
   return out;
 }
 
@@ -28,8 +29,9 @@ std::string overview() {
   std::vector<std::string> names;
   for (const Subcommand& command : subcommands()) names.emplace_back(command.name);
   const std::string nearest = nearest_word(word, names);
-  throw BadInput{ExitCode::usage, {"USAGE-COMMAND", "", word, "is not a command",
-                                   nearest.empty() ? "plimsoll --help lists them" : "did you mean \"" + nearest + "\"?"}};
+  throw BadInput{ExitCode::usage,
+                 {"USAGE-COMMAND", "", word, "is not a command",
+                  nearest.empty() ? "plimsoll --help lists them" : "did you mean \"" + nearest + "\"?"}};
 }
 
 ExitCode dispatch(const Words& words) {
@@ -63,10 +65,12 @@ ExitCode flushed(ExitCode code) {
 
 const std::vector<Subcommand>& subcommands() {
   static const std::vector<Subcommand> kCommands = {
-      {"run", "SCENARIO.toml [-o DIR] [--set K=V].. [options]", "run a scenario file, or go on where it stopped; ends in a table and result.h5",
-       run_experiment_command},
-      {"check", "SCENARIO.toml [--set K=V]..", "everything that needs no simulation: keys, data, plugins, times, and the plan", check_command},
-      {"import", "FEED [INPUT] -o TAPE.h5 [--set K=V]..", "convert market data once; tells what was dropped, repaired or invented", import_command},
+      {"run", "SCENARIO.toml [-o DIR] [--set K=V].. [options]",
+       "run a scenario file, or go on where it stopped; ends in a table and result.h5", run_experiment_command},
+      {"check", "SCENARIO.toml [--set K=V]..", "everything that needs no simulation: keys, data, plugins, times, and the plan",
+       check_command},
+      {"import", "FEED [INPUT] -o TAPE.h5 [--set K=V]..", "convert market data once; tells what was dropped, repaired or invented",
+       import_command},
       {"list", "[strategies|impact_models|feeds [NAME]]", "what a scenario file may name, and its settings", list_command},
       {"merge", "DIR", "put the shards of a results folder together again", merge_command},
   };

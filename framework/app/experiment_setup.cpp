@@ -26,7 +26,8 @@ ShardPart parse_part(const std::string& text) {
 
 void keep_only(ExperimentSetup& setup, std::uint64_t id) {
   if (id >= setup.scenarios.size())
-    usage_error("USAGE-VALUE", "--only", "there is no scenario " + std::to_string(id), "they are numbered 0 to " + std::to_string(setup.scenarios.size() - 1));
+    usage_error("USAGE-VALUE", "--only", "there is no scenario " + std::to_string(id),
+                "they are numbered 0 to " + std::to_string(setup.scenarios.size() - 1));
   setup.scenarios = {setup.scenarios[id]};
   setup.only = id;
 }

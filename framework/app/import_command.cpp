@@ -37,7 +37,8 @@ std::map<std::string, std::string> settings_of(const FeedInfo& feed, const Optio
   }
   for (const std::string& text : options.texts("set")) {
     const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) usage_error("USAGE-VALUE", "--set " + text, "is not KEY=VALUE", "write e.g. --set date=2012-06-21");
+    if (equals == std::string::npos || equals == 0)
+      usage_error("USAGE-VALUE", "--set " + text, "is not KEY=VALUE", "write e.g. --set date=2012-06-21");
     settings[text.substr(0, equals)] = text.substr(equals + 1);
   }
   return settings;
@@ -45,10 +46,11 @@ std::map<std::string, std::string> settings_of(const FeedInfo& feed, const Optio
 
 using ReportLine = std::pair<const char*, std::int64_t>;
 std::vector<ReportLine> lines_of(const ImportReport& report) {
-  return {{"rows_read", report.rows_read},     {"dropped", report.dropped},         {"reordered", report.reordered},
-          {"repaired", report.repaired},       {"invented", report.invented},       {"unknown_ids", report.unknown_ids},
-          {"halts", report.halts},             {"crossed_ns", report.crossed_ns},   {"gaps", report.gaps},
-          {"longest_gap_ns", report.longest_gap_ns}};
+  return {{"rows_read", report.rows_read}, {"dropped", report.dropped},
+          {"reordered", report.reordered}, {"repaired", report.repaired},
+          {"invented", report.invented},   {"unknown_ids", report.unknown_ids},
+          {"halts", report.halts},         {"crossed_ns", report.crossed_ns},
+          {"gaps", report.gaps},           {"longest_gap_ns", report.longest_gap_ns}};
 }
 
 double crossed_percent(const EventTape& tape) {
@@ -56,7 +58,9 @@ double crossed_percent(const EventTape& tape) {
   return length > 0 ? 100.0 * static_cast<double>(tape.info().report.crossed_ns) / length : 0.0;
 }
 
-std::string right(const std::string& text, std::size_t width) { return std::string(width > text.size() ? width - text.size() : 0, ' ') + text; }
+std::string right(const std::string& text, std::size_t width) {
+  return std::string(width > text.size() ? width - text.size() : 0, ' ') + text;
+}
 
 void print_report(const EventTape& tape, const std::string& path) {
   const ImportReport& report = tape.info().report;
@@ -76,13 +80,15 @@ void print_report(const EventTape& tape, const std::string& path) {
   count("unknown ids", report.unknown_ids, "cancels and fills of orders never seen");
   count("halts", report.halts, "");
   line("crossed", fixed(crossed_percent(tape), 3) + " %", "of the time best bid >= best ask");
-  count("gaps", report.gaps, "silences of more than 10 s; the longest " + fixed(static_cast<double>(report.longest_gap_ns) / 1e9, 1) + " s");
+  count("gaps", report.gaps,
+        "silences of more than 10 s; the longest " + fixed(static_cast<double>(report.longest_gap_ns) / 1e9, 1) + " s");
   line("tick", fixed(tape.info().instrument.tick(), 9), tape.info().instrument.symbol + ", " + tape.info().instrument.currency);
   std::cout << "hash          " << tape.info().content_hash << "\n";
 }
 
 void print_json(const EventTape& tape, const std::string& path) {
-  nlohmann::ordered_json line = {{"tape", path}, {"source", tape.info().source}, {"events", tape.size()}, {"content_hash", tape.info().content_hash}};
+  nlohmann::ordered_json line = {
+      {"tape", path}, {"source", tape.info().source}, {"events", tape.size()}, {"content_hash", tape.info().content_hash}};
   for (const auto& [name, figure] : lines_of(tape.info().report)) line[name] = figure;
   std::cout << nlohmann::ordered_json{{"import", line}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }

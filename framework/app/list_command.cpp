@@ -26,12 +26,14 @@ constexpr std::array<const char*, 3> kKinds = {"strategies", "impact_models", "f
 std::vector<Listed> everything(const PluginRegistry& plugins) {
   std::vector<Listed> out;
   for (const PluginEntry& entry : plugins.entries()) {
-    Listed& item = out.emplace_back(Listed{entry.kind == PluginKind::strategy ? kKinds[0] : kKinds[1], entry.name, entry.summary(), entry.source(), entry.origin, {}});
+    Listed& item = out.emplace_back(
+        Listed{entry.kind == PluginKind::strategy ? kKinds[0] : kKinds[1], entry.name, entry.summary(), entry.source(), entry.origin, {}});
     for (std::uint32_t index = 0; index < entry.param_count(); ++index) item.params.push_back(param_info_at(entry.params(), index));
   }
   for (const FeedDeclaration& feed : feed_declarations()) {
     const FeedInfo* info = find_feed(feed.name);
-    out.push_back({kKinds[2], feed.name, info != nullptr ? info->summary : "a tape file that plimsoll import wrote", "", "built-in", feed.settings});
+    out.push_back(
+        {kKinds[2], feed.name, info != nullptr ? info->summary : "a tape file that plimsoll import wrote", "", "built-in", feed.settings});
   }
   return out;
 }
@@ -54,7 +56,9 @@ void print_params(const Listed& item) {
   std::cout << item.name << ": " << item.summary << "\n";
   if (!item.source.empty()) std::cout << "source: " << item.source << "\n";
   if (item.origin != "built-in") std::cout << "from: " << item.origin << "\n";
-  const std::string table = item.kind == kKinds[0] ? "[strategy." + item.name + "]" : item.kind == kKinds[1] ? "[impact." + item.name + "]" : "[market]";
+  const std::string table = item.kind == kKinds[0]   ? "[strategy." + item.name + "]"
+                            : item.kind == kKinds[1] ? "[impact." + item.name + "]"
+                                                     : "[market]";
   std::cout << "\nsettings in " << table << (item.params.empty() ? ": none\n" : "\n");
   for (const plimsoll_param_info& info : item.params) {
     const std::string rule = rule_text(info);
@@ -65,9 +69,11 @@ void print_params(const Listed& item) {
 }
 
 nlohmann::ordered_json json_of(const Listed& item) {
-  nlohmann::ordered_json out = {{"kind", item.kind}, {"name", item.name}, {"summary", item.summary}, {"source", item.source}, {"origin", item.origin}};
+  nlohmann::ordered_json out = {
+      {"kind", item.kind}, {"name", item.name}, {"summary", item.summary}, {"source", item.source}, {"origin", item.origin}};
   for (const plimsoll_param_info& info : item.params) {
-    nlohmann::ordered_json param = {{"name", info.name}, {"type", type_name(info)}, {"unit", info.unit}, {"rule", rule_text(info)}, {"help", info.help}};
+    nlohmann::ordered_json param = {
+        {"name", info.name}, {"type", type_name(info)}, {"unit", info.unit}, {"rule", rule_text(info)}, {"help", info.help}};
     param["default"] = info.default_text == nullptr ? nlohmann::ordered_json{} : nlohmann::ordered_json(info.default_text);
     param["required"] = info.default_text == nullptr;
     out["parameters"].push_back(param);
@@ -81,7 +87,8 @@ std::string kind_named(const std::string& word) {
     if (word.size() >= 4 && std::string_view{kind}.substr(0, 4) == word.substr(0, 4) && nearest_word(word, {kind}) == kind) return kind;
   if (word == "impact") return kKinds[1];
   const std::string nearest = nearest_word(word, {kKinds.begin(), kKinds.end()});
-  usage_error("USAGE-ARGUMENT", word, "is not strategies, impact_models or feeds", nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
+  usage_error("USAGE-ARGUMENT", word, "is not strategies, impact_models or feeds",
+              nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
 }
 
 void print_overview(const std::vector<Listed>& items, const std::string& kind) {
@@ -99,7 +106,8 @@ void print_overview(const std::vector<Listed>& items, const std::string& kind) {
 }  // namespace
 
 ExitCode list_command(const Words& words) {
-  Options options{"plimsoll list [strategies|impact_models|feeds [NAME]] [options]", "Shows what a scenario file may name; with a name, its settings."};
+  Options options{"plimsoll list [strategies|impact_models|feeds [NAME]] [options]",
+                  "Shows what a scenario file may name; with a name, its settings."};
   options.add_texts("plugins", "DIR", "load the plugins of a directory; may be repeated");
   options.add_flag("json", "JSON lines instead of text");
   options.add_words("KIND", 0, 2);
@@ -115,12 +123,15 @@ ExitCode list_command(const Words& words) {
     names.push_back(item.name);
     if (!name.empty() && item.name != name) continue;
     found = true;
-    if (options.has("json")) std::cout << json_of(item).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
-    else if (!name.empty()) print_params(item);
+    if (options.has("json"))
+      std::cout << json_of(item).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    else if (!name.empty())
+      print_params(item);
   }
   if (!name.empty() && !found) {
     const std::string nearest = nearest_word(name, names);
-    usage_error("USAGE-ARGUMENT", name, "is not one of the " + kind, nearest.empty() ? "plimsoll list " + kind : "did you mean \"" + nearest + "\"?");
+    usage_error("USAGE-ARGUMENT", name, "is not one of the " + kind,
+                nearest.empty() ? "plimsoll list " + kind : "did you mean \"" + nearest + "\"?");
   }
   if (!options.has("json") && name.empty()) print_overview(items, kind);
   return ExitCode::done;

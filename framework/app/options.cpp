@@ -52,7 +52,8 @@ bool Options::parse(const Words& words) {
     std::vector<std::string> names;
     for (const auto& option : shown_.options()) names.push_back("--" + option->long_name());
     const std::string nearest = nearest_word(error.get_option_name(), names);
-    usage_error("USAGE-OPTION", error.get_option_name(), "unknown option", nearest.empty() ? "see --help" : "did you mean " + nearest + "?");
+    usage_error("USAGE-OPTION", error.get_option_name(), "unknown option",
+                nearest.empty() ? "see --help" : "did you mean " + nearest + "?");
   } catch (const po::error& error) {
     usage_error("USAGE-OPTION", "", error.what(), "see --help");
   }
@@ -82,7 +83,8 @@ std::uint64_t Options::number(const std::string& name, std::uint64_t fallback, s
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), value);
   if (error != std::errc{} || end != given->data() + given->size() || value < least || value > most)
-    usage_error("USAGE-VALUE", "--" + name, "\"" + *given + "\" is not a whole number from " + std::to_string(least) + " to " + std::to_string(most), "");
+    usage_error("USAGE-VALUE", "--" + name,
+                "\"" + *given + "\" is not a whole number from " + std::to_string(least) + " to " + std::to_string(most), "");
   return value;
 }
 

@@ -51,7 +51,8 @@ WallFacts wall_facts(const Words& words) {
 void say_findings(const FolderFindings& findings) {
   std::string changed;
   for (const std::string& what : findings.changed) changed += (changed.empty() ? "" : ", ") + what;
-  if (!changed.empty()) report_note("changed since the last run: " + changed + "; " + grouped(findings.stale) + " sealed results are no longer used");
+  if (!changed.empty())
+    report_note("changed since the last run: " + changed + "; " + grouped(findings.stale) + " sealed results are no longer used");
   for (const InputError& each : findings.quarantined) report_error(each);
 }
 
@@ -85,22 +86,24 @@ void say_failures(const Table& scenarios) {
   std::size_t failed = 0;
   for (std::size_t row = 0; row < scenarios.rows(); ++row) {
     if (status[row] != "failed") continue;
-    if (++failed <= kFailuresShown)
-      report_error({"SCENARIO-FAILED", "scenario " + std::to_string(number[row]), "", message[row], ""});
+    if (++failed <= kFailuresShown) report_error({"SCENARIO-FAILED", "scenario " + std::to_string(number[row]), "", message[row], ""});
   }
-  if (failed > kFailuresShown) report_note("and " + grouped(failed - kFailuresShown) + " more failed; /scenarios of the result names them all");
+  if (failed > kFailuresShown)
+    report_note("and " + grouped(failed - kFailuresShown) + " more failed; /scenarios of the result names them all");
 }
 
 void print_result(const MergeOutcome& merged, bool json) {
   const Table scenarios = read_result_table(merged.path, "scenarios");
   say_failures(scenarios);
   if (json) {
-    const nlohmann::ordered_json line = {{"path", merged.path},     {"result_hash", merged.result_hash}, {"scenarios", merged.scenarios},
-                                         {"failed", merged.failed.size()}, {"complete", merged.complete},       {"bytes", merged.bytes}};
+    const nlohmann::ordered_json line = {{"path", merged.path},           {"result_hash", merged.result_hash},
+                                         {"scenarios", merged.scenarios}, {"failed", merged.failed.size()},
+                                         {"complete", merged.complete},   {"bytes", merged.bytes}};
     std::cout << closing_json(scenarios) << nlohmann::ordered_json{{"result", line}}.dump() << "\n";
     return;
   }
-  std::cout << "\n" << closing_table(scenarios) << "\nresult  " << merged.path << " (" << bytes_text(merged.bytes) << ")\n"
+  std::cout << "\n"
+            << closing_table(scenarios) << "\nresult  " << merged.path << " (" << bytes_text(merged.bytes) << ")\n"
             << "read    python3: import h5py, pandas as pd; g = h5py.File(\"" << merged.path << "\")[\"scenarios\"]\n"
             << "                 pd.DataFrame({k: g[k][:] for k in g})     columns: results/README.md\n";
 }
@@ -133,8 +136,9 @@ std::string folder_of(const Options& options, const ExperimentSetup& setup) {
 }  // namespace
 
 ExitCode run_experiment_command(const Words& words) {
-  Options options = experiment_command("run", "Runs every scenario of the file that is not done yet, then merges and prints what the order cost.\n"
-                                              "The same command goes on where a stopped one ended.");
+  Options options = experiment_command("run",
+                                       "Runs every scenario of the file that is not done yet, then merges and prints what the order cost.\n"
+                                       "The same command goes on where a stopped one ended.");
   options.add_text("output,o", "DIR", "results folder; default results/<name of the file>");
   options.add_flag("dry-run", "all checks and the plan, nothing else");
   options.add_flag("retry-failed", "do failed scenarios again");

@@ -11,12 +11,14 @@
 namespace plimsoll {
 namespace {
 
+// A signal handler has nothing but globals. tidy: allow static
 std::atomic<int> arrived{0};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch lock-free atomics only");
 
 void on_signal(int) {
   const bool first = arrived.fetch_add(1) == 0;
-  const std::string_view text = first ? "\nstopping: finishing the batches that run; once more stops at once\n" : "\nstopped at once; the same command resumes\n";
+  const std::string_view text =
+      first ? "\nstopping: finishing the batches that run; once more stops at once\n" : "\nstopped at once; the same command resumes\n";
   if (write(STDERR_FILENO, text.data(), text.size()) < 0) {
     // Nobody listens; the stop is in `arrived` all the same.
   }

@@ -27,14 +27,24 @@ plimsoll_param_info declared(const FeedSetting& setting) {
   return info;
 }
 
-constexpr plimsoll_param_info kTapePath = {sizeof(plimsoll_param_info), PLIMSOLL_TEXT, "path", "path", "tape file written by plimsoll import",
-                                           nullptr, nullptr, -kInfinity, kInfinity, 0, 0};
+constexpr plimsoll_param_info kTapePath = {sizeof(plimsoll_param_info),
+                                           PLIMSOLL_TEXT,
+                                           "path",
+                                           "path",
+                                           "tape file written by plimsoll import",
+                                           nullptr,
+                                           nullptr,
+                                           -kInfinity,
+                                           kInfinity,
+                                           0,
+                                           0};
 
 CivilDate local_date(TimePoint time, const TimeZone& zone) {
   const std::int64_t utc_s = time >= 0 ? time / kSecond : -((-time + kSecond - 1) / kSecond);
   const std::chrono::sys_seconds local{std::chrono::seconds{utc_s + zone.offset_at(utc_s)}};
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(local)};
-  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())), static_cast<int>(static_cast<unsigned>(date.day()))};
+  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
+          static_cast<int>(static_cast<unsigned>(date.day()))};
 }
 
 /// A tape file keeps the counts of its import; load_feed() checks its own.
@@ -42,8 +52,9 @@ void refuse_dirty(const EventTape& tape, const std::string& path) {
   const ImportReport& report = tape.info().report;
   const std::int64_t dirty = report.dropped + report.reordered + report.repaired + report.unknown_ids;
   if (dirty > 0)
-    throw BadInput{ExitCode::bad_data, {"DATA-STRICT", path, "", std::to_string(dirty) + " rows were dropped, re-ordered, repaired or unknown at import",
-                                        "allowed without --strict"}};
+    throw BadInput{ExitCode::bad_data,
+                   {"DATA-STRICT", path, "", std::to_string(dirty) + " rows were dropped, re-ordered, repaired or unknown at import",
+                    "allowed without --strict"}};
 }
 
 EventTape open_tape(const MarketSource& market, bool strict, bool verify) {
@@ -77,8 +88,12 @@ void require_input_files(const std::string& feed, const std::map<std::string, st
       if (given == settings.end() || given->second.empty() || std::string_view{info.unit} != "path") continue;
       std::error_code error;
       const auto status = std::filesystem::status(given->second, error);
-      const std::string problem = !std::filesystem::exists(status) ? " does not exist" : std::filesystem::is_regular_file(status) ? "" : " is not a regular file";
-      if (!problem.empty()) errors.push_back({"DATA-MISSING", place, info.name, given->second + problem, "check the path; $PLIMSOLL_DATA_DIR names the data folder"});
+      const std::string problem = !std::filesystem::exists(status)           ? " does not exist"
+                                  : std::filesystem::is_regular_file(status) ? ""
+                                                                             : " is not a regular file";
+      if (!problem.empty())
+        errors.push_back(
+            {"DATA-MISSING", place, info.name, given->second + problem, "check the path; $PLIMSOLL_DATA_DIR names the data folder"});
     }
   }
   if (!errors.empty()) throw BadInput{ExitCode::no_input, std::move(errors)};
@@ -88,8 +103,7 @@ std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) {
   if (const auto known = loaded_.find(market); known != loaded_.end()) return known->second;
   try {
     auto tape = std::make_shared<const EventTape>(open_tape(market, strict_, verify_));
-    if (tape->size() == 0)
-      throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", market.place, "market", "the tape has no events", ""}};
+    if (tape->size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", market.place, "market", "the tape has no events", ""}};
     loaded_.emplace(market, tape);
     return tape;
   } catch (const BadInput& error) {

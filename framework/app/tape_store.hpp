@@ -30,8 +30,8 @@ class TapeStore {
   std::map<MarketSource, std::shared_ptr<const EventTape>> loaded_;
 };
 
-/// Throws BadInput DATA-MISSING (66) for every setting of the feed that names a file which is not there, or is no regular file (a pipe would
-/// wait for ever).
+/// Throws BadInput DATA-MISSING (66) for every setting of the feed that names a file which is not there, or is no regular file (a pipe
+/// would wait for ever).
 void require_input_files(const std::string& feed, const std::map<std::string, std::string>& settings, const std::string& place);
 
 /// What a scenario file needs to know of a tape.

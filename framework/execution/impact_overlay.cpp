@@ -13,37 +13,30 @@ bool stands_before(Side side, const Mark& a, const Mark& b) {
   if (a.price != b.price) return better(side, a.price, b.price);
   return a.arrival < b.arrival;
 }
-Lots total(const std::vector<Mark>& marks) {
-  Lots lots = 0;
-  for (const Mark& mark : marks) lots += mark.lots;
-  return lots;
-}
 auto first_at(Side side, const std::vector<Mark>& marks, Ticks price) {
   return std::partition_point(marks.begin(), marks.end(), [&](const Mark& mark) { return better(side, mark.price, price); });
 }
 }  // namespace
 
-void ImpactOverlay::refill(Side side, std::vector<Mark>& marks) const {
+std::vector<Mark> ImpactOverlay::after_refill(Side side) const {
   const auto at = static_cast<std::size_t>(side);
   const double age_s = static_cast<double>(now_ - last_change_[at]) * 1e-9;
   const double kept = static_cast<double>(marked_at_change_[at]) * math::exp(-refill_per_s_ * age_s);
-  auto target = static_cast<Lots>(kept);
-  if (static_cast<double>(target) < kept) ++target;  // whole lots, rounded up: the one rounding of refill
-  Lots revive = total(marks) - target;
-  while (revive > 0 && !marks.empty()) {
-    // Worst price first; within it the youngest: the back of the sorted list.
-    Mark& worst = marks.back();
-    const Lots lots = std::min(revive, worst.lots);
-    revive -= lots;
-    if ((worst.lots -= lots) == 0) marks.pop_back();
+  auto kept_lots = static_cast<Lots>(kept);
+  if (static_cast<double>(kept_lots) < kept) ++kept_lots;  // whole lots, rounded up: the one rounding of refill
+  const Lots revived = marked_at_change_[at] - kept_lots;
+  std::vector<Mark> left;
+  for (Mark mark : marks_[at]) {
+    mark.lots = std::min(mark.lots, mark.at_change - std::clamp<Lots>(revived - mark.worse_at_change, 0, mark.at_change));
+    if (mark.lots > 0) left.push_back(mark);
   }
+  return left;
 }
 
 const std::vector<Mark>& ImpactOverlay::in_force(Side side) const {
   const auto at = static_cast<std::size_t>(side);
   if (refill_per_s_ == 0.0 || marks_[at].empty()) return marks_[at];
-  refilled_[at] = marks_[at];
-  refill(side, refilled_[at]);
+  refilled_[at] = after_refill(side);
   return refilled_[at];
 }
 
@@ -66,16 +59,15 @@ Lots ImpactOverlay::marked(std::uint32_t slot) const {
 void ImpactOverlay::begin_change(Side side) {
   if (refill_per_s_ == 0.0) return;
   std::vector<Mark>& marks = side_of(side);
-  std::vector<Mark> kept = marks;
-  refill(side, kept);
-  for (std::size_t i = kept.size(); i < marks.size(); ++i) subscriptions_.unmark(marks[i].slot, run_);
-  marks = std::move(kept);
+  for (const Mark& mark : marks) subscriptions_.unmark(mark.slot, run_);
+  marks = after_refill(side);
+  for (const Mark& mark : marks) subscriptions_.mark(mark.slot, run_);
 }
 
 bool ImpactOverlay::take(std::uint32_t slot, Lots lots) {
   const RestingOrder& order = recorded_.order(slot);
   std::vector<Mark>& marks = side_of(order.side);
-  const Mark taken{order.price, order.arrival, slot, lots};
+  const Mark taken{.price = order.price, .arrival = order.arrival, .slot = slot, .lots = lots};
   const auto at = std::partition_point(marks.begin(), marks.end(),
                                        [&](const Mark& mark) { return stands_before(order.side, mark, taken); });
   if (at != marks.end() && at->price == order.price && at->arrival == order.arrival) {
@@ -91,8 +83,15 @@ bool ImpactOverlay::take(std::uint32_t slot, Lots lots) {
 
 void ImpactOverlay::end_change(Side side) {
   if (refill_per_s_ == 0.0) return;
+  Lots total = 0;
+  std::vector<Mark>& marks = side_of(side);
+  for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {  // worst first
+    mark->at_change = mark->lots;
+    mark->worse_at_change = total;
+    total += mark->lots;
+  }
   const auto at = static_cast<std::size_t>(side);
-  marked_at_change_[at] = total(marks_[at]);
+  marked_at_change_[at] = total;
   last_change_[at] = now_;
 }
 

@@ -18,7 +18,9 @@ struct Mark {
   Ticks price = 0;
   std::uint32_t arrival = 0;
   std::uint32_t slot = 0;
-  Lots lots = 0;
+  Lots lots = 0;            ///< before refill since the run's last change
+  Lots at_change = 0;       ///< what it was right after that change ...
+  Lots worse_at_change = 0; ///< ... and what all marks standing worse were
 };
 
 /// Thread rule: belongs to one run.
@@ -51,14 +53,15 @@ class ImpactOverlay {
 
  private:
   std::vector<Mark>& side_of(Side side) { return marks_[static_cast<std::size_t>(side)]; }
-  void refill(Side side, std::vector<Mark>& marks) const;
+  /// The marks of a side less what refill has revived by now.
+  std::vector<Mark> after_refill(Side side) const;
 
   const OrderBook& recorded_;
   Subscriptions& subscriptions_;
   RunWord run_;
   double refill_per_s_;
   TimePoint now_ = kLongAgo;
-  std::vector<Mark> marks_[2];       // before refill since the last change
+  std::vector<Mark> marks_[2];
   Lots marked_at_change_[2] = {0, 0};
   TimePoint last_change_[2] = {0, 0};
   mutable std::vector<Mark> refilled_[2];  // a pure function of the above and now_, kept for repeated reads

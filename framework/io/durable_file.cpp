@@ -26,7 +26,9 @@ SplitPath split(const std::string& path) {
 }
 
 /// The device or the quota failed, not the place we were told to write to.
-bool device_failed(int error) { return error == ENOSPC || error == EDQUOT || error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM; }
+bool device_failed(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM;
+}
 
 std::string free_bytes(const std::string& directory) {
   struct statvfs info {};

@@ -34,8 +34,10 @@ IoError create_error(const std::string& path, const std::string& doing, int erro
 /// The error of a call that writes to or renames `path`: 74. Names the bytes wanted and the bytes free.
 IoError write_error(const std::string& path, const std::string& doing, std::size_t bytes_wanted, int error_number);
 
-/// Publishes the concatenation of `parts` as `path`, replacing what was there. When it returns, the file survives power loss; when it throws,
-/// `path` is what it was before (or, when only the directory's fsync failed, the new file). Symbolic links are never followed for the temporary name. Throws IoError.
+/// Publishes the concatenation of `parts` as `path`, replacing what was there. When it returns, the file survives power loss;
+/// when it throws,
+/// `path` is what it was before (or, when only the directory's fsync failed, the new file). Symbolic links are never followed
+/// for the temporary name. Throws IoError.
 void write_durably(const std::string& path, std::span<const std::string_view> parts);
 void write_durably(const std::string& path, std::string_view bytes);
 
@@ -49,7 +51,8 @@ bool rename_durably(const std::string& from, const std::string& to);
 /// that shares the file system, is locked by the kernel and stays. Returns the names removed. Throws IoError.
 std::vector<std::string> sweep_orphans(const std::string& directory);
 
-/// All bytes of a regular file. Throws BadInput DATA-MISSING (66) when it is missing or unreadable, DATA-FORMAT (65) when it is no regular file.
+/// All bytes of a regular file. Throws BadInput DATA-MISSING (66) when it is missing or unreadable, DATA-FORMAT (65) when it is
+/// no regular file.
 std::string read_file_bytes(const std::string& path);
 
 }  // namespace plimsoll

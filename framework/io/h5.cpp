@@ -246,7 +246,8 @@ Column column_with(const OpenDataset& open, const std::string& name, ColumnData 
   return {name, text_attribute(open.dataset.id(), "unit"), text_attribute(open.dataset.id(), "meaning"), std::move(data)};
 }
 
-/// HDF5 takes two files in memory for one when their names are equal. The one thread that owns HDF5 owns the counter; the name is not stored.
+/// HDF5 takes two files in memory for one when their names are equal. The one thread that owns HDF5 owns the counter; the name
+/// is not stored.
 std::string name_in_memory() {
   static std::uint64_t number = 0;
   return "in memory " + std::to_string(number++);

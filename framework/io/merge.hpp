@@ -26,7 +26,8 @@ struct MergeSource {
   std::size_t entry = 0;   ///< in shard->entries()
 };
 
-/// `sources` ascending by scenario, no number twice; `planned` is the size of the whole plan. Throws h5::Error when the shards do not fit together.
+/// `sources` ascending by scenario, no number twice; `planned` is the size of the whole plan. Throws h5::Error when the shards
+/// do not fit together.
 MergedResult merge_shards(const ManifestFacts& facts, std::size_t planned, std::span<const MergeSource> sources);
 
 }  // namespace plimsoll

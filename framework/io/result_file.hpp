@@ -31,7 +31,8 @@ ResultFile read_result(const std::string& path);
 /// One table only (a column store: the other tables are not touched). Throws as above, also when there is no such table.
 Table read_result_table(const std::string& path, const std::string& table);
 
-/// Hash of what was found, for comparing runs: every table in order, each column's name, unit, kind and values (bit for bit), the seed and the
+/// Hash of what was found, for comparing runs: every table in order, each column's name, unit, kind and values (bit for bit),
+/// the seed and the
 /// completeness. Not in it: provenance (keys, hashes, versions, scenario text, meanings), so that two builds that
 /// agree in every number agree in the hash. result.h5 carries it as attribute `result_hash`. Throws as read_result.
 std::string result_hash(const std::string& path);

@@ -25,7 +25,9 @@ struct Paths {
   }
 };
 
-std::string part_text(const ShardPart& part, const char* between) { return std::to_string(part.index) + between + std::to_string(part.count); }
+std::string part_text(const ShardPart& part, const char* between) {
+  return std::to_string(part.index) + between + std::to_string(part.count);
+}
 
 /// Moves a damaged file aside under a free name. Never deletes it.
 std::string quarantine(const Paths& paths, const std::string& file) {
@@ -52,16 +54,19 @@ struct ShardScan {
   std::vector<InputError> quarantined;
 };
 
-ShardScan scan_shards(const Paths& paths) {
+/// An open HDF5 file costs about a megabyte, so only the merge keeps them open.
+ShardScan scan_shards(const Paths& paths, bool keep_open) {
   ShardScan scan;
   for (const std::string& file : shard_files(paths)) {
     try {
       scan.sound.emplace_back(file);
+      if (!keep_open) scan.sound.back().close();
     } catch (const BadInput& fault) {
       if (!std::filesystem::exists(file)) continue;  // another process moved it aside first
       if (fault.exit_code() == ExitCode::no_input) throw;
       const std::string to = quarantine(paths, file);
-      scan.quarantined.push_back({"SHARD-CORRUPT", file, "", fault.errors().front().problem, "moved to " + to + "; its scenarios are done again"});
+      scan.quarantined.push_back(
+          {"SHARD-CORRUPT", file, "", fault.errors().front().problem, "moved to " + to + "; its scenarios are done again"});
     }
   }
   return scan;
@@ -78,7 +83,8 @@ std::map<std::uint64_t, MergeSource> choose(const std::vector<ScenarioKey>& plan
       const auto key = keys.find(entry.scenario);
       if (key == keys.end() || *key->second != entry.key || (skip_failed && entry.failed)) continue;
       const auto [place, fresh] = chosen.try_emplace(entry.scenario, MergeSource{entry.scenario, &shard, i});
-      if (!fresh && place->second.shard->entries()[place->second.entry].failed && !entry.failed) place->second = {entry.scenario, &shard, i};
+      const bool better = !fresh && !entry.failed && place->second.shard->entries()[place->second.entry].failed;
+      if (better) place->second = {entry.scenario, &shard, i};
     }
   return chosen;
 }
@@ -106,7 +112,7 @@ struct ResultFolder::State {
   }
 
   void look_at_shards() {
-    ShardScan scan = scan_shards(paths);
+    ShardScan scan = scan_shards(paths, false);
     for (const auto& [scenario, source] : choose(manifest.plan, scan.sound, options.retry_failed)) done[plan_index.at(scenario)] = true;
     note_stale(scan.sound);
     findings.quarantined.insert(findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
@@ -210,7 +216,7 @@ MergeOutcome ResultFolder::merge(bool partial) {
   const Paths& paths = state_->paths;
   create_directories_durably(paths.locks);
   const FolderLock lock = FolderLock::wait_for(paths.locks + "/merge.lock");
-  const ShardScan scan = scan_shards(paths);
+  const ShardScan scan = scan_shards(paths, true);
   state_->findings.quarantined.insert(state_->findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
   const auto chosen = choose(state_->manifest.plan, scan.sound, false);
 

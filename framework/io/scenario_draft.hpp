@@ -21,17 +21,17 @@ struct DraftTime {
 
 struct ScenarioDraft {
   MarketSource market;
-  RunSpec run;                      ///< one parent; without its times and limit, and fees per unit still in currency
+  RunSpec run;  ///< one parent; without its times and limit, and fees per unit still in currency
   DraftTime start, end;
   std::optional<double> limit_price;
   std::string limit_place;
-  std::vector<SweptValue> swept;    ///< without "seed"
-  std::map<std::string, std::string> values;  ///< every key in force -> its value as TOML
+  std::vector<SweptValue> swept;               ///< without "seed"
+  std::map<std::string, std::string> values;   ///< every key in force -> its value as TOML
   std::map<std::string, ParamValue> resolved;  ///< every key in force, resolved
-  std::vector<std::string> data_paths;        ///< keys whose values are paths: where the data lies decides no result
-  std::vector<std::string> plugins;           ///< identity of each plugin in use
+  std::vector<std::string> data_paths;         ///< keys whose values are paths: where the data lies decides no result
+  std::vector<std::string> plugins;            ///< identity of each plugin in use
   std::uint32_t seeds = 1;
-  bool random = false;              ///< two seeds can differ
+  bool random = false;  ///< two seeds can differ
 };
 
 }  // namespace plimsoll

@@ -29,11 +29,13 @@ std::optional<Ticks> limit_in_ticks(const ScenarioDraft& draft, const TapeFacts&
   const auto price = exact_e9(*draft.limit_price);
   if (price && *price % tick == 0 && *price / tick < std::numeric_limits<Ticks>::max()) return static_cast<Ticks>(*price / tick);
   faults.add({"SCENARIO-PRICE", draft.limit_place, "parent.limit_price",
-              real_text(*draft.limit_price) + " is not a whole number of ticks of " + real_text(facts.instrument.tick()), "round it to a tick"});
+              real_text(*draft.limit_price) + " is not a whole number of ticks of " + real_text(facts.instrument.tick()),
+              "round it to a tick"});
   return std::nullopt;
 }
 
-void set_times(const ScenarioDraft& draft, const TapeFacts& facts, ParentSpec& parent, ScenarioFaults& faults, std::vector<std::string>& notes) {
+void set_times(const ScenarioDraft& draft, const TapeFacts& facts, ParentSpec& parent, ScenarioFaults& faults,
+               std::vector<std::string>& notes) {
   parent.start = time_on_tape(draft.start, facts);
   parent.end = time_on_tape(draft.end, facts);
   const auto fault = [&](const DraftTime& time, const std::string& problem, const std::string& suggestion) {
@@ -45,8 +47,9 @@ void set_times(const ScenarioDraft& draft, const TapeFacts& facts, ParentSpec& p
     fault(draft.start, "is after the tape's last event", "the last event is at " + moment_text(draft.start, facts.last_time, facts));
   if (parent.end <= parent.start) fault(draft.end, "is not after " + draft.start.field, "");
   if (parent.end + parent.start_jitter > facts.last_time) {
-    const std::string note = draft.end.field + (parent.start_jitter > 0 ? " with start_jitter_s" : "") + " reaches beyond the tape's last event (" +
-                             moment_text(draft.end, facts.last_time, facts) + "): such an order ends with the tape";
+    const std::string note = draft.end.field + (parent.start_jitter > 0 ? " with start_jitter_s" : "") +
+                             " reaches beyond the tape's last event (" + moment_text(draft.end, facts.last_time, facts) +
+                             "): such an order ends with the tape";
     if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
   }
 }

@@ -19,13 +19,15 @@ std::string read_scenario_text(const std::string& path) {
   if (!std::filesystem::exists(status))
     throw BadInput{ExitCode::no_input, {"SCENARIO-MISSING", path, "", "there is no such file", "check the path"}};
   if (!std::filesystem::is_regular_file(status))
-    throw BadInput{ExitCode::no_input, {"SCENARIO-MISSING", path, "", "is not a regular file", "name a scenario file, e.g. scenarios/quickstart.toml"}};
+    throw BadInput{ExitCode::no_input,
+                   {"SCENARIO-MISSING", path, "", "is not a regular file", "name a scenario file, e.g. scenarios/quickstart.toml"}};
   std::ifstream stream{path, std::ios::binary};
   // One byte more than is allowed: enough to know, and no more is read of a file of any size.
   std::string text(kScenarioBytesMax + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
-  if (stream.bad() || !stream.is_open()) throw BadInput{ExitCode::no_input, {"SCENARIO-UNREADABLE", path, "", "cannot be read", "check its permissions"}};
+  if (stream.bad() || !stream.is_open())
+    throw BadInput{ExitCode::no_input, {"SCENARIO-UNREADABLE", path, "", "cannot be read", "check its permissions"}};
   return text;
 }
 

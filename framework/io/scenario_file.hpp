@@ -50,8 +50,8 @@
 
 namespace plimsoll {
 
-/// A feed as the checker needs to know it: the settings it reads in [market]. `unit` "path" marks a path; an empty default text means that the
-/// setting may be absent.
+/// A feed as the checker needs to know it: the settings it reads in [market]. `unit` "path" marks a path; an empty default text means that
+/// the setting may be absent.
 struct FeedDeclaration {
   std::string name;
   std::vector<plimsoll_param_info> settings;
@@ -91,23 +91,23 @@ struct ExperimentFile {
   std::uint64_t seed = 0;
   std::uint32_t seeds = 1;
   RecordLevel record = RecordLevel::summary;
-  std::string resolved_text;               ///< every key and value in force as TOML, sorted; swept keys in [sweep]
-  std::vector<std::string> swept_keys;     ///< columns of Scenario::swept but for the last one, "seed"
-  std::vector<MarketSource> markets;       ///< distinct, in order of first use
+  std::string resolved_text;            ///< every key and value in force as TOML, sorted; swept keys in [sweep]
+  std::vector<std::string> swept_keys;  ///< columns of Scenario::swept but for the last one, "seed"
+  std::vector<MarketSource> markets;    ///< distinct, in order of first use
   std::size_t scenario_count = 0;
-  std::vector<std::string> notes;          ///< odd, but legal: nothing is random and seeds > 1
+  std::vector<std::string> notes;  ///< odd, but legal: nothing is random and seeds > 1
   std::vector<std::shared_ptr<const ScenarioDraft>> drafts;
   std::string program;
 
-  /// The scenarios, numbered from 0. Their keys hash every resolved value, the identity of the plugins and of the program, the tape's content,
-  /// seed and replicate; not title, source, expectation or where the files lie. `facts` is asked once per market.
+  /// The scenarios, numbered from 0. Their keys hash every resolved value, the identity of the plugins and of the program, the tape's
+  /// content, seed and replicate; not title, source, expectation or where the files lie. `facts` is asked once per market.
   Expansion expand(const TapeFactsSource& facts) const;
 };
 
 class ScenarioFile {
  public:
-  /// `overrides` are "key=value" texts of --set, in order; a later one wins. A value is TOML, and what is not TOML is text. Fixing a swept key
-  /// removes it from its axis.
+  /// `overrides` are "key=value" texts of --set, in order; a later one wins. A value is TOML, and what is not TOML is text. Fixing a swept
+  /// key removes it from its axis.
   static ScenarioFile read(const std::string& path, const std::vector<std::string>& overrides = {});
   /// The same from memory; relative paths start at `folder`.
   static ScenarioFile parse(const std::string& name, std::string_view text, const std::string& folder,
@@ -128,7 +128,7 @@ class ScenarioFile {
   std::map<std::string, std::string> overridden_;  ///< key -> the option's text
   std::vector<std::string> file_strategies_;       ///< what the file selects without overrides: their tables stay legal
   std::vector<std::string> file_impact_models_;
-  std::vector<InputError> early_errors_;           ///< that do not keep plan() from finding the others
+  std::vector<InputError> early_errors_;  ///< that do not keep plan() from finding the others
 };
 
 /// `path` as it is opened: "$PLIMSOLL_DATA_DIR/x" below that folder (unset: ../../shared/data seen from `folder`, the data beside the

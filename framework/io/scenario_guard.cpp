@@ -66,8 +66,10 @@ std::size_t find_too_deep(std::string_view text) {
       const std::string_view triple = c == '"' ? "\"\"\"" : "'''";
       const bool multi_line = text.substr(at, 3) == triple;
       for (at += multi_line ? 3 : 1; at < text.size(); ++at) {
-        if (c == '"' && text[at] == '\\') ++at;
-        else if (multi_line ? text.substr(at, 3) == triple : text[at] == c || text[at] == '\n') break;
+        if (c == '"' && text[at] == '\\')
+          ++at;
+        else if (multi_line ? text.substr(at, 3) == triple : text[at] == c || text[at] == '\n')
+          break;
       }
       if (multi_line) at += 2;
       if (!multi_line && at < text.size() && text[at] == '\n') dots = 0;

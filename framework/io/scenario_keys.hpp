@@ -12,7 +12,7 @@ namespace plimsoll {
 
 /// One key. An empty default text means that it may be absent, a null one that it is required.
 struct HouseKey {
-  const char* table;        ///< "parent"; "" for the top
+  const char* table;  ///< "parent"; "" for the top
   plimsoll_param_info info;
   bool can_be_swept;
 

@@ -22,7 +22,8 @@ std::string text_in(const KeysInForce& keys, const std::string& key) {
 /// Walks all combinations of a scenario file and resolves each.
 class Planner {
  public:
-  Planner(const FlatDocument& document, const std::string& path, const std::string& folder, const ScenarioNames& names, ScenarioFaults& faults)
+  Planner(const FlatDocument& document, const std::string& path, const std::string& folder, const ScenarioNames& names,
+          ScenarioFaults& faults)
       : document_{document}, path_{path}, folder_{folder}, names_{names}, faults_{faults} {}
 
   /// Names of plugins that some combination selects.
@@ -82,13 +83,15 @@ class Planner {
   void make_columns_uniform() {
     for (std::size_t column = 0; !drafts_.empty() && column < drafts_.front()->swept.size(); ++column) {
       const auto any = [&]<class T>(T) {
-        return std::any_of(drafts_.begin(), drafts_.end(), [&](const auto& draft) { return std::holds_alternative<T>(draft->swept[column].value); });
+        return std::any_of(drafts_.begin(), drafts_.end(),
+                           [&](const auto& draft) { return std::holds_alternative<T>(draft->swept[column].value); });
       };
       const bool text = any(std::string{}), real = any(double{});
       for (const auto& draft : drafts_) {
         auto& value = draft->swept[column].value;
         if (text && std::holds_alternative<double>(value)) value = std::string{};
-        if (const auto* integer = std::get_if<std::int64_t>(&value); real && !text && integer != nullptr) value = static_cast<double>(*integer);
+        if (const auto* integer = std::get_if<std::int64_t>(&value); real && !text && integer != nullptr)
+          value = static_cast<double>(*integer);
       }
     }
     drafts.assign(drafts_.begin(), drafts_.end());
@@ -130,7 +133,8 @@ void check_names(const FlatDocument& document, const ScenarioNames& names, Scena
   }
 }
 
-void check_unused_tables(const FlatDocument& document, const std::set<std::string>& selected, const ScenarioNames& names, ScenarioFaults& faults) {
+void check_unused_tables(const FlatDocument& document, const std::set<std::string>& selected, const ScenarioNames& names,
+                         ScenarioFaults& faults) {
   std::set<std::string> reported;
   const auto check = [&](const std::string& key, const std::string& place) {
     const auto plugin = plugin_table_of(key + ".");
@@ -146,8 +150,10 @@ void check_unused_tables(const FlatDocument& document, const std::set<std::strin
   }
   for (const FlatSetting& setting : document.settings) {
     std::string key = setting.key;
-    if (key.starts_with("sweep.zip[")) key = key.substr(std::min(key.find("].") + 2, key.size()));
-    else if (key.starts_with("sweep.")) key = key.substr(6);
+    if (key.starts_with("sweep.zip["))
+      key = key.substr(std::min(key.find("].") + 2, key.size()));
+    else if (key.starts_with("sweep."))
+      key = key.substr(6);
     if (plugin_table_of(key)) check(key, setting.key_place);
   }
 }
@@ -202,7 +208,8 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   std::size_t combinations = 1;
   for (const SweepAxis& axis : axes) combinations = std::min(combinations * std::max<std::size_t>(axis.size(), 1), kScenariosMax + 1);
   if (combinations > kScenariosMax) {
-    faults.add({"SCENARIO-TOO-MANY", axes.front().place, "sweep", "the axes span more than 1000000 scenarios", "sweep fewer values, or split the file"});
+    faults.add({"SCENARIO-TOO-MANY", axes.front().place, "sweep", "the axes span more than 1000000 scenarios",
+                "sweep fewer values, or split the file"});
     throw BadInput{ExitCode::bad_scenario, faults.all()};
   }
   Planner planner{document_, path_, folder_, names, faults};
@@ -224,16 +231,18 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   out.program = vocabulary.program;
   out.scenario_count = planner.drafts.size() * out.seeds;
   if (out.scenario_count > kScenariosMax)
-    throw BadInput{ExitCode::bad_scenario, {"SCENARIO-TOO-MANY", base.at("experiment.seeds").value->place, "experiment.seeds",
-                                            std::to_string(out.scenario_count) + " scenarios; at most 1000000 are taken", "ask for fewer seeds"}};
+    throw BadInput{ExitCode::bad_scenario,
+                   {"SCENARIO-TOO-MANY", base.at("experiment.seeds").value->place, "experiment.seeds",
+                    std::to_string(out.scenario_count) + " scenarios; at most 1000000 are taken", "ask for fewer seeds"}};
   for (const SweptValue& swept : first.swept) out.swept_keys.push_back(swept.key);
   for (const auto& draft : planner.drafts)
     if (std::find(out.markets.begin(), out.markets.end(), draft->market) == out.markets.end()) out.markets.push_back(draft->market);
   out.resolved_text = resolved_text(planner.drafts, axes);
   const auto random = std::count_if(planner.drafts.begin(), planner.drafts.end(), [](const auto& draft) { return draft->random; });
   if (out.seeds > 1 && random < static_cast<std::ptrdiff_t>(planner.drafts.size()))
-    out.notes.push_back((random == 0 ? "nothing random is in any scenario: all " : "nothing random is in " + std::to_string(planner.drafts.size() - static_cast<std::size_t>(random)) + " of " +
-                                           std::to_string(planner.drafts.size()) + " combinations: their ") +
+    out.notes.push_back((random == 0 ? "nothing random is in any scenario: all "
+                                     : "nothing random is in " + std::to_string(planner.drafts.size() - static_cast<std::size_t>(random)) +
+                                           " of " + std::to_string(planner.drafts.size()) + " combinations: their ") +
                         std::to_string(out.seeds) + " seeds give the same result; set parent.start_jitter_s or a jitter of the strategy");
   out.drafts = std::move(planner.drafts);
   return out;

@@ -75,8 +75,8 @@ struct SweepAxis {
   std::size_t size() const { return columns.front().values.size(); }
 };
 /// [sweep] and [[sweep.zip]] in file order, without the keys an option fixed.
-std::vector<SweepAxis> read_axes(const FlatDocument& document, const std::map<std::string, std::string>& overridden, const ScenarioNames& names,
-                                 ScenarioFaults& faults);
+std::vector<SweepAxis> read_axes(const FlatDocument& document, const std::map<std::string, std::string>& overridden,
+                                 const ScenarioNames& names, ScenarioFaults& faults);
 
 /// Resolves one combination: types, ranges, defaults, plugin parameters. Faults are added and the draft is then of no use.
 ScenarioDraft resolve_draft(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,

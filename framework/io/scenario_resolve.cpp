@@ -15,19 +15,21 @@ std::string decimal_e9(std::int64_t value) {
 /// Resolves the keys of one combination, table by table.
 class Resolver {
  public:
-  Resolver(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder, const ScenarioNames& names,
-           ScenarioFaults& faults)
+  Resolver(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
+           const ScenarioNames& names, ScenarioFaults& faults)
       : keys_{keys}, document_{document}, path_{path}, folder_{folder}, names_{names}, faults_{faults} {}
 
   ScenarioDraft resolve() {
-    for (const char* table : {"", "experiment", "market", "instrument", "parent", "strategy", "impact", "latency", "fees", "output"}) table_values(table);
+    for (const char* table : {"", "experiment", "market", "instrument", "parent", "strategy", "impact", "latency", "fees", "output"})
+      table_values(table);
     fill_market();
     fill_rules();
     fill_parent();
     fill_plugins();
     draft_.seeds = static_cast<std::uint32_t>(integer("experiment.seeds"));
     draft_.run.seed = static_cast<std::uint64_t>(integer("experiment.seed"));
-    draft_.run.record = choice("output.record", {"summary", "fills", "full"}, {RecordLevel::summary, RecordLevel::fills, RecordLevel::full});
+    draft_.run.record =
+        choice("output.record", {"summary", "fills", "full"}, {RecordLevel::summary, RecordLevel::fills, RecordLevel::full});
     return std::move(draft_);
   }
 
@@ -102,7 +104,9 @@ class Resolver {
     if (const auto* text = std::get_if<std::string>(&value.value)) return *text;
     const bool moment = std::holds_alternative<TomlMoment>(value.value) && type_text(value) != "a table";
     faults_.add({"SCENARIO-TYPE", value.place, key, type_text(value) + " where one value is wanted",
-                 moment ? "put it in quotes" : value.is_list() ? "to try several values, list them in [sweep]" : ""});
+                 moment            ? "put it in quotes"
+                 : value.is_list() ? "to try several values, list them in [sweep]"
+                                   : ""});
     return std::nullopt;
   }
 
@@ -113,14 +117,17 @@ class Resolver {
     if (names_.feed() == nullptr) {
       std::string known;
       for (const FeedDeclaration& feed : names_.vocabulary().feeds) known += (known.empty() ? "" : ", ") + feed.name;
-      if (!market.feed.empty()) fault("SCENARIO-UNKNOWN-FEED", "market.feed", "there is no feed \"" + market.feed + "\"", "there are " + known);
+      if (!market.feed.empty())
+        fault("SCENARIO-UNKNOWN-FEED", "market.feed", "there is no feed \"" + market.feed + "\"", "there are " + known);
       return;
     }
     for (const plimsoll_param_info& info : names_.feed()->settings) {
       const std::string key = std::string{"market."} + info.name;
       const ParamValue* found = value(key);
       if (found == nullptr) continue;
-      market.settings[info.name] = found->type == PLIMSOLL_TEXT ? found->text : found->type == PLIMSOLL_REAL ? real_text(found->real) : std::to_string(found->integer);
+      market.settings[info.name] = found->type == PLIMSOLL_TEXT   ? found->text
+                                   : found->type == PLIMSOLL_REAL ? real_text(found->real)
+                                                                  : std::to_string(found->integer);
       if (std::string_view{info.unit} != "path") continue;
       const KeyInForce* given = in_force(key);
       market.settings[info.name] = resolve_path(found->text, given != nullptr && given->from_override ? "." : folder_);
@@ -130,7 +137,8 @@ class Resolver {
       const std::string key = std::string{"instrument."} + name;
       const ParamValue* found = value(key);
       if (found == nullptr) continue;
-      if (names_.feed()->brings_instrument) fault("SCENARIO-CONFLICT", key, "the " + market.feed + " feed brings its own instrument", "remove [instrument]");
+      if (names_.feed()->brings_instrument)
+        fault("SCENARIO-CONFLICT", key, "the " + market.feed + " feed brings its own instrument", "remove [instrument]");
       if (found->type != PLIMSOLL_REAL) {
         market.settings[key] = found->type == PLIMSOLL_TEXT ? found->text : std::to_string(found->integer);
       } else if (const auto exact = exact_e9(found->real); exact && *exact > 0) {
@@ -162,14 +170,15 @@ class Resolver {
     out.after_first_event = seconds;
     out.field = seconds ? seconds_key : clock_key;
     out.place = place(out.field);
-    if (clock && seconds)
-      fault("SCENARIO-CONFLICT", seconds_key, "excludes " + clock_key, "keep one of the two");
+    if (clock && seconds) fault("SCENARIO-CONFLICT", seconds_key, "excludes " + clock_key, "keep one of the two");
     if (!clock && !seconds)
       fault("SCENARIO-MISSING-KEY", clock_key, "is required", "give a clock time, or " + seconds_key + " in seconds after the first event");
     if (seconds) out.offset = duration_of(real(seconds_key), kSecond);
     if (clock && !seconds && value(clock_key) != nullptr) {
-      if (const auto parsed = parse_clock(text(clock_key))) out.offset = *parsed;
-      else fault("SCENARIO-TIME", clock_key, toml_quoted(text(clock_key)) + " is not a clock time", "write \"HH:MM:SS\" or \"HH:MM:SS.fff\"");
+      if (const auto parsed = parse_clock(text(clock_key)))
+        out.offset = *parsed;
+      else
+        fault("SCENARIO-TIME", clock_key, toml_quoted(text(clock_key)) + " is not a clock time", "write \"HH:MM:SS\" or \"HH:MM:SS.fff\"");
     }
     return out;
   }
@@ -179,7 +188,8 @@ class Resolver {
     parent.side = choice("parent.side", {"buy", "sell"}, {Side::buy, Side::sell});
     parent.lots = integer("parent.quantity_lots");
     parent.start_jitter = duration_of(real("parent.start_jitter_s"), kSecond);
-    parent.end_policy = choice("parent.end_policy", {"cross", "cancel", "extend"}, {EndPolicy::cross, EndPolicy::cancel, EndPolicy::extend});
+    parent.end_policy =
+        choice("parent.end_policy", {"cross", "cancel", "extend"}, {EndPolicy::cross, EndPolicy::cancel, EndPolicy::extend});
     draft_.random = draft_.random || parent.start_jitter > 0;
     draft_.start = time_of("parent.start", "parent.start_s");
     draft_.end = time_of("parent.end", "parent.end_s");

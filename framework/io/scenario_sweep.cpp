@@ -32,7 +32,8 @@ void check_axis(const SweepAxis& axis, ScenarioFaults& faults) {
       faults.add({"SCENARIO-SWEEP", column.place, "sweep." + column.key, "has no values", "give at least one, or remove the axis"});
     if (column.values.size() != axis.size())
       faults.add({"SCENARIO-SWEEP", column.place, "sweep.zip." + column.key,
-                  "has " + std::to_string(column.values.size()) + " values where " + axis.columns.front().key + " has " + std::to_string(axis.size()),
+                  "has " + std::to_string(column.values.size()) + " values where " + axis.columns.front().key + " has " +
+                      std::to_string(axis.size()),
                   "keys that move together need equally many values"});
   }
   std::set<std::string> rows;
@@ -49,8 +50,8 @@ void check_axis(const SweepAxis& axis, ScenarioFaults& faults) {
 
 }  // namespace
 
-std::vector<SweepAxis> read_axes(const FlatDocument& document, const std::map<std::string, std::string>& overridden, const ScenarioNames& names,
-                                 ScenarioFaults& faults) {
+std::vector<SweepAxis> read_axes(const FlatDocument& document, const std::map<std::string, std::string>& overridden,
+                                 const ScenarioNames& names, ScenarioFaults& faults) {
   std::vector<SweepAxis> axes;
   std::map<std::string, std::size_t> zip_axis;
   std::map<std::string, std::string> swept_at;
@@ -61,7 +62,8 @@ std::vector<SweepAxis> read_axes(const FlatDocument& document, const std::map<st
     AxisColumn column{key, setting.key_place, {}};
     check_column(column, setting.key, names, faults);
     if (!setting.value.is_list()) {
-      faults.add({"SCENARIO-SWEEP", setting.value.place, setting.key, "an axis is a list of values, not " + type_text(setting.value), "write [...]"});
+      faults.add({"SCENARIO-SWEEP", setting.value.place, setting.key, "an axis is a list of values, not " + type_text(setting.value),
+                  "write [...]"});
       continue;
     }
     column.values = std::get<std::vector<FlatValue>>(setting.value.value);

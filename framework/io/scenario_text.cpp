@@ -181,7 +181,8 @@ FlatDocument parse_flat_document(const std::string& name, std::string_view given
   std::map<std::string, std::string> first_place;
   std::erase_if(document.settings, [&](const FlatSetting& setting) {
     const auto [first, fresh] = first_place.emplace(setting.key, setting.key_place);
-    if (!fresh) errors.push_back({"SCENARIO-DUPLICATE-KEY", setting.key_place, setting.key, "is given twice", "the first is at " + first->second});
+    if (!fresh)
+      errors.push_back({"SCENARIO-DUPLICATE-KEY", setting.key_place, setting.key, "is given twice", "the first is at " + first->second});
     return !fresh;
   });
   return document;

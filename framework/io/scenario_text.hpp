@@ -27,7 +27,7 @@ struct FlatValue {
 };
 
 struct FlatSetting {
-  std::string key;        ///< dotted; an element of an array of tables is "name[0]"
+  std::string key;  ///< dotted; an element of an array of tables is "name[0]"
   std::string key_place;
   FlatValue value;
   std::uint64_t position = 0;  ///< of the key: line << 32 | column

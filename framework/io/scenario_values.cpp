@@ -64,9 +64,7 @@ std::optional<std::int64_t> exact_e9(double value) {
   return static_cast<std::int64_t>(whole);
 }
 
-Duration duration_of(double value, Duration unit) {
-  return static_cast<Duration>(std::floor(value * static_cast<double>(unit) + 0.5));
-}
+Duration duration_of(double value, Duration unit) { return static_cast<Duration>(std::floor(value * static_cast<double>(unit) + 0.5)); }
 
 std::optional<Duration> parse_clock(std::string_view text) {
   const auto digits = [&](std::size_t at) -> int {

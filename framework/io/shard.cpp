@@ -120,7 +120,8 @@ InputHashes InputHashes::of(const ManifestFacts& facts) {
   ContentHash program;
   program.add(facts.program_version);
   program.add(facts.program_hash);
-  return {{ContentHash::of(facts.scenario_text + "\n" + std::to_string(facts.seed)), hash_all(facts.data), hash_all(facts.plugins), program.hex()}};
+  const std::string scenario = ContentHash::of(facts.scenario_text + "\n" + std::to_string(facts.seed));
+  return {{scenario, hash_all(facts.data), hash_all(facts.plugins), program.hex()}};
 }
 
 SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHashes& inputs) {
@@ -134,7 +135,8 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
   const h5::File file = h5::File::in_memory();
   h5::Group root = file.root();
   root.write_attribute("format", std::int64_t{kResultFormat});
-  for (std::size_t i = 0; i < inputs.hashes.size(); ++i) root.write_attribute(std::string{InputHashes::kNames[i]} + "_hash", inputs.hashes[i]);
+  for (std::size_t i = 0; i < inputs.hashes.size(); ++i)
+    root.write_attribute(std::string{InputHashes::kNames[i]} + "_hash", inputs.hashes[i]);
   h5::write_table(root, scenarios_table(ordered));
   for (const Table& table : joined_tables(ordered)) h5::write_table(root, table);
 

@@ -39,11 +39,14 @@ struct ShardEntry {
   bool failed = false;
 };
 
-/// A shard that was checked and opened.
+/// A shard that was checked and opened; its bytes are held in memory.
 class Shard {
  public:
   /// Throws BadInput DATA-MISSING or DATA-FORMAT: the seal, the name and the content must agree.
   explicit Shard(const std::string& path);
+
+  /// Gives the file back; name, inputs, entries and names of tables stay.
+  void close() { root_.reset(); }
 
   const std::string& name() const { return name_; }
   const InputHashes& inputs() const { return inputs_; }

@@ -79,8 +79,9 @@ TapeInfo read_info(const h5::Group& root, const std::string& path) {
   TapeInfo info;
   each_integer(info, [&](const char* name, auto& field) {
     const std::int64_t value = get(name, static_cast<std::int64_t*>(nullptr));
-    if (!std::in_range<std::remove_reference_t<decltype(field)>>(value)) refuse(path, std::string{"has attribute "} + name + " out of range");
-    field = static_cast<std::remove_reference_t<decltype(field)>>(value);
+    using Field = std::remove_reference_t<decltype(field)>;
+    if (!std::in_range<Field>(value)) refuse(path, std::string{"has attribute "} + name + " out of range");
+    field = static_cast<Field>(value);
   });
   each_text(info, [&](const char* name, std::string& field) { field = get(name, static_cast<std::string*>(nullptr)); });
   return info;

@@ -11,7 +11,8 @@ namespace plimsoll {
 
 /// Kinds of appointment in the order they are kept at equal times, all after the market data of that instant.
 enum class DueKind : std::uint8_t {
-  reaction,         ///< the market answers: J moves
+  answer,           ///< the market answers this instant's executions: J moves
+  reaction_clock,   ///< J moves on its own clock
   sample_arrival,   ///< the parent's first order could be at the venue
   sample_end,       ///< the parent's end
   sample_consumed,  ///< validity: how much of the touch have we taken
@@ -51,7 +52,7 @@ class Agenda {
  private:
   /// Market response and measurements, order and cancel arrivals, timers, notifications.
   static int rank(DueKind kind) {
-    if (kind == DueKind::reaction) return 0;
+    if (kind < DueKind::sample_arrival) return 0;
     if (kind < DueKind::order_arrival) return 1;
     if (kind < DueKind::start) return 2;
     return kind == DueKind::notify ? 4 : 3;

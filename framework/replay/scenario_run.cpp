@@ -7,15 +7,10 @@
 #include "core/random.hpp"
 #include "execution/fees.hpp"
 #include "replay/host_functions.hpp"
-#include "replay/reaction.hpp"
 
 namespace plimsoll {
 
 namespace {
-// Why a reaction is due: its clock, or executions of this instant that wait for the answer.
-constexpr std::uint32_t kClock = 0;
-constexpr std::uint32_t kExecution = 1;
-constexpr Duration kSampleEvery = 100 * kMillisecond;
 constexpr Duration kNearReactionChange = kSecond;
 
 RecordedTables tables_of(RecordLevel level) { return {level != RecordLevel::summary, level == RecordLevel::full}; }
@@ -102,7 +97,8 @@ void ScenarioRun::fire_until(TimePoint limit) {
     contract_context().time = now_;
     venue_.set_time(now_);
     switch (due.kind) {
-      case DueKind::reaction: on_reaction_due(due.index == kClock); break;
+      case DueKind::answer: on_answer_due(); break;
+      case DueKind::reaction_clock: on_reaction_clock(); break;
       case DueKind::sample_arrival: sample_arrival(actors_[due.index]); break;
       case DueKind::sample_end: sample_end(actors_[due.index]); break;
       case DueKind::sample_consumed: sample_consumed(); break;
@@ -152,9 +148,9 @@ void ScenarioRun::on_row(const RecordedRow& row) {
   if (!venue_.events().empty()) drain(before_row_);
   for (const Actor& actor : actors_) {
     // Executions of an instant are answered once, after all its rows: one taker is one event to the market.
-    if (actor.pending.lots == 0 || reaction_due_) continue;
-    reaction_due_ = true;
-    agenda_.add(now_, DueKind::reaction, kExecution);
+    if (actor.pending.lots == 0 || answer_due_) continue;
+    answer_due_ = true;
+    agenda_.add(now_, DueKind::answer, 0);
   }
   schedule_consumed_sample();  // a spill marks without an event of ours
 }
@@ -359,120 +355,6 @@ void ScenarioRun::tell(Child& child, const VenueEvent& event) {
   actor.last_told = std::max({actor.last_told, now_ + spec_.latency.response - feed(), now_});
   ++actor.pending_notifications;
   agenda_.add(actor.last_told, DueKind::notify, slot);
-}
-
-// ---- the market's answer ----------------------------------------------------------------------------------------------
-
-double ScenarioRun::stated_displacement() {
-  double ticks = 0.0;
-  const std::int32_t outcome = model_.type().displacement(model_.self(), &model_host_, now_, &ticks);
-  // A shift beyond 2^30 ticks is no price any more; NaN fails the comparison too.
-  if (outcome != 0 || !(ticks > -0x1p30 && ticks < 0x1p30)) {
-    fail(std::string{model_.type().name} + ": displacement " + (outcome != 0 ? "failed" : "is not a finite number of ticks"));
-    return 0.0;
-  }
-  displacement_max_ticks_ = std::max(displacement_max_ticks_, ticks < 0 ? -ticks : ticks);
-  return ticks;
-}
-
-void ScenarioRun::apply_executions() {
-  for (Actor& actor : actors_) {
-    while (actor.pending.lots > 0 && !failed()) {
-      const PendingExecution execution = actor.pending;
-      actor.pending = {};
-      if (!model_) continue;
-      const double price = static_cast<double>(execution.price_lots) / static_cast<double>(execution.lots);
-      const std::int32_t outcome =
-          model_.type().on_execution(model_.self(), &model_host_, now_, actor.index, sign(actor.fact.side), execution.lots, price);
-      if (outcome != 0) return fail(std::string{model_.type().name} + ": on_execution failed" + (failed() ? ": " + *failure_ : ""));
-      follow_model(actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
-    }
-  }
-}
-
-void ScenarioRun::follow_model(Side direction) {
-  const double total = stated_displacement();
-  if (failed() || spec_.market.response == Response::none) return;
-  const Moment before = moment();
-  last_displaced_x2_ = before.displaced_x2;
-  const Ticks current = venue_.view().reaction();
-  const Ticks next = next_reaction(current, total, static_cast<double>(before.displaced_x2) / 2.0, direction);
-  if (next == current) return;
-  last_reaction_change_ = now_;
-  reaction_max_ = std::max(reaction_max_, next < 0 ? -next : next);
-  record(0, "reaction_ticks", next);
-  record(0, "stated_displacement_ticks", total);
-  venue_.set_reaction(next);
-  drain(before);
-}
-
-void ScenarioRun::on_reaction_due(bool clock) {
-  (clock ? reaction_clock_on_ : reaction_due_) = false;
-  const bool executed = std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.pending.lots > 0; });
-  if (!executed && model_) follow_model(stated_displacement() >= 0.0 ? Side::buy : Side::sell);  // where the model's own sign points
-  apply_executions();
-  run_reaction_clock();
-}
-
-void ScenarioRun::run_reaction_clock() {
-  if (!model_ || reaction_clock_on_ || failed() || spec_.market.response == Response::none) return;
-  // Once J is all of a permanent displacement there is nothing left to hand over: the clock sleeps until our next execution.
-  if (model_.type().permanent != 0 && venue_.view().reaction() == static_cast<Ticks>(math::round_half_away(stated_displacement()))) return;
-  reaction_clock_on_ = true;
-  agenda_.add(now_ + spec_.market.reaction_clock, DueKind::reaction, kClock);
-}
-
-// ---- measuring --------------------------------------------------------------------------------------------------------
-
-void ScenarioRun::sample_arrival(Actor& actor) {
-  actor.fact.arrival = now_;
-  actor.fact.arrival_mid = market_.signals.mid();
-  actor.fact.at_arrival = market_.signals.at(now_);
-  sample_origin_ = std::min(sample_origin_, now_);
-  if (!model_) return;
-  const MidX2 mid = actor.fact.arrival_mid;
-  const std::int32_t outcome =
-      model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent, mid.known ? static_cast<double>(mid.value) / 2.0 : kUndefined);
-  if (outcome != 0) fail(std::string{model_.type().name} + ": on_parent failed" + (failed() ? ": " + *failure_ : ""));
-}
-
-void ScenarioRun::sample_end(Actor& actor) {
-  actor.ended = true;
-  actor.fact.at_end = market_.signals.at(now_);
-  after_actor(actor);
-}
-
-void ScenarioRun::schedule_consumed_sample() {
-  if (consumed_sample_due_ || venue_.overlay().empty() || sample_origin_ == kNever) return;
-  consumed_sample_due_ = true;
-  const Duration since = now_ - sample_origin_;
-  agenda_.add(sample_origin_ + (since / kSampleEvery + 1) * kSampleEvery, DueKind::sample_consumed, 0);
-}
-
-void ScenarioRun::sample_consumed() {
-  consumed_sample_due_ = false;
-  for (Actor& actor : actors_) {
-    if (actor.ended) continue;
-    const Side passive = opposite(actor.fact.side);
-    const Ticks touch = market_.book.best(passive);
-    if (touch == no_price(passive)) continue;
-    if (2 * venue_.overlay().consumed_at(passive, touch) > market_.book.level(passive, touch).lots) ++actor.samples_consumed;
-  }
-  schedule_consumed_sample();
-}
-
-void ScenarioRun::on_markout(std::size_t horizon) {
-  const MidX2 mid = moment().effective_mid;
-  std::size_t& next = next_markout_[horizon];
-  for (; next < own_fills_.size() && own_fills_[next].time + kMarkoutHorizons[horizon] <= now_; ++next)
-    actors_[own_fills_[next].actor].metrics.on_markout(own_fills_[next].index, horizon, mid);
-  if (next < own_fills_.size())
-    agenda_.add(own_fills_[next].time + kMarkoutHorizons[horizon], DueKind::markout, static_cast<std::uint32_t>(horizon));
-}
-
-void ScenarioRun::record(std::uint32_t parent, const char* series, double value) {
-  if (spec_.record != RecordLevel::full) return;
-  tables_.add_point({parent, now_ + feed(), series, value});
 }
 
 // ---- the end ------------------------------------------------------------------------------------------------------------

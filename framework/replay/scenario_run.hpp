@@ -65,6 +65,7 @@ class ScenarioRun {
 
  private:
   friend struct HostFunctions;
+  static constexpr Duration kSampleEvery = 100 * kMillisecond;  ///< of the validity samples
 
   /// The market at one moment, as facts for metrics.
   struct Moment {
@@ -149,7 +150,8 @@ class ScenarioRun {
 
   void apply_executions();
   void follow_model(Side direction);
-  void on_reaction_due(bool clock);
+  void on_answer_due();
+  void on_reaction_clock();
   void run_reaction_clock();
   void sample_arrival(Actor& actor);
   void sample_end(Actor& actor);
@@ -178,7 +180,7 @@ class ScenarioRun {
   std::int64_t last_displaced_x2_ = 0;  // as of our last fill or answer: stands in while a side is empty
   TimePoint last_order_arrival_ = kLongAgo;
   TimePoint last_reaction_change_ = kLongAgo;
-  bool reaction_due_ = false;     // executions of this instant wait for the market's answer
+  bool answer_due_ = false;       // executions of this instant wait for the market's answer
   bool reaction_clock_on_ = false;
   bool consumed_sample_due_ = false;
   TimePoint sample_origin_ = kNever;

@@ -56,7 +56,8 @@ struct Ended {
 };
 
 Ended run(const Workshop& shop, const std::string& arguments, const std::string& before = "") {
-  const std::string call = before + "'" + command_path() + "' " + arguments + " >'" + (shop / "out") + "' 2>'" + (shop / "err") + "' </dev/null";
+  const std::string call =
+      before + "'" + command_path() + "' " + arguments + " >'" + (shop / "out") + "' 2>'" + (shop / "err") + "' </dev/null";
   const int status = std::system(call.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), contents(shop / "out"), contents(shop / "err")};
 }
@@ -70,7 +71,8 @@ void check_fails(const Workshop& shop, const std::string& arguments, int code, c
 }
 
 const std::string kSmall =
-    "title = \"small\"\nsource = \"made up\"\nexpect = \"it ends\"\n[experiment]\nseeds = 4\n[market]\nfeed = \"synthetic\"\nduration_s = 120\nwarmup_s = 60\n"
+    "title = \"small\"\nsource = \"made up\"\nexpect = \"it ends\"\n[experiment]\nseeds = 4\n[market]\nfeed = \"synthetic\"\nduration_s = "
+    "120\nwarmup_s = 60\n"
     "[parent]\nside = \"buy\"\nquantity_lots = 300\nstart_s = 10\nend_s = 60\nstart_jitter_s = 20\n"
     "[strategy]\nname = \"twap\"\n[impact]\nname = \"none\"\n"
     "[sweep]\nstrategy.name = [\"twap\", \"immediate\"]\nparent.quantity_lots = [100, 300, 500]\n";
@@ -98,8 +100,8 @@ TEST_CASE("wrong usage ends with 64 and a suggestion") {
 
 TEST_CASE("help, version and lists go to standard output and end with 0") {
   const Workshop shop;
-  for (const char* arguments : {"--help", "--version", "run --help", "check --help", "import --help", "list --help", "merge --help", "list", "list strategies pov",
-                                "list impact_models square_root", "list feeds lobster"}) {
+  for (const char* arguments : {"--help", "--version", "run --help", "check --help", "import --help", "list --help", "merge --help", "list",
+                                "list strategies pov", "list impact_models square_root", "list feeds lobster"}) {
     const Ended ended = run(shop, arguments);
     INFO(arguments);
     CHECK(ended.code == 0);
@@ -114,7 +116,8 @@ TEST_CASE("a bad scenario ends with 78 and every fault, before anything is writt
   const Ended ended = run(shop, "run " + bad + " -o " + (shop / "r"));
   INFO(ended.err);
   CHECK(ended.code == 78);
-  for (const char* code : {"SCENARIO-UNKNOWN-KEY", "SCENARIO-TYPE", "SCENARIO-RANGE", "SCENARIO-DUPLICATE-KEY"}) CHECK(ended.err.find(code) != std::string::npos);
+  for (const char* code : {"SCENARIO-UNKNOWN-KEY", "SCENARIO-TYPE", "SCENARIO-RANGE", "SCENARIO-DUPLICATE-KEY"})
+    CHECK(ended.err.find(code) != std::string::npos);
   CHECK_FALSE(fs::exists(shop / "r"));
   const Ended json = run(shop, "check --json " + bad);
   CHECK(json.err.find("{\"error\":\"SCENARIO-UNKNOWN-KEY\"") != std::string::npos);
@@ -149,7 +152,8 @@ TEST_CASE("bad data ends with 65: empty, cut, damaged and foreign files") {
   check_tape(shop.write("foreign.h5", "PK\x03\x04 this is a zip file"));
 
   const auto check_message = [&](const std::string& text, const std::string& word) {
-    check_fails(shop, "import lobster " + shop.write("AAPL_2012-06-21_34200000_37800000_message_10.csv", text) + " -o " + (shop / "x.h5"), 65, word);
+    check_fails(shop, "import lobster " + shop.write("AAPL_2012-06-21_34200000_37800000_message_10.csv", text) + " -o " + (shop / "x.h5"),
+                65, word);
   };
   check_message("", "DATA-");
   check_message("34200.1,1,5,100,5859400", "DATA-");
@@ -185,7 +189,8 @@ TEST_CASE("a strategy that throws fails its own scenarios, the others finish, an
   fs::copy_file(fs::path{PLIMSOLL_BINARY_DIR} / "test_plugins/throwing.so", fs::path{shop / "plugins/throwing.so"});
   fs::permissions(shop / "plugins/throwing.so", fs::perms::owner_read | fs::perms::owner_write);
   const std::string scenario = shop.write("s.toml", kSmall + "[plugins]\ndirectories = [\"plugins\"]\n");
-  const Ended ended = run(shop, "run " + scenario + " -o " + (shop / "r") + " --set 'sweep.strategy.name=[\"twap\", \"throwing\"]' --set strategy.throwing.throws_in=on_start");
+  const Ended ended = run(shop, "run " + scenario + " -o " + (shop / "r") +
+                                    " --set 'sweep.strategy.name=[\"twap\", \"throwing\"]' --set strategy.throwing.throws_in=on_start");
   INFO(ended.err);
   CHECK(ended.code == 2);
   CHECK(ended.err.find("error SCENARIO-FAILED scenario 12 ") != std::string::npos);
@@ -237,13 +242,18 @@ TEST_CASE("SIGTERM seals what is done and ends with 75; the same command goes on
   REQUIRE(run(shop, call + " -o " + (shop / "whole")).code == 0);
   for (const int signal : {SIGTERM, SIGKILL}) {
     const std::string folder = shop / ("stopped" + std::to_string(signal));
-    const std::string wait_for_shard = "( until ls '" + folder + "'/shards/*.h5 >/dev/null 2>&1; do sleep 0.01; done; kill -" + std::to_string(signal) + " $PID ) &";
-    const std::string script = "'" + command_path() + "' " + call + " -o '" + folder + "' >/dev/null 2>&1 & PID=$!; " + wait_for_shard + " wait $PID";
-    const int status = std::system(("bash -c '" + [&] {
-      std::string quoted;
-      for (const char c : script) quoted += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
-      return quoted;
-    }() + "'").c_str());
+    const std::string wait_for_shard =
+        "( until ls '" + folder + "'/shards/*.h5 >/dev/null 2>&1; do sleep 0.01; done; kill -" + std::to_string(signal) + " $PID ) &";
+    const std::string script =
+        "'" + command_path() + "' " + call + " -o '" + folder + "' >/dev/null 2>&1 & PID=$!; " + wait_for_shard + " wait $PID";
+    const int status = std::system(("bash -c '" +
+                                    [&] {
+                                      std::string quoted;
+                                      for (const char c : script) quoted += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
+                                      return quoted;
+                                    }() +
+                                    "'")
+                                       .c_str());
     CHECK(WEXITSTATUS(status) == (signal == SIGTERM ? 75 : 128 + SIGKILL));
     CHECK_FALSE(fs::exists(folder + "/result.h5"));
     CHECK(run(shop, "merge " + folder).code == 75);
@@ -299,7 +309,9 @@ TEST_CASE("an imported tape gives the results of the feed it came from") {
   const std::string scenario = shop.write("s.toml", kSmall);
   REQUIRE(run(shop, "import synthetic -o " + (shop / "t.h5") + " --set duration_s=120 --set warmup_s=60").code == 0);
   REQUIRE(run(shop, "run " + scenario + " -o " + (shop / "feed")).code == 0);
-  REQUIRE(run(shop, "run " + scenario + " -o " + (shop / "tape") + " --verify --set market='{feed=\"tape\", path=\"" + (shop / "t.h5") + "\"}'").code == 0);
+  REQUIRE(
+      run(shop, "run " + scenario + " -o " + (shop / "tape") + " --verify --set market='{feed=\"tape\", path=\"" + (shop / "t.h5") + "\"}'")
+          .code == 0);
   CHECK(result_hash_of(shop / "feed") == result_hash_of(shop / "tape"));
 }
 

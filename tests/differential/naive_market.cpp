@@ -283,7 +283,11 @@ void NaiveMarket::mark(Side side, Queue::iterator at, Lots lots) {
   if (at->second.mark == 0) ++counters_.marked_orders;
   at->second.mark_in_force = at->second.mark += lots;
   Lots total = 0;
-  for (const auto& [place, order] : queue(side)) total += order.mark;
+  for (auto each = queue(side).rbegin(); each != queue(side).rend(); ++each) {
+    each->second.mark_at_change = each->second.mark;
+    each->second.marked_worse = total;
+    total += each->second.mark;
+  }
   refill_[static_cast<std::size_t>(side)] = {now_, total};
   refresh(side);
 }
@@ -291,18 +295,14 @@ void NaiveMarket::mark(Side side, Queue::iterator at, Lots lots) {
 /// Marks in force now: the refill revives the worst price first, within a price the youngest arrival first.
 void NaiveMarket::refresh(Side side) {
   if (rules_.refill_per_s == 0.0) return;  // in force is what was made
-  Lots total = 0;
-  for (auto& [place, order] : queue(side)) total += order.mark_in_force = order.mark;
   const Refill& refill = refill_[static_cast<std::size_t>(side)];
   const double elapsed_s = static_cast<double>(now_ - refill.t0) * 1e-9;
   const double decayed = static_cast<double>(refill.c0) * math::exp(-rules_.refill_per_s * elapsed_s);
   const auto whole = static_cast<Lots>(decayed);
-  const Lots ceiling = static_cast<double>(whole) < decayed ? whole + 1 : whole;
-  Lots revive = total - std::min(total, ceiling);
-  for (auto at = queue(side).rbegin(); at != queue(side).rend() && revive > 0; ++at) {
-    const Lots revived = std::min(revive, at->second.mark);
-    at->second.mark_in_force -= revived;
-    revive -= revived;
+  const Lots revived = refill.c0 - (static_cast<double>(whole) < decayed ? whole + 1 : whole);
+  for (auto& [place, order] : queue(side)) {
+    const Lots of_it = std::clamp<Lots>(revived - order.marked_worse, 0, order.mark_at_change);
+    order.mark_in_force = std::min(order.mark, order.mark_at_change - of_it);
   }
 }
 

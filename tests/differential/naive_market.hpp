@@ -99,6 +99,8 @@ class NaiveMarket {
     Lots size = 0;             ///< S of a recorded order, open lots of a private one
     Lots mark = 0;             ///< M, as last made real
     Lots mark_in_force = 0;    ///< M less what the refill has revived by now
+    Lots mark_at_change = 0;   ///< M right after the run's last change of marks
+    Lots marked_worse = 0;     ///< marks that stood worse then
   };
   using Queue = std::map<Place, Order>;
   struct Refill {

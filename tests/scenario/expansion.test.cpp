@@ -38,15 +38,18 @@ TEST_CASE("scenarios come in file order of the axes, the last one fastest, seeds
 }
 
 TEST_CASE("quoted and bare axes are the same") {
-  const std::string quoted = kSound + "[strategy.eager]\nrate = 0.3\n[sweep]\n\"strategy.name\" = [\"calm\", \"eager\"]\n\"parent.quantity_lots\" = [10, 20]\n[experiment]\nseeds = 2\n";
+  const std::string quoted = kSound +
+                             "[strategy.eager]\nrate = 0.3\n[sweep]\n\"strategy.name\" = [\"calm\", \"eager\"]\n\"parent.quantity_lots\" = "
+                             "[10, 20]\n[experiment]\nseeds = 2\n";
   const std::vector<Scenario> a = expand(kSwept), b = expand(quoted);
   REQUIRE(a.size() == b.size());
   for (std::size_t index = 0; index < a.size(); ++index) CHECK(a[index].key == b[index].key);
 }
 
 TEST_CASE("an axis of an unselected plugin collapses, and its column is undefined there") {
-  const std::vector<Scenario> scenarios =
-      expand(kSound + "[sweep]\nstrategy.name = [\"calm\", \"eager\"]\nstrategy.eager.rate = [0.1, 0.2, 0.3]\nstrategy.eager.style = [\"cross\", \"join\"]\nstrategy.calm.slices = [2, 4]\n");
+  const std::vector<Scenario> scenarios = expand(kSound +
+                                                 "[sweep]\nstrategy.name = [\"calm\", \"eager\"]\nstrategy.eager.rate = [0.1, 0.2, "
+                                                 "0.3]\nstrategy.eager.style = [\"cross\", \"join\"]\nstrategy.calm.slices = [2, 4]\n");
   REQUIRE(scenarios.size() == 2 + 3 * 2);
   CHECK(std::isnan(std::get<double>(scenarios[0].swept[1].value)));
   CHECK(text_of(scenarios[0], 2).empty());
@@ -71,7 +74,8 @@ TEST_CASE("zipped keys move together") {
 }
 
 TEST_CASE("an option overrides the file, a later option the earlier one") {
-  const Scenario scenario = expand(kSound, {"parent.side=sell", "latency.order_us=2.5", "parent.side=\"buy\"", "strategy.calm.slices=77"}).front();
+  const Scenario scenario =
+      expand(kSound, {"parent.side=sell", "latency.order_us=2.5", "parent.side=\"buy\"", "strategy.calm.slices=77"}).front();
   CHECK(scenario.run.parents.front().side == Side::buy);
   CHECK(scenario.run.latency.order == 2500);
   CHECK(scenario.run.parents.front().strategy.params[0].integer == 77);
@@ -96,7 +100,8 @@ TEST_CASE("times count from the market's midnight or from the first event") {
   const ParentSpec clock = expand(kSound).front().run.parents.front();
   CHECK(clock.start == kMidnight + 34'800 * kSecond);
   CHECK(clock.end == kMidnight + 36'000 * kSecond + 500 * kMillisecond);
-  const ParentSpec seconds = expand(scenario_test::with_line(scenario_test::with_line(kSound, 9, "start_s = 0.25"), 10, "end_s = 60")).front().run.parents.front();
+  const ParentSpec seconds =
+      expand(scenario_test::with_line(scenario_test::with_line(kSound, 9, "start_s = 0.25"), 10, "end_s = 60")).front().run.parents.front();
   CHECK(seconds.start == kMidnight + 34'200 * kSecond + 250 * kMillisecond);
   CHECK(seconds.end == kMidnight + 34'260 * kSecond);
 }
@@ -114,8 +119,11 @@ TEST_CASE("market rules are what the file says, else the documented defaults") {
   CHECK_FALSE(rules.spill_ticks.has_value());
   CHECK(rules.reaction_clock == 100 * kMillisecond);
   CHECK(rules.unfilled_makers_max == 1000);
-  const MarketRules other =
-      expand(scenario_test::with_line(kSound, 5, "feed = \"toy\"\nresponse = \"none\"\nspill_ticks = 0\nqueue_on_shift = \"front\"\nreaction_clock_ms = 0.5\nrefill_per_s = 2")).front().run.market;
+  const MarketRules other = expand(scenario_test::with_line(kSound, 5,
+                                                            "feed = \"toy\"\nresponse = \"none\"\nspill_ticks = 0\nqueue_on_shift = "
+                                                            "\"front\"\nreaction_clock_ms = 0.5\nrefill_per_s = 2"))
+                                .front()
+                                .run.market;
   CHECK(other.response == Response::none);
   CHECK(other.spill_ticks == 0);
   CHECK(other.queue_on_shift == QueueOnShift::front);
@@ -130,8 +138,9 @@ TEST_CASE("the key of a scenario changes with everything that decides its result
   CHECK(expand(scenario_test::with_line(kSound, 5, "feed = \"toy\"\nfile = \"elsewhere.csv\"")).front().key ==
         expand(scenario_test::with_line(kSound, 5, "feed = \"toy\"\nfile = \"/somewhere/else.csv\"")).front().key);
   std::set<std::string> keys{key};
-  for (const char* option : {"parent.side=sell", "parent.quantity_lots=101", "parent.end_policy=cancel", "latency.feed_us=1", "market.seed=2", "experiment.seed=2",
-                             "strategy.calm.slices=11", "strategy.name=eager", "impact={name=\"push\", push={strength=1}}", "output.record=full", "fees.take_bps=0.5"}) {
+  for (const char* option : {"parent.side=sell", "parent.quantity_lots=101", "parent.end_policy=cancel", "latency.feed_us=1",
+                             "market.seed=2", "experiment.seed=2", "strategy.calm.slices=11", "strategy.name=eager",
+                             "impact={name=\"push\", push={strength=1}}", "output.record=full", "fees.take_bps=0.5"}) {
     INFO(option);
     CHECK(keys.insert(expand(kSound, {option}).front().key).second);
   }
@@ -146,7 +155,9 @@ TEST_CASE("the key of a scenario changes with everything that decides its result
 }
 
 TEST_CASE("the resolved text is a scenario file of the same experiment") {
-  for (const std::string& text : {kSound, kSwept, kSound + "[[sweep.zip]]\nparent.quantity_lots = [10, 20]\nstrategy.calm.jitter = [0.5, 1]\n[sweep]\nmarket.seed = [3]\n"}) {
+  for (const std::string& text :
+       {kSound, kSwept,
+        kSound + "[[sweep.zip]]\nparent.quantity_lots = [10, 20]\nstrategy.calm.jitter = [0.5, 1]\n[sweep]\nmarket.seed = [3]\n"}) {
     const ExperimentFile first = plan(text);
     INFO(first.resolved_text);
     const ExperimentFile second = plan(first.resolved_text);

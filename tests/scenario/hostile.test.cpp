@@ -41,7 +41,8 @@ TEST_CASE("NUL bytes and bytes that are not UTF-8 are refused with their place")
   using namespace std::string_literals;
   CHECK(faults_of(kSound + "a = \"\0\"\n"s) == "error SCENARIO-ENCODING x.toml:15:6 a NUL byte; save the file as UTF-8 text");
   for (const std::string& bytes : {"\xFF"s, "\xC0\x80"s, "\xED\xA0\x80"s, "\xF5\x80\x80\x80"s, "\xE2\x82"s})
-    CHECK(faults_of("# \xC3\xA9 " + bytes + "\n") == "error SCENARIO-ENCODING x.toml:1:5 bytes that are not UTF-8; save the file as UTF-8 text");
+    CHECK(faults_of("# \xC3\xA9 " + bytes + "\n") ==
+          "error SCENARIO-ENCODING x.toml:1:5 bytes that are not UTF-8; save the file as UTF-8 text");
 }
 
 TEST_CASE("a byte order mark and CRLF line ends change nothing") {
@@ -52,7 +53,8 @@ TEST_CASE("a byte order mark and CRLF line ends change nothing") {
 
 TEST_CASE("numbers no double or 64-bit integer can hold are syntax errors at their place") {
   for (const char* number : {"1e400", "9223372036854775808", "-9223372036854775809"})
-    CHECK(faults_of(scenario_test::with_line(kSound, 8, std::string{"quantity_lots = "} + number)).rfind("error SCENARIO-SYNTAX x.toml:8:", 0) == 0);
+    CHECK(faults_of(scenario_test::with_line(kSound, 8, std::string{"quantity_lots = "} + number))
+              .rfind("error SCENARIO-SYNTAX x.toml:8:", 0) == 0);
 }
 
 TEST_CASE("what is no TOML is a syntax error, and every prefix of a sound file is refused or sound") {

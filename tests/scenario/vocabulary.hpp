@@ -12,8 +12,8 @@ namespace scenario_test {
 
 inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-inline plimsoll_param_info param(std::uint32_t type, const char* name, const char* default_text, double minimum, double maximum, const char* unit = "1",
-                                 const char* choices = nullptr) {
+inline plimsoll_param_info param(std::uint32_t type, const char* name, const char* default_text, double minimum, double maximum,
+                                 const char* unit = "1", const char* choices = nullptr) {
   return {sizeof(plimsoll_param_info), type, name, unit, "help", default_text, choices, minimum, maximum, 0, 0};
 }
 
@@ -23,7 +23,9 @@ inline std::int32_t on_start(void*, const plimsoll_strategy_host*, const plimsol
 inline std::int32_t on_wake(void*, const plimsoll_strategy_host*) { return 0; }
 inline std::int32_t on_order(void*, const plimsoll_strategy_host*, const plimsoll_order_event*) { return 0; }
 inline std::int32_t on_parent(void*, const plimsoll_host_base*, std::int64_t, const plimsoll_parent*, double) { return 0; }
-inline std::int32_t on_execution(void*, const plimsoll_host_base*, std::int64_t, std::uint32_t, std::int32_t, std::int64_t, double) { return 0; }
+inline std::int32_t on_execution(void*, const plimsoll_host_base*, std::int64_t, std::uint32_t, std::int32_t, std::int64_t, double) {
+  return 0;
+}
 inline std::int32_t displacement(void*, const plimsoll_host_base*, std::int64_t, double* out) {
   *out = 0;
   return 0;
@@ -31,16 +33,32 @@ inline std::int32_t displacement(void*, const plimsoll_host_base*, std::int64_t,
 
 /// Strategies "calm" (slices, jitter) and "eager" (rate); impact model "push" (strength, required).
 inline const plimsoll_plugin* entry() {
-  static const plimsoll_param_info calm_params[] = {param(PLIMSOLL_INTEGER, "slices", "10", 1, 1000), param(PLIMSOLL_REAL, "jitter", "0", 0, 1)};
+  static const plimsoll_param_info calm_params[] = {param(PLIMSOLL_INTEGER, "slices", "10", 1, 1000),
+                                                    param(PLIMSOLL_REAL, "jitter", "0", 0, 1)};
   static const plimsoll_param_info eager_params[] = {param(PLIMSOLL_REAL, "rate", "0.1", 0, 1),
                                                      param(PLIMSOLL_TEXT, "style", "cross", -kInfinity, kInfinity, "1", "cross|join")};
   static const plimsoll_param_info push_params[] = {param(PLIMSOLL_REAL, "strength", nullptr, 0, 10)};
-  static const plimsoll_strategy_type calm = {sizeof(plimsoll_strategy_type), 2, "calm", "in slices", "", calm_params, create, destroy, on_start, on_wake, on_order};
-  static const plimsoll_strategy_type eager = {sizeof(plimsoll_strategy_type), 2, "eager", "at a rate", "", eager_params, create, destroy, on_start, on_wake, on_order};
-  static const plimsoll_impact_model_type push = {sizeof(plimsoll_impact_model_type), 1, "push", "moves", "", push_params, create, destroy, on_parent, on_execution, displacement, 0, 0};
+  static const plimsoll_strategy_type calm = {
+      sizeof(plimsoll_strategy_type), 2, "calm", "in slices", "", calm_params, create, destroy, on_start, on_wake, on_order};
+  static const plimsoll_strategy_type eager = {
+      sizeof(plimsoll_strategy_type), 2, "eager", "at a rate", "", eager_params, create, destroy, on_start, on_wake, on_order};
+  static const plimsoll_impact_model_type push = {sizeof(plimsoll_impact_model_type),
+                                                  1,
+                                                  "push",
+                                                  "moves",
+                                                  "",
+                                                  push_params,
+                                                  create,
+                                                  destroy,
+                                                  on_parent,
+                                                  on_execution,
+                                                  displacement,
+                                                  0,
+                                                  0};
   static const plimsoll_strategy_type* const strategies[] = {&calm, &eager};
   static const plimsoll_impact_model_type* const models[] = {&push};
-  static const plimsoll_plugin plugin = {sizeof(plimsoll_plugin), PLIMSOLL_ABI_MAJOR, PLIMSOLL_ABI_MINOR, 0, "test", strategies, 2, 1, models};
+  static const plimsoll_plugin plugin = {
+      sizeof(plimsoll_plugin), PLIMSOLL_ABI_MAJOR, PLIMSOLL_ABI_MINOR, 0, "test", strategies, 2, 1, models};
   return &plugin;
 }
 
@@ -51,9 +69,8 @@ inline const plimsoll::PluginRegistry& registry() {
 
 /// One feed, "toy": a seed and an optional file.
 inline plimsoll::ScenarioVocabulary vocabulary(std::string program = "program 1") {
-  plimsoll::FeedDeclaration toy{"toy",
-                                {param(PLIMSOLL_INTEGER, "seed", "1", 0, 1e9), param(PLIMSOLL_TEXT, "file", "", -kInfinity, kInfinity, "path")},
-                                false};
+  plimsoll::FeedDeclaration toy{
+      "toy", {param(PLIMSOLL_INTEGER, "seed", "1", 0, 1e9), param(PLIMSOLL_TEXT, "file", "", -kInfinity, kInfinity, "path")}, false};
   plimsoll::FeedDeclaration sealed{"sealed", {}, true};
   return {{toy, sealed}, &registry(), std::move(program)};
 }
@@ -72,20 +89,20 @@ inline plimsoll::TapeFacts toy_facts(const plimsoll::MarketSource& market) {
 
 /// The smallest sound file, line by line; other texts are put in front of or behind it.
 inline const std::string kSound =
-    "title = \"t\"\n"                  // 1
-    "source = \"s\"\n"                 // 2
-    "expect = \"e\"\n"                 // 3
-    "[market]\n"                       // 4
-    "feed = \"toy\"\n"                 // 5
-    "[parent]\n"                       // 6
-    "side = \"buy\"\n"                 // 7
-    "quantity_lots = 100\n"            // 8
-    "start = \"09:40:00\"\n"           // 9
-    "end = \"10:00:00.5\"\n"           // 10
-    "[strategy]\n"                     // 11
-    "name = \"calm\"\n"                // 12
-    "[impact]\n"                       // 13
-    "name = \"none\"\n";               // 14
+    "title = \"t\"\n"         // 1
+    "source = \"s\"\n"        // 2
+    "expect = \"e\"\n"        // 3
+    "[market]\n"              // 4
+    "feed = \"toy\"\n"        // 5
+    "[parent]\n"              // 6
+    "side = \"buy\"\n"        // 7
+    "quantity_lots = 100\n"   // 8
+    "start = \"09:40:00\"\n"  // 9
+    "end = \"10:00:00.5\"\n"  // 10
+    "[strategy]\n"            // 11
+    "name = \"calm\"\n"       // 12
+    "[impact]\n"              // 13
+    "name = \"none\"\n";      // 14
 
 inline plimsoll::ExperimentFile plan(const std::string& text, const std::vector<std::string>& overrides = {}) {
   return plimsoll::ScenarioFile::parse("x.toml", text, "/folder", overrides).plan(vocabulary());

@@ -1,0 +1,61 @@
+// What a run measures besides its fills: milestones of the parents, markouts, how much of the touch we hold, recorded series.
+
+#include <algorithm>
+#include <string>
+
+#include "replay/scenario_run.hpp"
+
+namespace plimsoll {
+
+void ScenarioRun::sample_arrival(Actor& actor) {
+  actor.fact.arrival = now_;
+  actor.fact.arrival_mid = market_.signals.mid();
+  actor.fact.at_arrival = market_.signals.at(now_);
+  sample_origin_ = std::min(sample_origin_, now_);
+  if (!model_) return;
+  const MidX2 mid = actor.fact.arrival_mid;
+  const std::int32_t outcome =
+      model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent, mid.known ? static_cast<double>(mid.value) / 2.0 : kUndefined);
+  if (outcome != 0) fail(std::string{model_.type().name} + ": on_parent failed" + (failed() ? ": " + *failure_ : ""));
+}
+
+void ScenarioRun::sample_end(Actor& actor) {
+  actor.ended = true;
+  actor.fact.at_end = market_.signals.at(now_);
+  after_actor(actor);
+}
+
+void ScenarioRun::schedule_consumed_sample() {
+  if (consumed_sample_due_ || venue_.overlay().empty() || sample_origin_ == kNever) return;
+  consumed_sample_due_ = true;
+  const Duration since = now_ - sample_origin_;
+  agenda_.add(sample_origin_ + (since / kSampleEvery + 1) * kSampleEvery, DueKind::sample_consumed, 0);
+}
+
+void ScenarioRun::sample_consumed() {
+  consumed_sample_due_ = false;
+  for (Actor& actor : actors_) {
+    if (actor.ended) continue;
+    const Side passive = opposite(actor.fact.side);
+    const Ticks touch = market_.book.best(passive);
+    if (touch == no_price(passive)) continue;
+    if (2 * venue_.overlay().consumed_at(passive, touch) > market_.book.level(passive, touch).lots) ++actor.samples_consumed;
+  }
+  schedule_consumed_sample();
+}
+
+void ScenarioRun::on_markout(std::size_t horizon) {
+  const MidX2 mid = moment().effective_mid;
+  std::size_t& next = next_markout_[horizon];
+  for (; next < own_fills_.size() && own_fills_[next].time + kMarkoutHorizons[horizon] <= now_; ++next)
+    actors_[own_fills_[next].actor].metrics.on_markout(own_fills_[next].index, horizon, mid);
+  if (next < own_fills_.size())
+    agenda_.add(own_fills_[next].time + kMarkoutHorizons[horizon], DueKind::markout, static_cast<std::uint32_t>(horizon));
+}
+
+void ScenarioRun::record(std::uint32_t parent, const char* series, double value) {
+  if (spec_.record != RecordLevel::full) return;
+  tables_.add_point({parent, now_ + feed(), series, value});
+}
+
+}  // namespace plimsoll

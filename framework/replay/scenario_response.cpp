@@ -1,0 +1,77 @@
+// The market's answer to our executions: how a run's reaction shift follows the impact model.
+
+#include <algorithm>
+#include <string>
+
+#include "core/math.hpp"
+#include "replay/reaction.hpp"
+#include "replay/scenario_run.hpp"
+
+namespace plimsoll {
+
+double ScenarioRun::stated_displacement() {
+  double ticks = 0.0;
+  const std::int32_t outcome = model_.type().displacement(model_.self(), &model_host_, now_, &ticks);
+  // A shift beyond 2^30 ticks is no price any more; NaN fails the comparison too.
+  if (outcome != 0 || !(ticks > -0x1p30 && ticks < 0x1p30)) {
+    fail(std::string{model_.type().name} + ": displacement " + (outcome != 0 ? "failed" : "is not a finite number of ticks"));
+    return 0.0;
+  }
+  displacement_max_ticks_ = std::max(displacement_max_ticks_, ticks < 0 ? -ticks : ticks);
+  return ticks;
+}
+
+void ScenarioRun::apply_executions() {
+  for (Actor& actor : actors_) {
+    while (actor.pending.lots > 0 && !failed()) {
+      const PendingExecution execution = actor.pending;
+      actor.pending = {};
+      if (!model_) continue;
+      const double price = static_cast<double>(execution.price_lots) / static_cast<double>(execution.lots);
+      const std::int32_t outcome =
+          model_.type().on_execution(model_.self(), &model_host_, now_, actor.index, sign(actor.fact.side), execution.lots, price);
+      if (outcome != 0) return fail(std::string{model_.type().name} + ": on_execution failed" + (failed() ? ": " + *failure_ : ""));
+      follow_model(actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
+    }
+  }
+}
+
+void ScenarioRun::follow_model(Side direction) {
+  const double total = stated_displacement();
+  if (failed() || spec_.market.response == Response::none) return;
+  const Moment before = moment();
+  last_displaced_x2_ = before.displaced_x2;
+  const Ticks current = venue_.view().reaction();
+  const Ticks next = next_reaction(current, total, static_cast<double>(before.displaced_x2) / 2.0, direction);
+  if (next == current) return;
+  last_reaction_change_ = now_;
+  reaction_max_ = std::max(reaction_max_, next < 0 ? -next : next);
+  record(0, "reaction_ticks", next);
+  record(0, "stated_displacement_ticks", total);
+  venue_.set_reaction(next);
+  drain(before);
+}
+
+void ScenarioRun::on_answer_due() {
+  answer_due_ = false;
+  apply_executions();
+  run_reaction_clock();
+}
+
+void ScenarioRun::on_reaction_clock() {
+  reaction_clock_on_ = false;
+  const bool executed = std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.pending.lots > 0; });
+  if (!executed) follow_model(stated_displacement() >= 0.0 ? Side::buy : Side::sell);  // where the model's own sign points
+  apply_executions();
+  run_reaction_clock();
+}
+
+void ScenarioRun::run_reaction_clock() {
+  if (!model_ || reaction_clock_on_ || failed() || spec_.market.response == Response::none) return;
+  // Once J is all of a permanent displacement there is nothing left to hand over: the clock sleeps until our next execution.
+  if (model_.type().permanent != 0 && venue_.view().reaction() == static_cast<Ticks>(math::round_half_away(stated_displacement()))) return;
+  reaction_clock_on_ = true;
+  agenda_.add(now_ + spec_.market.reaction_clock, DueKind::reaction_clock, 0);
+}
+
+}  // namespace plimsoll
