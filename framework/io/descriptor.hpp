@@ -1,9 +1,9 @@
 #pragma once
 /// Owner of a file descriptor, and the retry every system call needs that a signal may interrupt.
 
+#include <unistd.h>
 #include <cerrno>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace plimsoll {

@@ -1,14 +1,14 @@
 #include "io/durable_file.hpp"
 
-#include <atomic>
-#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
-#include <filesystem>
-#include <memory>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <atomic>
+#include <cstring>
+#include <filesystem>
+#include <memory>
 
 #include "io/descriptor.hpp"
 
@@ -82,7 +82,9 @@ class TemporaryFile {
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
   bool write(std::string_view bytes) { return write_all(file_, bytes); }
-  bool sync() { return uninterrupted([&] { return ::fsync(file_.get()); }) == 0; }
+  bool sync() {
+    return uninterrupted([&] { return ::fsync(file_.get()); }) == 0;
+  }
   bool publish_as(const std::string& name) {
     published_ = uninterrupted([&] { return ::renameat(directory_.get(), name_.c_str(), directory_.get(), name.c_str()); }) == 0;
     return published_;
@@ -137,7 +139,8 @@ void create_directories_durably(const std::string& path) {
   }
   const std::string parent = split(path).directory;
   if (errno == ENOENT && parent != path) create_directories_durably(parent);
-  if (uninterrupted([&] { return ::mkdir(path.c_str(), 0777); }) != 0 && errno != EEXIST) throw create_error(path, "directory cannot be created", errno);
+  if (uninterrupted([&] { return ::mkdir(path.c_str(), 0777); }) != 0 && errno != EEXIST)
+    throw create_error(path, "directory cannot be created", errno);
   const Descriptor directory = open_directory(parent);
   if (!directory.open() || !sync_directory(directory)) throw write_error(path, "fsync of the directory above", 0, errno);
 }

@@ -29,9 +29,9 @@ FolderLock FolderLock::take(const std::string& path, const std::string& who) {
   Descriptor file = open_lock_file(path);
   if (uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
     if (errno != EWOULDBLOCK) throw create_error(path, "cannot be locked", errno);
-    throw IoError{ExitCode::cannot_create,
-                  {"IO-IN-USE", path, "", "in use by " + owner_of(file),
-                   "wait for it, work on another part (--shard I/N) or choose another folder"}};
+    throw IoError{
+        ExitCode::cannot_create,
+        {"IO-IN-USE", path, "", "in use by " + owner_of(file), "wait for it, work on another part (--shard I/N) or choose another folder"}};
   }
   const std::string line = who + "\n";
   if (uninterrupted([&] { return ::ftruncate(file.get(), 0); }) != 0 || !write_all(file, line))

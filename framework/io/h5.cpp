@@ -46,12 +46,16 @@ void prepare_library() {
   H5PLset_loading_state(0);
 }
 
-Handle property_list(hid_t kind) { return Handle{H5Pcreate(kind), [](std::int64_t id) { return H5Pclose(id); }, "property list"}; }
+Handle property_list(hid_t kind) {
+  return Handle{H5Pcreate(kind), [](std::int64_t id) { return H5Pclose(id); }, "property list"};
+}
 Handle space_of(std::size_t rows) {
   const hsize_t extent = rows;
   return Handle{H5Screate_simple(1, &extent, nullptr), [](std::int64_t id) { return H5Sclose(id); }, "data space"};
 }
-Handle own_type(hid_t type) { return Handle{type, [](std::int64_t id) { return H5Tclose(id); }, "data type"}; }
+Handle own_type(hid_t type) {
+  return Handle{type, [](std::int64_t id) { return H5Tclose(id); }, "data type"};
+}
 Handle own_dataset(hid_t dataset, const std::string& doing) {
   return Handle{dataset, [](std::int64_t id) { return H5Dclose(id); }, doing};
 }
@@ -281,8 +285,8 @@ void Group::write_column(const Column& column) {
   const Handle creation = dataset_creation(column.size());
   const Handle space = space_of(column.size());
   const auto put = [&](hid_t file_type, hid_t memory_type, const void* data) {
-    const Handle dataset = own_dataset(
-        H5Dcreate2(handle_.id(), column.name.c_str(), file_type, space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), doing);
+    const Handle dataset =
+        own_dataset(H5Dcreate2(handle_.id(), column.name.c_str(), file_type, space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), doing);
     if (column.size() > 0) check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), doing);
     put_attribute(dataset.id(), "unit", column.unit);
     put_attribute(dataset.id(), "meaning", column.meaning);
@@ -393,7 +397,8 @@ RawColumn Group::raw_column(const std::string& name) const {
   column.bytes = open.rows * size_of(column.element);
   if (column.rows == 0) return column;
   const haddr_t offset = H5Dget_offset(open.dataset.id());
-  if (offset == HADDR_UNDEF || H5Dget_storage_size(open.dataset.id()) != column.bytes) throw Error{"dataset " + name + " has no place in the file"};
+  if (offset == HADDR_UNDEF || H5Dget_storage_size(open.dataset.id()) != column.bytes)
+    throw Error{"dataset " + name + " has no place in the file"};
   column.offset = offset;
   return column;
 }

@@ -74,12 +74,12 @@ Manifest from_json(const Json& json) {
   facts.plugins = hashes_from_json(json.at("plugins"));
   for (const Json& entry : json.at("plan")) manifest.plan.push_back(planned_from_text(entry.get<std::string>()));
   for (const Json& run : json.at("runs"))
-    manifest.runs.push_back({{run.at("host").get<std::string>(), run.at("started_utc").get<std::string>(),
-                              run.at("command_line").get<std::string>()},
-                             run.at("pid").get<std::int64_t>(),
-                             run.at("shard").get<std::string>(),
-                             run.at("ended_utc").get<std::string>(),
-                             run.at("seconds").get<double>()});
+    manifest.runs.push_back(
+        {{run.at("host").get<std::string>(), run.at("started_utc").get<std::string>(), run.at("command_line").get<std::string>()},
+         run.at("pid").get<std::int64_t>(),
+         run.at("shard").get<std::string>(),
+         run.at("ended_utc").get<std::string>(),
+         run.at("seconds").get<double>()});
   return manifest;
 }
 

@@ -27,19 +27,19 @@ struct NamedHash {
 /// What decides the results. No wall clock, host, path of the machine or thread count belongs here: result.h5 repeats it.
 struct ManifestFacts {
   std::string title;
-  std::string scenario_text;         ///< resolved scenario, canonical text
+  std::string scenario_text;  ///< resolved scenario, canonical text
   std::uint64_t seed = 0;
-  std::vector<NamedHash> data;       ///< tapes: name and content hash
-  std::vector<NamedHash> plugins;    ///< name and content hash of each plugin used, built-ins as part of the program
-  std::string program_version;       ///< as `plimsoll --version` prints it
-  std::string program_hash;          ///< of what the program was built from
+  std::vector<NamedHash> data;     ///< tapes: name and content hash
+  std::vector<NamedHash> plugins;  ///< name and content hash of each plugin used, built-ins as part of the program
+  std::string program_version;     ///< as `plimsoll --version` prints it
+  std::string program_hash;        ///< of what the program was built from
   friend bool operator==(const ManifestFacts&, const ManifestFacts&) = default;
 };
 
 /// Facts of one process, all from outside: io never reads the clock.
 struct WallFacts {
   std::string host;
-  std::string started_utc;   ///< ISO 8601
+  std::string started_utc;  ///< ISO 8601
   std::string command_line;
 };
 
@@ -47,15 +47,15 @@ struct WallFacts {
 struct ManifestRun {
   WallFacts wall;
   std::int64_t pid = 0;
-  std::string shard;         ///< "I/N"
+  std::string shard;  ///< "I/N"
   std::string ended_utc;
   double seconds = 0.0;
 };
 
 struct Manifest {
   ManifestFacts facts;
-  std::vector<ScenarioKey> plan;   ///< all scenarios of the experiment, by number
-  std::vector<ManifestRun> runs;   ///< oldest first; the last kManifestRunsKept
+  std::vector<ScenarioKey> plan;  ///< all scenarios of the experiment, by number
+  std::vector<ManifestRun> runs;  ///< oldest first; the last kManifestRunsKept
 };
 inline constexpr std::size_t kManifestRunsKept = 1000;
 

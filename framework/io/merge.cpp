@@ -77,9 +77,8 @@ class Merger {
       for (const std::string& name : shard->tables())
         if (std::find(found.begin(), found.end(), name) == found.end()) found.push_back(name);
     const auto rank = [](const std::string& name) { return std::find(kTableOrder.begin(), kTableOrder.end(), name) - kTableOrder.begin(); };
-    std::sort(found.begin(), found.end(), [&](const std::string& a, const std::string& b) {
-      return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
-    });
+    std::sort(found.begin(), found.end(),
+              [&](const std::string& a, const std::string& b) { return rank(a) != rank(b) ? rank(a) < rank(b) : a < b; });
     return found;
   }
 

@@ -23,7 +23,7 @@ struct MergedResult {
 struct MergeSource {
   std::uint64_t scenario = 0;
   const Shard* shard = nullptr;
-  std::size_t entry = 0;   ///< in shard->entries()
+  std::size_t entry = 0;  ///< in shard->entries()
 };
 
 /// `sources` ascending by scenario, no number twice; `planned` is the size of the whole plan. Throws h5::Error when the shards

@@ -18,8 +18,8 @@ namespace plimsoll {
 using AttributeValue = std::variant<std::int64_t, double, std::string>;
 
 struct ResultFile {
-  std::map<std::string, AttributeValue> attributes;   ///< of the root: format, complete, program_version, seed, scenario ...
-  std::vector<Table> tables;                          ///< in file order; "scenarios" first
+  std::map<std::string, AttributeValue> attributes;  ///< of the root: format, complete, program_version, seed, scenario ...
+  std::vector<Table> tables;                         ///< in file order; "scenarios" first
 
   const Table* find(const std::string& name) const;
   /// Text of an attribute, "" when it is not there.

@@ -1,9 +1,9 @@
 #include "io/result_folder.hpp"
 
+#include <unistd.h>
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <unistd.h>
 
 #include "io/folder_lock.hpp"
 #include "io/merge.hpp"
@@ -97,8 +97,8 @@ struct ResultFolder::State {
   ManifestRun run;
   FolderOptions options;
   FolderFindings findings;
-  std::map<std::uint64_t, std::size_t> plan_index;   ///< of each scenario number
-  std::vector<bool> done;                            ///< per plan entry
+  std::map<std::uint64_t, std::size_t> plan_index;  ///< of each scenario number
+  std::vector<bool> done;                           ///< per plan entry
   std::optional<FolderLock> part_lock;
 
   explicit State(std::string path) : paths{std::move(path)} {}
@@ -180,9 +180,9 @@ ResultFolder::ResultFolder(std::string path, ManifestFacts facts, std::vector<Sc
   create_directories_durably(state.paths.root);
   create_directories_durably(state.paths.shards);
   create_directories_durably(state.paths.locks);
-  state.part_lock = FolderLock::take(state.paths.locks + "/part-" + part_text(options.part, "-of-") + ".lock",
-                                     "pid " + std::to_string(state.run.pid) + " on host " + state.run.wall.host + " since " +
-                                         state.run.wall.started_utc);
+  state.part_lock =
+      FolderLock::take(state.paths.locks + "/part-" + part_text(options.part, "-of-") + ".lock",
+                       "pid " + std::to_string(state.run.pid) + " on host " + state.run.wall.host + " since " + state.run.wall.started_utc);
   for (const std::string& directory : {state.paths.root, state.paths.shards})
     for (const std::string& name : sweep_orphans(directory)) state.findings.orphans_removed.push_back(directory + "/" + name);
   state.enter_manifest();

@@ -29,8 +29,8 @@ inline constexpr int kResultFormat = 1;
 
 /// A scenario that has run, ready to be sealed.
 struct FinishedScenario {
-  std::string key;                 ///< Scenario::key
-  std::vector<SweptValue> swept;   ///< Scenario::swept
+  std::string key;                ///< Scenario::key
+  std::vector<SweptValue> swept;  ///< Scenario::swept
   ScenarioResult result;
 };
 
@@ -42,26 +42,26 @@ struct ShardPart {
 
 struct FolderOptions {
   ShardPart part;
-  bool retry_failed = false;       ///< sealed failures count as not done
+  bool retry_failed = false;  ///< sealed failures count as not done
 };
 
 /// What was found in the folder when it was opened.
 struct FolderFindings {
-  std::vector<std::string> changed;           ///< of "scenario", "data", "plugin", "program": what made sealed results stale
-  std::size_t stale = 0;                      ///< sealed scenarios whose key is not (or no longer) in the plan; never merged
-  std::vector<InputError> quarantined;        ///< one SHARD-CORRUPT each, naming the file and its scenarios
-  std::vector<std::string> orphans_removed;   ///< temporary files of killed processes
+  std::vector<std::string> changed;          ///< of "scenario", "data", "plugin", "program": what made sealed results stale
+  std::size_t stale = 0;                     ///< sealed scenarios whose key is not (or no longer) in the plan; never merged
+  std::vector<InputError> quarantined;       ///< one SHARD-CORRUPT each, naming the file and its scenarios
+  std::vector<std::string> orphans_removed;  ///< temporary files of killed processes
 };
 
 struct MergeOutcome {
-  bool complete = false;                  ///< every scenario of the plan is in
-  bool written = false;                   ///< result.h5 was written
-  std::string path;                       ///< of result.h5
-  std::string result_hash;                ///< as result_hash() would give it; empty when nothing was written
-  std::vector<std::uint64_t> missing;     ///< scenarios of the plan in no sound shard
-  std::vector<std::uint64_t> failed;      ///< scenarios sealed as failed
-  std::uint64_t scenarios = 0;            ///< merged
-  std::uint64_t bytes = 0;                ///< of result.h5
+  bool complete = false;               ///< every scenario of the plan is in
+  bool written = false;                ///< result.h5 was written
+  std::string path;                    ///< of result.h5
+  std::string result_hash;             ///< as result_hash() would give it; empty when nothing was written
+  std::vector<std::uint64_t> missing;  ///< scenarios of the plan in no sound shard
+  std::vector<std::uint64_t> failed;   ///< scenarios sealed as failed
+  std::uint64_t scenarios = 0;         ///< merged
+  std::uint64_t bytes = 0;             ///< of result.h5
 };
 
 class ResultFolder {

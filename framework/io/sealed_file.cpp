@@ -1,11 +1,11 @@
 #include "io/sealed_file.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <algorithm>
+#include <charconv>
+#include <cstring>
 
 #include "core/content_hash.hpp"
 #include "core/contract.hpp"
@@ -44,7 +44,8 @@ bool ranges_sound(std::span<const ByteRange> ranges, std::uint64_t body_bytes) {
 std::string seal_lines(const Seal& seal) {
   std::string lines{kMagic};
   lines += "kind " + seal.kind + "\nbytes " + std::to_string(seal.bytes) + "\n";
-  for (const ByteRange& range : seal.unhashed) lines += "unhashed " + std::to_string(range.offset) + " " + std::to_string(range.length) + "\n";
+  for (const ByteRange& range : seal.unhashed)
+    lines += "unhashed " + std::to_string(range.offset) + " " + std::to_string(range.length) + "\n";
   return lines;
 }
 

@@ -28,10 +28,10 @@ struct ByteRange {
 };
 
 struct Seal {
-  std::string kind;                  ///< "tape", "shard", "result"
-  std::uint64_t bytes = 0;           ///< of the whole file, seal included
-  std::vector<ByteRange> unhashed;   ///< ascending, disjoint, at most 8
-  std::string hash;                  ///< of everything else before the seal, and of the lines of the seal above its own
+  std::string kind;                 ///< "tape", "shard", "result"
+  std::uint64_t bytes = 0;          ///< of the whole file, seal included
+  std::vector<ByteRange> unhashed;  ///< ascending, disjoint, at most 8
+  std::string hash;                 ///< of everything else before the seal, and of the lines of the seal above its own
 };
 
 /// The kSealBytes to append to `body`.

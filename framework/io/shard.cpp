@@ -153,8 +153,8 @@ Shard::Shard(const std::string& path) : name_{path.substr(path.rfind('/') + 1)} 
   const auto refuse = [&path](const std::string& problem) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, ""}};
   };
-  if (name_.size() < kNameHashDigits + 3 || name_.substr(name_.size() - kNameHashDigits - 3, kNameHashDigits) !=
-                                                ContentHash::of(bytes).substr(0, kNameHashDigits))
+  if (name_.size() < kNameHashDigits + 3 ||
+      name_.substr(name_.size() - kNameHashDigits - 3, kNameHashDigits) != ContentHash::of(bytes).substr(0, kNameHashDigits))
     throw refuse("its bytes do not hash to what its name says");
   check_seal(path, "shard", bytes);
   try {

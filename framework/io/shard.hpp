@@ -27,7 +27,7 @@ struct InputHashes {
 };
 
 struct SealedShard {
-  std::string name;    ///< 000000-000063-<hash16>.h5
+  std::string name;  ///< 000000-000063-<hash16>.h5
   std::string bytes;
 };
 /// Precondition: at least one scenario, no number twice.
@@ -54,7 +54,7 @@ class Shard {
   std::vector<std::string> messages() const;
   /// Keys of the swept values, in the order of the axes.
   std::vector<std::string> swept_keys() const;
-  std::vector<std::optional<SweptValue>> swept(const std::string& key) const;   ///< one per entry
+  std::vector<std::optional<SweptValue>> swept(const std::string& key) const;  ///< one per entry
 
   const std::vector<std::string>& tables() const { return tables_; }
   bool has_table(const std::string& name) const;

@@ -16,7 +16,7 @@ void ScenarioRun::sample_arrival(Actor& actor) {
   const MidX2 mid = actor.fact.arrival_mid;
   const std::int32_t outcome =
       model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent, mid.known ? static_cast<double>(mid.value) / 2.0 : kUndefined);
-  if (outcome != 0) fail(std::string{model_.type().name} + ": on_parent failed" + (failed() ? ": " + *failure_ : ""));
+  model_did(outcome, "on_parent");
 }
 
 void ScenarioRun::sample_end(Actor& actor) {

@@ -9,14 +9,18 @@
 
 namespace plimsoll {
 
+bool ScenarioRun::model_did(std::int32_t outcome, const char* call) {
+  if (outcome != 0 && !failed()) fail(std::string{call} + " returned " + std::to_string(outcome) + " and gave no reason");
+  if (failed()) name_failure(model_.type().name);
+  return !failed();
+}
+
 double ScenarioRun::stated_displacement() {
   double ticks = 0.0;
   const std::int32_t outcome = model_.type().displacement(model_.self(), &model_host_, now_, &ticks);
   // A shift beyond 2^30 ticks is no price any more; NaN fails the comparison too.
-  if (outcome != 0 || !(ticks > -0x1p30 && ticks < 0x1p30)) {
-    fail(std::string{model_.type().name} + ": displacement " + (outcome != 0 ? "failed" : "is not a finite number of ticks"));
-    return 0.0;
-  }
+  if (outcome == 0 && !(ticks > -0x1p30 && ticks < 0x1p30)) fail("displacement is not a finite number of ticks");
+  if (!model_did(outcome, "displacement")) return 0.0;
   displacement_max_ticks_ = std::max(displacement_max_ticks_, ticks < 0 ? -ticks : ticks);
   return ticks;
 }
@@ -30,7 +34,7 @@ void ScenarioRun::apply_executions() {
       const double price = static_cast<double>(execution.price_lots) / static_cast<double>(execution.lots);
       const std::int32_t outcome =
           model_.type().on_execution(model_.self(), &model_host_, now_, actor.index, sign(actor.fact.side), execution.lots, price);
-      if (outcome != 0) return fail(std::string{model_.type().name} + ": on_execution failed" + (failed() ? ": " + *failure_ : ""));
+      if (!model_did(outcome, "on_execution")) return;
       follow_model(actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
     }
   }

@@ -61,6 +61,7 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, std::s
     }
   } catch (const PluginFailure& failure) {
     fail(failure.message);
+    failure_named_ = true;
   }
 }
 
@@ -70,6 +71,12 @@ void ScenarioRun::fail(std::string message) {
   if (failed()) return;
   failure_ = std::move(message);
   agenda_.clear();
+}
+
+void ScenarioRun::name_failure(const std::string& plugin) {
+  agenda_.clear();
+  if (!failure_named_) failure_ = plugin + ": " + *failure_;
+  failure_named_ = true;
 }
 
 void ScenarioRun::retire() {
@@ -168,12 +175,7 @@ void ScenarioRun::on_watched(TimePoint time, bool trade) {
 
 void ScenarioRun::check(Actor& actor, std::int32_t outcome, const char* call) {
   if (outcome != 0 && !failed()) fail(std::string{call} + " returned " + std::to_string(outcome) + " and gave no reason");
-  if (failed()) {
-    const std::string who = std::string{actor.strategy.type().name} + ": ";
-    if (failure_->compare(0, who.size(), who) != 0) failure_ = who + *failure_;
-    agenda_.clear();
-    return;
-  }
+  if (failed()) return name_failure(actor.strategy.type().name);
   after_actor(actor);
 }
 

@@ -124,6 +124,8 @@ class ScenarioRun {
   Duration feed() const { return spec_.latency.feed; }
   bool failed() const { return failure_.has_value(); }
   void fail(std::string message);
+  void name_failure(const std::string& plugin);
+  bool model_did(std::int32_t outcome, const char* call);
   void retire();
   bool everything_known() const;
   bool anyone_watches_trades() const;
@@ -187,6 +189,7 @@ class ScenarioRun {
   Ticks reaction_max_ = 0;
   double displacement_max_ticks_ = 0;
   std::optional<std::string> failure_;
+  bool failure_named_ = false;  // the plugin's name stands before the message
   bool retired_ = false;
   ResultTables tables_;
 };

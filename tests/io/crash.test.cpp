@@ -1,14 +1,14 @@
 /// Kill and fail at every call that changes a file. The child is this very program, run on the hidden test case below under the
 /// LD_PRELOAD shim tests/fault/kill_at.c.
 
+#include <fcntl.h>
+#include <sys/wait.h>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <iostream>
 #include <map>
 #include <set>
 #include <sstream>
-#include <sys/wait.h>
 
 #include "claims.hpp"
 #include "io/result_file.hpp"

@@ -35,9 +35,11 @@ bool same(const Table& a, const Table& b) {
   for (std::size_t i = 0; i < a.columns().size(); ++i) {
     const Column& x = a.columns()[i];
     const Column& y = b.columns()[i];
-    if (x.name != y.name || x.unit != y.unit || x.meaning != y.meaning || x.data.index() != y.data.index() || x.size() != y.size()) return false;
+    if (x.name != y.name || x.unit != y.unit || x.meaning != y.meaning || x.data.index() != y.data.index() || x.size() != y.size())
+      return false;
     if (const auto* reals = std::get_if<std::vector<double>>(&x.data)) {
-      if (x.size() > 0 && std::memcmp(reals->data(), std::get<std::vector<double>>(y.data).data(), x.size() * sizeof(double)) != 0) return false;
+      if (x.size() > 0 && std::memcmp(reals->data(), std::get<std::vector<double>>(y.data).data(), x.size() * sizeof(double)) != 0)
+        return false;
     } else if (x.data != y.data) {
       return false;
     }

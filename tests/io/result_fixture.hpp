@@ -1,13 +1,13 @@
 #pragma once
 /// Small results to seal and merge, and a folder that is gone afterwards.
 
+#include <unistd.h>
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "io/result_folder.hpp"

@@ -1,7 +1,7 @@
 #include "io/result_folder.hpp"
 
-#include <cmath>
 #include <fcntl.h>
+#include <cmath>
 #include <thread>
 
 #include "claims.hpp"
@@ -260,7 +260,8 @@ TEST_CASE("a second writer of the same part is refused with 73 and told who hold
     CHECK(error.exit_code() == ExitCode::cannot_create);
     CHECK(error.error().code == "IO-IN-USE");
     const std::string message = error.what();
-    CHECK(message.find("in use by pid " + std::to_string(::getpid()) + " on host testhost since 2026-11-22T10:00:00Z") != std::string::npos);
+    CHECK(message.find("in use by pid " + std::to_string(::getpid()) + " on host testhost since 2026-11-22T10:00:00Z") !=
+          std::string::npos);
   }
   CHECK_NOTHROW(ResultFolder{folder / "r", facts(), plan(4), wall(), {{2, 2}, false}});
   CHECK_NOTHROW(ResultFolder::open(folder / "r").merge());
@@ -350,8 +351,7 @@ TEST_CASE("every flipped byte of a result file is found before HDF5 sees it") {
     try {
       read_result(folder / "flip.h5");
       ++missed;
-    } catch (const BadInput&) {
-    }
+    } catch (const BadInput&) {}
   }
   CHECK(missed == 0);
 }

@@ -13,7 +13,8 @@ EventTape small_tape(std::size_t orders) {
   TapeBuilder builder;
   for (std::size_t i = 0; i < orders; ++i) {
     const auto time = static_cast<TimePoint>(1'000'000 * i);
-    builder.add(time, i, i % 2 == 0 ? Side::buy : Side::sell, i % 2 == 0 ? 99 - static_cast<Ticks>(i % 5) : 101 + static_cast<Ticks>(i % 7), 10);
+    builder.add(time, i, i % 2 == 0 ? Side::buy : Side::sell, i % 2 == 0 ? 99 - static_cast<Ticks>(i % 5) : 101 + static_cast<Ticks>(i % 7),
+                10);
     if (i % 3 == 1) builder.fill(time + 5, i, 4);
     if (i % 4 == 2) builder.cancel(time + 6, i - 2, 10);
     if (i % 5 == 3) builder.trade(time + 7, Side::sell, 100, 1, 3);
@@ -34,7 +35,8 @@ std::vector<MarketEvent> rows_of(const EventTape& tape) {
   return rows;
 }
 bool same_row(const MarketEvent& a, const MarketEvent& b) {
-  return a.time == b.time && a.price == b.price && a.quantity == b.quantity && a.order == b.order && a.action == b.action && a.side == b.side;
+  return a.time == b.time && a.price == b.price && a.quantity == b.quantity && a.order == b.order && a.action == b.action &&
+         a.side == b.side;
 }
 
 /// "done", or the exit code's number with which the file is refused.
