@@ -72,8 +72,8 @@ std::vector<PrintedColumn> figure_columns(const Table& summary) {
   out.push_back(figure_column("spread", mean("spread_bps"), 1, 2, 0));
   out.push_back(figure_column("sweep", mean("sweep_bps"), 1, 2, 0));
   out.push_back(figure_column("reaction", mean("reaction_bps"), 1, 2, 0));
-  out.push_back(figure_column("other", other, 1, 2, 1));
-  out.push_back(figure_column("part.%", mean("participation"), 100, 1, 2));
+  out.push_back(figure_column("other", other, 1, 2, 2));
+  out.push_back(figure_column("part.%", mean("participation"), 100, 1, 1));
   out.push_back(figure_column("filled%", mean("fill_rate"), 100, 1, 3));
   return out;
 }
@@ -129,14 +129,25 @@ std::string lines_of(const std::vector<PrintedColumn>& columns) {
   return out;
 }
 
-constexpr const char* kLegend =
-    "\nAll costs in basis points (0.01 %) of the order's value when it was given; more\n"
-    "is worse. cost: paid in the mean over the seeds, +- its standard error.\n"
-    "  spread    crossing from the middle to the best price\n"
-    "  sweep     going beyond the best price, and through holes we left earlier\n"
-    "  reaction  the market moving away from us, as the impact model says\n"
-    "  other     what history did meanwhile, delay, fees, and what stayed unfilled\n"
-    "part.%: our share of the traded volume. filled%: done of what was wanted.\n";
+/// Explains the columns that are there.
+std::string legend_of(const std::vector<PrintedColumn>& columns) {
+  const auto shown = [&](const char* title) {
+    return std::any_of(columns.begin(), columns.end(), [title](const PrintedColumn& column) { return column.title == title; });
+  };
+  std::string out =
+      "\nAll costs in basis points (0.01 %) of the order's value when it was given; more\n"
+      "is worse. cost: paid in the mean over the seeds" +
+      std::string{shown("+-") ? ", +- its standard error.\n" : ".\n"};
+  out +=
+      "  spread    crossing from the middle to the best price\n"
+      "  sweep     going beyond the best price, and through holes we left earlier\n"
+      "  reaction  the market moving away from us, as the impact model says\n";
+  out += shown("other") ? "  other   " : "  the rest";
+  out += "  what history did meanwhile, delay, fees, and what stayed unfilled\n";
+  if (shown("part.%")) out += "part.%: our share of the traded volume; above 20 a replay says little.\n";
+  if (shown("filled%")) out += "filled%: done of what was wanted.\n";
+  return out;
+}
 
 }  // namespace
 
@@ -160,7 +171,7 @@ std::string closing_table(const Table& scenarios) {
   rank_redundant_keys(columns);
   for (PrintedColumn& column : figure_columns(summary)) columns.push_back(std::move(column));
   fit(columns);
-  return lines_of(columns) + kLegend;
+  return lines_of(columns) + legend_of(columns);
 }
 
 std::string closing_json(const Table& scenarios) {

@@ -1,5 +1,8 @@
 #include "app/program.hpp"
 
+#include <sys/auxv.h>
+#include <unistd.h>
+
 #include "app/command.hpp"
 #include "core/content_hash.hpp"
 #include "experiment/executor.hpp"
@@ -20,7 +23,9 @@ namespace plimsoll {
 std::string program_version() { return "plimsoll " PLIMSOLL_VERSION " (commit " PLIMSOLL_GIT_COMMIT ")"; }
 
 std::string program_hash() {
-  static const std::string kHash = ContentHash::of_file("/proc/self/exe");
+  // Where /proc is not mounted (a bare chroot), the path the kernel was given.
+  static const std::string kHash = ContentHash::of_file(
+      ::access("/proc/self/exe", R_OK) == 0 ? "/proc/self/exe" : reinterpret_cast<const char*>(::getauxval(AT_EXECFN)));
   return kHash;
 }
 

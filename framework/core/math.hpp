@@ -8,7 +8,7 @@
 namespace plimsoll::math {
 
 double exp(double x);
-double log(double x);              ///< natural logarithm
+double log(double x);  ///< natural logarithm
 double pow(double x, double y);
 
 /// Round half away from zero, the one rounding rule of the project. Precondition: |x| < 2^62.

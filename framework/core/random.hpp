@@ -13,8 +13,8 @@ namespace plimsoll {
 
 /// What a draw is for. One number per purpose, for ever: append only.
 enum class Purpose : std::uint32_t {
-  parent_start = 1,    ///< start_jitter_s of a parent order
-  strategy = 2,        ///< what strategies draw through the SDK; index chosen by the strategy
+  parent_start = 1,  ///< start_jitter_s of a parent order
+  strategy = 2,      ///< what strategies draw through the SDK; index chosen by the strategy
   impact_model = 3,
   synthetic_flow = 4,  ///< the zero-intelligence generator
   test = 100,
@@ -44,8 +44,8 @@ class RandomStream {
         purpose_{static_cast<std::uint32_t>(purpose)} {}
 
   constexpr std::uint64_t bits(std::uint64_t index) const {
-    const PhiloxBlock block = philox4x32(
-        {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), replicate_, purpose_}, key_);
+    const PhiloxBlock block =
+        philox4x32({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), replicate_, purpose_}, key_);
     return (std::uint64_t{block[1]} << 32) | block[0];
   }
   /// Uniform in [0, 1), 53 bits.

@@ -68,8 +68,8 @@ bool ImpactOverlay::take(std::uint32_t slot, Lots lots) {
   const RestingOrder& order = recorded_.order(slot);
   std::vector<Mark>& marks = side_of(order.side);
   const Mark taken{.price = order.price, .arrival = order.arrival, .slot = slot, .lots = lots};
-  const auto at = std::partition_point(marks.begin(), marks.end(),
-                                       [&](const Mark& mark) { return stands_before(order.side, mark, taken); });
+  const auto at =
+      std::partition_point(marks.begin(), marks.end(), [&](const Mark& mark) { return stands_before(order.side, mark, taken); });
   if (at != marks.end() && at->price == order.price && at->arrival == order.arrival) {
     at->lots += lots;
     ENSURE(at->lots <= order.quantity);

@@ -18,9 +18,9 @@ struct Mark {
   Ticks price = 0;
   std::uint32_t arrival = 0;
   std::uint32_t slot = 0;
-  Lots lots = 0;            ///< before refill since the run's last change
-  Lots at_change = 0;       ///< what it was right after that change ...
-  Lots worse_at_change = 0; ///< ... and what all marks standing worse were
+  Lots lots = 0;             ///< before refill since the run's last change
+  Lots at_change = 0;        ///< what it was right after that change ...
+  Lots worse_at_change = 0;  ///< ... and what all marks standing worse were
 };
 
 /// Thread rule: belongs to one run.

@@ -14,11 +14,11 @@ enum class QueueOnShift : std::uint8_t { back, front };
 
 struct MarketRules {
   Response response = Response::overlay;
-  double refill_per_s = 0.0;                  ///< rho >= 0; revives the worst-priced consumed volume first
-  std::optional<Ticks> spill_ticks;           ///< how far beyond its recorded price a recorded taker goes when its maker is gone;
-                                              ///< unset: to the effective touch plus the taker's own recorded range
+  double refill_per_s = 0.0;         ///< rho >= 0; revives the worst-priced consumed volume first
+  std::optional<Ticks> spill_ticks;  ///< how far beyond its recorded price a recorded taker goes when its maker is gone;
+                                     ///< unset: to the effective touch plus the taker's own recorded range
   QueueOnShift queue_on_shift = QueueOnShift::back;
-  std::uint32_t unfilled_makers_max = 1000;   ///< bound on recorded makers kept because we took their fill
+  std::uint32_t unfilled_makers_max = 1000;  ///< bound on recorded makers kept because we took their fill
   Duration reaction_clock = 100 * kMillisecond;
 };
 
@@ -31,9 +31,9 @@ struct LatencyRules {
 
 /// Cost positive, rebate negative. Each fill's fee is rounded once, half away from zero, to a unit of Money.
 struct FeeRules {
-  double take_bps = 0.0;             ///< of notional
+  double take_bps = 0.0;  ///< of notional
   double make_bps = 0.0;
-  double take_per_lot_ticks = 0.0;   ///< in ticks per lot
+  double take_per_lot_ticks = 0.0;  ///< in ticks per lot
   double make_per_lot_ticks = 0.0;
 };
 

@@ -79,8 +79,8 @@ class Subscriptions {
     return runs;
   }
 
-  std::vector<RunWord> marked_;       // by recorded slot
-  std::vector<Resting> resting_[2];   // best price first
+  std::vector<RunWord> marked_;      // by recorded slot
+  std::vector<Resting> resting_[2];  // best price first
   RunWord trades_ = 0;
   RunWord touch_ = 0;
 };

@@ -33,9 +33,9 @@ struct VenueEvent {
   OrderId order = 0;
   ActorId owner = 0;
   Side side = Side::buy;
-  Ticks price = 0;          ///< as actors see it; rested: the limit; 0 for rejections and the rest of market orders
-  Lots lots = 0;            ///< filled or cancelled; rested: queue ahead at entry
-  Lots open = 0;            ///< left resting afterwards
+  Ticks price = 0;  ///< as actors see it; rested: the limit; 0 for rejections and the rest of market orders
+  Lots lots = 0;    ///< filled or cancelled; rested: queue ahead at entry
+  Lots open = 0;    ///< left resting afterwards
   Liquidity liquidity = Liquidity::took;
   FillCause cause = FillCause::own_order;
   std::string_view reason;  ///< of a static text
@@ -44,9 +44,9 @@ struct VenueEvent {
 /// A tape row that concerns the run, after the recorded book has applied it.
 struct RecordedRow {
   MarketEvent event;
-  Lots size_before = 0;          ///< of the touched order, before the row
-  std::size_t taker_group = 0;   ///< number of the row's taker group (its first row)
-  Ticks taker_range = 0;         ///< |worst - first| recorded price over the group's fills
+  Lots size_before = 0;         ///< of the touched order, before the row
+  std::size_t taker_group = 0;  ///< number of the row's taker group (its first row)
+  Ticks taker_range = 0;        ///< |worst - first| recorded price over the group's fills
 };
 
 struct VenueCounts {

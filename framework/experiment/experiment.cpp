@@ -38,7 +38,8 @@ std::vector<std::vector<const Scenario*>> batches_of(std::span<const Scenario* c
   return batches;
 }
 
-bool run_experiment(std::span<const Scenario* const> todo, const TapeLoader& tapes, const ExperimentOptions& options, const ResultSink& sink) {
+bool run_experiment(std::span<const Scenario* const> todo, const TapeLoader& tapes, const ExperimentOptions& options,
+                    const ResultSink& sink) {
   std::mutex sink_mutex;
   std::atomic<bool> stopped{false};
   for (const auto& market : by_market(todo)) {

@@ -91,7 +91,9 @@ PluginFile open_plugin_file(const std::string& path) {
   const struct stat facts = check_owner_and_mode(file.number(), real.string());
   if (!S_ISREG(facts.st_mode)) refuse("PLUGIN-LOAD", real.string(), "is not a regular file", "name a shared object (.so)");
 
-  const std::string descriptor_path = "/proc/self/fd/" + std::to_string(file.number());
+  // Through the descriptor, what was checked is what is loaded. Without /proc (a bare chroot) there is only the name.
+  const std::string by_number = "/proc/self/fd/" + std::to_string(file.number());
+  const std::string descriptor_path = ::access(by_number.c_str(), R_OK) == 0 ? by_number : real.string();
   PluginFile out{real.string(), ContentHash::of_file(descriptor_path), nullptr};
   void* library = ::dlopen(descriptor_path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {

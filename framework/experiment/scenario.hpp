@@ -14,9 +14,9 @@ namespace plimsoll {
 
 /// Where a tape comes from. Two scenarios with equal MarketSource share a tape and may share a pass over it.
 struct MarketSource {
-  std::string feed;                              ///< "lobster", "synthetic", "tape"
-  std::map<std::string, std::string> settings;   ///< feed settings, canonical text ("path", "date", "timezone", "seed_book", ...)
-  std::string place;                             ///< file:line of [market], for error messages; not part of equality
+  std::string feed;                             ///< "lobster", "synthetic", "tape"
+  std::map<std::string, std::string> settings;  ///< feed settings, canonical text ("path", "date", "timezone", "seed_book", ...)
+  std::string place;                            ///< file:line of [market], for error messages; not part of equality
 
   bool operator==(const MarketSource& other) const { return feed == other.feed && settings == other.settings; }
   std::strong_ordering operator<=>(const MarketSource& other) const {
@@ -27,15 +27,15 @@ struct MarketSource {
 
 /// One swept value of a scenario, as a column of /scenarios.
 struct SweptValue {
-  std::string key;                 ///< dotted key, e.g. "parent.quantity_lots"
+  std::string key;  ///< dotted key, e.g. "parent.quantity_lots"
   std::variant<std::int64_t, double, std::string> value;
 };
 
 struct Scenario {
-  std::string key;                 ///< content hash of everything that decides the result of this scenario (plugin builds and tape included)
+  std::string key;  ///< content hash of everything that decides the result of this scenario (plugin builds and tape included)
   MarketSource market;
   RunSpec run;
-  std::vector<SweptValue> swept;   ///< in the order of the axes; same keys for every scenario of an experiment
+  std::vector<SweptValue> swept;  ///< in the order of the axes; same keys for every scenario of an experiment
 };
 
 }  // namespace plimsoll

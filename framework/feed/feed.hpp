@@ -25,9 +25,9 @@ struct FeedSetting {
   std::string name;
   SettingType type = SettingType::text;
   bool required = false;
-  std::string default_text;          ///< canonical text; "" together with !required: absent means off
-  std::optional<double> min = {};    ///< inclusive; integer and real only
-  std::optional<double> max = {};    ///< inclusive
+  std::string default_text;        ///< canonical text; "" together with !required: absent means off
+  std::optional<double> min = {};  ///< inclusive; integer and real only
+  std::optional<double> max = {};  ///< inclusive
   std::string unit;
   std::string help;
 };

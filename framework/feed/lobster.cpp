@@ -26,9 +26,9 @@ struct FileName {
 CivilDate session_date(const FeedSettings& settings, const FileName& name) {
   if (!settings.has("date")) {
     if (name.date) return *name.date;
-    throw BadInput{ExitCode::bad_scenario, InputError{"SETTING-REQUIRED", settings.text("path"), "date",
-                                                      "is required: LOBSTER files hold no date and this file's name has none",
-                                                      "add date = \"YYYY-MM-DD\""}};
+    throw BadInput{ExitCode::bad_scenario,
+                   InputError{"SETTING-REQUIRED", settings.text("path"), "date",
+                              "is required: LOBSTER files hold no date and this file's name has none", "add date = \"YYYY-MM-DD\""}};
   }
   const CivilDate date = settings.date("date");
   if (name.date && !(*name.date == date)) {
@@ -81,9 +81,21 @@ FeedInfo lobster_feed() {
           {{"path", SettingType::path, true, "", {}, {}, "", "message CSV, TICKER_YYYY-MM-DD_START_END_message_LEVEL.csv"},
            {"date", SettingType::date, false, "", {}, {}, "", "day of the session; needed when the file name does not hold it"},
            {"timezone", SettingType::timezone, false, "America/New_York", {}, {}, "", "zone of the times in the file"},
-           {"seed_book", SettingType::path, false, "", {}, {}, "",
+           {"seed_book",
+            SettingType::path,
+            false,
+            "",
+            {},
+            {},
+            "",
             "book CSV of the same session start; only its first row is read, for what rested before the first message"},
-           {"book", SettingType::path, false, "", {}, {}, "",
+           {"book",
+            SettingType::path,
+            false,
+            "",
+            {},
+            {},
+            "",
             "book CSV with one row for each message; reveals the levels that come into its window without a message"}}};
 }
 

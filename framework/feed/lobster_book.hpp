@@ -23,7 +23,7 @@ struct LobsterNote {
   std::size_t line;  ///< of the message file
   Side side;
   Ticks price;
-  Lots lots;         ///< added; below 0: taken away. unknown_id: what was found at that price anonymously
+  Lots lots;  ///< added; below 0: taken away. unknown_id: what was found at that price anonymously
   friend bool operator==(const LobsterNote&, const LobsterNote&) = default;
 };
 

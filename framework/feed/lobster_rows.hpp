@@ -35,7 +35,7 @@ struct LobsterMessage {
   std::uint32_t quantity;   ///< lots
   std::uint32_t line;       ///< of the file
   LobsterType type;
-  Side side;                ///< of the resting order
+  Side side;  ///< of the resting order
 };
 
 struct LobsterLevel {

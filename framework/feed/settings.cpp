@@ -104,7 +104,9 @@ FeedSettings::FeedSettings(const FeedInfo& feed, const std::map<std::string, std
     const auto exact = sized ? parse_decimal(text, key == "instrument.multiplier" ? 0 : 9) : std::optional<std::int64_t>{1};
     if (!exact || *exact <= 0 || text.empty()) {
       faults.add({"SETTING-INSTRUMENT", "", key, quoted(text) + " is not usable",
-                  key == "instrument.multiplier" ? "a whole number above 0" : sized ? "a decimal above 0, exact to 1e-9" : "give a name"});
+                  key == "instrument.multiplier" ? "a whole number above 0"
+                  : sized                        ? "a decimal above 0, exact to 1e-9"
+                                                 : "give a name"});
     }
   }
   faults.throw_if_any(ExitCode::bad_scenario);

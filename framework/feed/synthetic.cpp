@@ -183,26 +183,25 @@ class Flow {
 FeedInfo synthetic_feed() {
   constexpr auto integer = SettingType::integer;
   constexpr auto real = SettingType::real;
-  return {
-      "synthetic",
-      "zero-intelligence order flow (Smith, Farmer, Gillemot, Krishnamurthy 2003), made on the spot",
-      {{"seed", integer, false, "1", 0.0, {}, "", "another seed, another session"},
-       {"duration_s", real, false, "2400", 1.0, 86'400.0, "s", "length of the session"},
-       {"warmup_s", real, false, "300", 0.0, 86'400.0, "s", "flow before the session, not on the tape"},
-       {"date", SettingType::date, false, "2026-01-05", {}, {}, "", "day of the session"},
-       {"start", SettingType::text, false, "09:30:00", {}, {}, "", "first moment of the session, HH:MM:SS in timezone"},
-       {"timezone", SettingType::timezone, false, "UTC", {}, {}, "", "zone of start"},
-       {"mid_ticks", integer, false, "58597", 2.0, 1e9, "ticks", "mid before the warm-up"},
-       {"limit_per_s", real, false, "12.29", 0.01, 1e5, "1/s", "limit orders, both sides together"},
-       {"market_per_s", real, false, "0.914", 0.0, 1e5, "1/s", "market orders, both sides together"},
-       {"hidden_per_s", real, false, "0.611", 0.0, 1e5, "1/s", "hidden prints at the mid"},
-       {"lifetime_s", real, false, "3.5", 0.001, 1e6, "s", "mean time until a resting order is cancelled"},
-       {"nearest_ticks", integer, false, "12", 1.0, 1e6, "ticks", "least distance of a new limit price from the opposite best"},
-       {"window_ticks", integer, false, "95", 1.0, 1e6, "ticks", "number of prices from there on that new limit prices fall on"},
-       {"join_share", real, false, "0.06", 0.0, 1.0, "1", "share of limit orders that join the best price of their own side"},
-       {"touch_share", real, false, "0.62", 0.0, 1.0, "1", "share of market orders that take exactly what the best price displays"},
-       {"sweep_share", real, false, "0.046", 0.0, 1.0, "1", "share of market orders that take more than that"},
-       {"round_lots", integer, false, "100", 10.0, 1e6, "lots", "most frequent order size"}}};
+  return {"synthetic",
+          "zero-intelligence order flow (Smith, Farmer, Gillemot, Krishnamurthy 2003), made on the spot",
+          {{"seed", integer, false, "1", 0.0, {}, "", "another seed, another session"},
+           {"duration_s", real, false, "2400", 1.0, 86'400.0, "s", "length of the session"},
+           {"warmup_s", real, false, "300", 0.0, 86'400.0, "s", "flow before the session, not on the tape"},
+           {"date", SettingType::date, false, "2026-01-05", {}, {}, "", "day of the session"},
+           {"start", SettingType::text, false, "09:30:00", {}, {}, "", "first moment of the session, HH:MM:SS in timezone"},
+           {"timezone", SettingType::timezone, false, "UTC", {}, {}, "", "zone of start"},
+           {"mid_ticks", integer, false, "58597", 2.0, 1e9, "ticks", "mid before the warm-up"},
+           {"limit_per_s", real, false, "12.29", 0.01, 1e5, "1/s", "limit orders, both sides together"},
+           {"market_per_s", real, false, "0.914", 0.0, 1e5, "1/s", "market orders, both sides together"},
+           {"hidden_per_s", real, false, "0.611", 0.0, 1e5, "1/s", "hidden prints at the mid"},
+           {"lifetime_s", real, false, "3.5", 0.001, 1e6, "s", "mean time until a resting order is cancelled"},
+           {"nearest_ticks", integer, false, "12", 1.0, 1e6, "ticks", "least distance of a new limit price from the opposite best"},
+           {"window_ticks", integer, false, "95", 1.0, 1e6, "ticks", "number of prices from there on that new limit prices fall on"},
+           {"join_share", real, false, "0.06", 0.0, 1.0, "1", "share of limit orders that join the best price of their own side"},
+           {"touch_share", real, false, "0.62", 0.0, 1.0, "1", "share of market orders that take exactly what the best price displays"},
+           {"sweep_share", real, false, "0.046", 0.0, 1.0, "1", "share of market orders that take more than that"},
+           {"round_lots", integer, false, "100", 10.0, 1e6, "lots", "most frequent order size"}}};
 }
 
 namespace {

@@ -46,7 +46,9 @@ std::string read_text_file(const std::string& path, const std::string& field) {
   if (bytes.find_first_not_of(" \t\r\n") == std::string::npos) {
     throw unusable(ExitCode::bad_data, "DATA-EMPTY", "holds no rows", "");
   }
-  constexpr std::string_view compressed[] = {"\x1f\x8b", "PK\x03\x04", "7z\xbc\xaf", "\x28\xb5\x2f\xfd", "\xfd" "7zXZ"};
+  constexpr std::string_view compressed[] = {"\x1f\x8b", "PK\x03\x04", "7z\xbc\xaf", "\x28\xb5\x2f\xfd",
+                                             "\xfd"
+                                             "7zXZ"};
   for (const std::string_view magic : compressed) {
     if (bytes.starts_with(magic)) throw unusable(ExitCode::bad_data, "DATA-FORMAT", "is compressed", "decompress it first");
   }

@@ -253,6 +253,7 @@ Column column_with(const OpenDataset& open, const std::string& name, ColumnData 
 /// HDF5 takes two files in memory for one when their names are equal. The one thread that owns HDF5 owns the counter; the name
 /// is not stored.
 std::string name_in_memory() {
+  // tidy: allow static: no result depends on it
   static std::uint64_t number = 0;
   return "in memory " + std::to_string(number++);
 }
@@ -419,10 +420,23 @@ File File::in_memory(std::uint64_t alignment) {
   return File{own_file(H5Fcreate(name_in_memory().c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), "file in memory cannot be created")};
 }
 
+namespace {
+/// A merge keeps many small files open: the library's usual cache of one to two megabytes for each is far more than they are long.
+void keep_cache_small(const Handle& access) {
+  H5AC_cache_config_t cache;
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  check(H5Pget_mdc_config(access.id(), &cache), "cache settings");
+  cache.set_initial_size = true;
+  cache.initial_size = cache.min_size = 32 * 1024;
+  check(H5Pset_mdc_config(access.id(), &cache), "cache settings");
+}
+}  // namespace
+
 File File::from_bytes(std::string_view bytes) {
   prepare_library();
   const Handle access = property_list(H5P_FILE_ACCESS);
-  check(H5Pset_fapl_core(access.id(), 1 << 20, false), "file in memory");
+  keep_cache_small(access);
+  check(H5Pset_fapl_core(access.id(), 1 << 16, false), "file in memory");
   check(H5Pset_file_image(access.id(), const_cast<char*>(bytes.data()), bytes.size()), "file image");
   return File{own_file(H5Fopen(name_in_memory().c_str(), H5F_ACC_RDONLY, access.id()), "bytes are not an HDF5 file")};
 }
@@ -448,26 +462,6 @@ std::string File::bytes() const {
   std::string bytes(static_cast<std::size_t>(size), '\0');
   if (H5Fget_file_image(handle_.id(), bytes.data(), bytes.size()) != size) fail("file image");
   return bytes;
-}
-
-// ---- tables
-
-void write_table(Group& parent, const Table& table) {
-  Group group = parent.create_group(table.name());
-  for (const Column& column : table.columns()) {
-    EXPECT(column.size() == table.rows());
-    group.write_column(column);
-  }
-}
-
-Table read_table(const Group& parent, const std::string& name) {
-  const Group group = parent.open_group(name);
-  Table table{name};
-  for (const std::string& column : group.names()) {
-    table.columns().push_back(group.read_column(column));
-    if (table.columns().back().size() != table.rows()) throw Error{"table " + name + ": column " + column + " has another length"};
-  }
-  return table;
 }
 
 }  // namespace plimsoll::h5

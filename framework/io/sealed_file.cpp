@@ -130,7 +130,7 @@ Seal check_seal(const std::string& path, std::span<const std::string_view> kinds
 }
 
 MappedFile::MappedFile(const std::string& path)
-    : file_{uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); })} {
+    : path_{path}, file_{uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); })} {
   struct stat info {};
   if (!file_.open() || ::fstat(file_.get(), &info) != 0)
     throw BadInput{ExitCode::no_input, InputError{"DATA-MISSING", path, "", std::string{"cannot be read: "} + std::strerror(errno), ""}};
@@ -147,6 +147,9 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);
 }
 
-std::string MappedFile::fd_path() const { return "/proc/self/fd/" + std::to_string(file_.get()); }
+std::string MappedFile::stable_path() const {
+  const std::string by_number = "/proc/self/fd/" + std::to_string(file_.get());
+  return ::access(by_number.c_str(), R_OK) == 0 ? by_number : path_;
+}
 
 }  // namespace plimsoll

@@ -42,7 +42,8 @@ std::string make_seal(std::string_view kind, std::string_view body, std::span<co
 Seal check_seal(const std::string& path, std::span<const std::string_view> kinds, std::string_view file);
 Seal check_seal(const std::string& path, std::string_view kind, std::string_view file);
 
-/// A regular file, mapped read-only. The descriptor stays open, so that `fd_path()` names the same file whatever happens to its name.
+/// A regular file, mapped read-only. The descriptor stays open, so that `stable_path()` names
+/// the same file whatever happens to its name (where /proc is mounted; in a bare chroot it is the name).
 class MappedFile {
  public:
   /// Throws BadInput: DATA-MISSING (66), DATA-FORMAT (65; not a regular file, empty).
@@ -52,9 +53,10 @@ class MappedFile {
   MappedFile& operator=(const MappedFile&) = delete;
 
   std::string_view bytes() const { return {data_, size_}; }
-  std::string fd_path() const;
+  std::string stable_path() const;
 
  private:
+  std::string path_;
   Descriptor file_;
   const char* data_ = nullptr;
   std::size_t size_ = 0;

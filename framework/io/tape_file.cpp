@@ -138,7 +138,7 @@ EventTape read_tape(const std::string& path, bool verify) {
   const auto file = std::make_shared<const MappedFile>(path);
   const Seal seal = check_seal(path, "tape", file->bytes());
   try {
-    const h5::Group root = h5::File::open(file->fd_path()).root();
+    const h5::Group root = h5::File::open(file->stable_path()).root();
     TapeInfo info = read_info(root, path);
     const auto places = read_places(root, seal, path);
     const TapeColumns columns{column_at<TimePoint>(*file, places[0]), column_at<Ticks>(*file, places[1]),

@@ -31,7 +31,7 @@ struct MarketEvent {
   std::uint32_t quantity;  ///< lots; > 0 for add, cancel, fill and trade
   std::uint32_t order;     ///< dense slot of the order, recycled after the order is gone; trade: the price's remainder in subticks
   Action action;
-  Side side;               ///< of the resting (passive) order, for trades too
+  Side side;  ///< of the resting (passive) order, for trades too
 };
 
 /// A print's exact price in units of tick/subticks.
@@ -55,15 +55,15 @@ inline constexpr std::size_t kTapeBytesPerEvent = 8 + 4 + 4 + 4 + 1;
 
 /// What a feed met on the way, by kind. Stored with the tape and in every result. Nothing here stops an import unless strict.
 struct ImportReport {
-  std::int64_t rows_read = 0;       ///< rows of the vendor file
-  std::int64_t dropped = 0;         ///< rows that could not be used at all
-  std::int64_t reordered = 0;       ///< rows moved because their time went back
-  std::int64_t repaired = 0;        ///< orders changed to agree with the vendor's own book snapshot
-  std::int64_t invented = 0;        ///< anonymous orders added: seeds of the first snapshot and levels revealed without a message
-  std::int64_t unknown_ids = 0;     ///< cancels and fills of orders never seen
+  std::int64_t rows_read = 0;    ///< rows of the vendor file
+  std::int64_t dropped = 0;      ///< rows that could not be used at all
+  std::int64_t reordered = 0;    ///< rows moved because their time went back
+  std::int64_t repaired = 0;     ///< orders changed to agree with the vendor's own book snapshot
+  std::int64_t invented = 0;     ///< anonymous orders added: seeds of the first snapshot and levels revealed without a message
+  std::int64_t unknown_ids = 0;  ///< cancels and fills of orders never seen
   std::int64_t halts = 0;
-  std::int64_t crossed_ns = 0;      ///< time with best bid >= best ask
-  std::int64_t gaps = 0;            ///< silences longer than gap_limit_ns
+  std::int64_t crossed_ns = 0;  ///< time with best bid >= best ask
+  std::int64_t gaps = 0;        ///< silences longer than gap_limit_ns
   std::int64_t longest_gap_ns = 0;
   static constexpr Duration gap_limit_ns = 10 * kSecond;
   friend bool operator==(const ImportReport&, const ImportReport&) = default;
@@ -71,12 +71,12 @@ struct ImportReport {
 
 struct TapeInfo {
   Instrument instrument;
-  std::string feed;            ///< "lobster", "synthetic" ...
-  std::string source;          ///< file name or generator settings, for people
-  std::string timezone;        ///< of the session, IANA name; scenario clock times are read in it. "" = UTC
-  std::string content_hash;    ///< of instrument and columns (ContentHash); set by TapeBuilder
+  std::string feed;          ///< "lobster", "synthetic" ...
+  std::string source;        ///< file name or generator settings, for people
+  std::string timezone;      ///< of the session, IANA name; scenario clock times are read in it. "" = UTC
+  std::string content_hash;  ///< of instrument and columns (ContentHash); set by TapeBuilder
   std::uint32_t slot_count = 0;
-  Ticks price_min = 0;         ///< over rows that touch the book
+  Ticks price_min = 0;  ///< over rows that touch the book
   Ticks price_max = 0;
   ImportReport report;
 };
@@ -92,8 +92,8 @@ class EventTape {
   std::size_t size() const { return columns_.time.size(); }
   MarketEvent operator[](std::size_t row) const {
     const std::uint8_t kind = columns_.kind[row];
-    return {columns_.time[row], columns_.price[row], columns_.quantity[row], columns_.order[row], static_cast<Action>(kind & 7),
-            static_cast<Side>(kind >> 3)};
+    return {columns_.time[row],  columns_.price[row],           columns_.quantity[row],
+            columns_.order[row], static_cast<Action>(kind & 7), static_cast<Side>(kind >> 3)};
   }
   TimePoint first_time() const { return columns_.time.empty() ? 0 : columns_.time.front(); }
   TimePoint last_time() const { return columns_.time.empty() ? 0 : columns_.time.back(); }

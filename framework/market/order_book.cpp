@@ -15,8 +15,7 @@ std::size_t highest(std::uint64_t word) { return 63 - static_cast<std::size_t>(s
 
 const PriceLevel OrderBook::kEmptyLevel{};
 
-PriceBitmap::PriceBitmap(std::size_t size)
-    : leaf_(words(size)), middle_(words(leaf_.size())), top_(words(middle_.size())) {}
+PriceBitmap::PriceBitmap(std::size_t size) : leaf_(words(size)), middle_(words(leaf_.size())), top_(words(middle_.size())) {}
 
 std::size_t PriceBitmap::first_at_or_above(std::size_t at) const {
   std::size_t leaf = at >> 6;
@@ -139,18 +138,16 @@ void OrderBook::clear() {
 Ticks OrderBook::next_worse(Side side, Ticks price) const {
   if (side == Side::buy) {
     if (price <= price_min_) return kNoBid;
-    const std::size_t found = occupied_[0].last_at_or_below(
-        static_cast<std::size_t>(std::min<std::int64_t>(std::int64_t{price} - 1, price_max_) - price_min_));
+    const std::size_t found =
+        occupied_[0].last_at_or_below(static_cast<std::size_t>(std::min<std::int64_t>(std::int64_t{price} - 1, price_max_) - price_min_));
     return found == PriceBitmap::npos ? kNoBid : price_min_ + static_cast<Ticks>(found);
   }
   if (price >= price_max_) return kNoAsk;
-  const std::size_t found = occupied_[1].first_at_or_above(
-      static_cast<std::size_t>(std::max<std::int64_t>(std::int64_t{price} + 1, price_min_) - price_min_));
+  const std::size_t found =
+      occupied_[1].first_at_or_above(static_cast<std::size_t>(std::max<std::int64_t>(std::int64_t{price} + 1, price_min_) - price_min_));
   return found == PriceBitmap::npos ? kNoAsk : price_min_ + static_cast<Ticks>(found);
 }
 
-Quote OrderBook::quote() const {
-  return {best_[0], best_[1], level(Side::buy, best_[0]).lots, level(Side::sell, best_[1]).lots};
-}
+Quote OrderBook::quote() const { return {best_[0], best_[1], level(Side::buy, best_[0]).lots, level(Side::sell, best_[1]).lots}; }
 
 }  // namespace plimsoll

@@ -20,9 +20,9 @@ inline constexpr std::uint32_t kNoOrder = ~0u;
 /// A displayed order. `arrival` numbers the adds of the tape from 1 and never repeats, so a recycled slot is never mistaken for its
 /// earlier tenant.
 struct RestingOrder {
-  std::uint32_t ahead = kNoOrder;   ///< slot of the neighbour in front, at the same price
+  std::uint32_t ahead = kNoOrder;  ///< slot of the neighbour in front, at the same price
   std::uint32_t behind = kNoOrder;
-  std::uint32_t quantity = 0;       ///< open lots; 0: the slot is free
+  std::uint32_t quantity = 0;  ///< open lots; 0: the slot is free
   std::uint32_t arrival = 0;
   Ticks price = 0;
   Side side = Side::buy;

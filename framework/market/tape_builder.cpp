@@ -86,8 +86,8 @@ EventTape TapeBuilder::finish(TapeInfo info) {
     std::vector<std::uint32_t> quantity, order;
     std::vector<std::uint8_t> kind;
   };
-  auto owned = std::make_shared<Owned>(
-      Owned{std::move(time_), std::move(price_), std::move(quantity_), std::move(order_), std::move(kind_)});
+  auto owned =
+      std::make_shared<Owned>(Owned{std::move(time_), std::move(price_), std::move(quantity_), std::move(order_), std::move(kind_)});
   info.slot_count = slot_count_;
   info.price_min = price_min_ <= price_max_ ? price_min_ : 0;
   info.price_max = price_min_ <= price_max_ ? price_max_ : 0;

@@ -22,11 +22,11 @@ struct MidX2 {
 
 /// Cumulative recorded market since the tape's first row, as of one moment (shared by all runs of a batch).
 struct RecordedTotals {
-  std::int64_t volume_lots = 0;          ///< visible and hidden prints
+  std::int64_t volume_lots = 0;  ///< visible and hidden prints
   std::int64_t visible_lots = 0;
-  Wide notional_subtick_lots = 0;        ///< sum of print price [tick/subticks] x lots
-  Wide mid_x2_ns = 0;                    ///< integral of the recorded mid_x2 over time, while known
-  Duration mid_known_ns = 0;             ///< over which it is known
+  Wide notional_subtick_lots = 0;  ///< sum of print price [tick/subticks] x lots
+  Wide mid_x2_ns = 0;              ///< integral of the recorded mid_x2 over time, while known
+  Duration mid_known_ns = 0;       ///< over which it is known
   Ticks last_trade = 0;
   std::int64_t prints = 0;
 };
@@ -34,37 +34,37 @@ struct RecordedTotals {
 /// One own fill at one price.
 struct FillFact {
   std::uint32_t parent = 0;
-  std::uint32_t child = 0;         ///< number of the child order within the run, from 0
-  TimePoint time = 0;              ///< exchange time
+  std::uint32_t child = 0;  ///< number of the child order within the run, from 0
+  TimePoint time = 0;       ///< exchange time
   Side side = Side::buy;
-  Ticks price = 0;                 ///< effective (paid) price
+  Ticks price = 0;  ///< effective (paid) price
   Lots lots = 0;
   Liquidity liquidity = Liquidity::took;
   FillCause cause = FillCause::own_order;
-  Lots queue_ahead_at_entry = 0;   ///< effective lots in front when the child joined its queue; 0 for takers
-  Money fee = 0;                   ///< cost positive, rebate negative
+  Lots queue_ahead_at_entry = 0;  ///< effective lots in front when the child joined its queue; 0 for takers
+  Money fee = 0;                  ///< cost positive, rebate negative
   // The market just before the arrival (own or recorded) that caused this fill; the same for all fills of that arrival:
-  MidX2 effective_mid;             ///< marks and own orders in, reaction shift in
+  MidX2 effective_mid;  ///< marks and own orders in, reaction shift in
   MidX2 recorded_mid;
-  std::int64_t displaced_x2 = 0;   ///< mechanical displacement D: twice (effective mid without shift - recorded mid)
-  Ticks reaction = 0;              ///< J
-  Ticks touch = 0;                 ///< takers: the effective best price of the other side; makers: their own price
+  std::int64_t displaced_x2 = 0;  ///< mechanical displacement D: twice (effective mid without shift - recorded mid)
+  Ticks reaction = 0;             ///< J
+  Ticks touch = 0;                ///< takers: the effective best price of the other side; makers: their own price
 };
 
 /// One child order, when it has ended (or the run has).
 struct ChildFact {
   std::uint32_t parent = 0;
   std::uint32_t child = 0;
-  TimePoint decided = 0;           ///< receipt time
-  TimePoint arrived = 0;           ///< exchange time
+  TimePoint decided = 0;  ///< receipt time
+  TimePoint arrived = 0;  ///< exchange time
   Side side = Side::buy;
-  std::uint8_t type = 0;           ///< 0 limit, 1 market, 2 ioc
+  std::uint8_t type = 0;  ///< 0 limit, 1 market, 2 ioc
   bool has_limit = false;
   Ticks limit = 0;
   Lots lots = 0;
   Lots filled = 0;
   Lots queue_ahead_at_entry = 0;
-  std::string outcome;             ///< "filled", "cancelled", "rejected", "expired", "open"
+  std::string outcome;  ///< "filled", "cancelled", "rejected", "expired", "open"
   std::string reason;
 };
 
@@ -77,39 +77,39 @@ struct ParentFact {
   std::uint32_t parent = 0;
   Side side = Side::buy;
   Lots lots = 0;
-  TimePoint start = 0;             ///< receipt time, start jitter included
+  TimePoint start = 0;  ///< receipt time, start jitter included
   TimePoint end = 0;
-  TimePoint arrival = 0;           ///< exchange time at which an order sent at `start` reaches the venue
-  MidX2 decision_mid;              ///< recorded mid the strategy could see at `start`
-  MidX2 arrival_mid;               ///< recorded mid when an order sent at `start` reaches the venue
-  MidX2 final_mid;                 ///< effective mid when the parent ended (done, cancelled, out of time or tape): prices the unfilled rest
-  RecordedTotals at_arrival;       ///< recorded market at arrival ...
-  RecordedTotals at_end;           ///< ... and at `end` (exchange time end - feed delay), or at the last row when the tape ends before
+  TimePoint arrival = 0;      ///< exchange time at which an order sent at `start` reaches the venue
+  MidX2 decision_mid;         ///< recorded mid the strategy could see at `start`
+  MidX2 arrival_mid;          ///< recorded mid when an order sent at `start` reaches the venue
+  MidX2 final_mid;            ///< effective mid when the parent ended (done, cancelled, out of time or tape): prices the unfilled rest
+  RecordedTotals at_arrival;  ///< recorded market at arrival ...
+  RecordedTotals at_end;      ///< ... and at `end` (exchange time end - feed delay), or at the last row when the tape ends before
   bool completed = false;
 };
 
 /// How far the run leans on assumptions. Filled by the run.
 struct ValidityFact {
-  Ticks reaction_max = 0;                    ///< max |J|
-  std::int64_t spilled_lots = 0;             ///< recorded takers' lots served by others because their own makers were gone
-  std::int64_t unserved_lots = 0;            ///< ... found nobody within the spill range
-  std::int64_t marked_orders = 0;            ///< recorded orders we (or spills) took from
-  std::int64_t marks_cancelled = 0;          ///< ... that the record cancelled while marked
-  std::int64_t takers_met_marks = 0;         ///< recorded fills that found their maker marked
-  std::int64_t unfilled_makers = 0;          ///< recorded makers whose fill we took
-  std::int64_t unfilled_makers_dropped = 0;  ///< ... dropped because the other side reached them or the bound was met
+  Ticks reaction_max = 0;                       ///< max |J|
+  std::int64_t spilled_lots = 0;                ///< recorded takers' lots served by others because their own makers were gone
+  std::int64_t unserved_lots = 0;               ///< ... found nobody within the spill range
+  std::int64_t marked_orders = 0;               ///< recorded orders we (or spills) took from
+  std::int64_t marks_cancelled = 0;             ///< ... that the record cancelled while marked
+  std::int64_t takers_met_marks = 0;            ///< recorded fills that found their maker marked
+  std::int64_t unfilled_makers = 0;             ///< recorded makers whose fill we took
+  std::int64_t unfilled_makers_dropped = 0;     ///< ... dropped because the other side reached them or the bound was met
   std::int64_t fills_near_reaction_change = 0;  ///< own fills within 1 s after a change of J
-  std::int64_t samples = 0;                  ///< 100 ms samples while the parent worked ...
-  std::int64_t samples_consumed = 0;         ///< ... in which consumed lots at the recorded touch exceed half its depth
-  double displacement_max_ticks = 0;         ///< max |total displacement the impact model stated|
-  double displacement_end_ticks = 0;         ///< the same at the end of the parent, signed with the parent's side (+ = against us)
+  std::int64_t samples = 0;                     ///< 100 ms samples while the parent worked ...
+  std::int64_t samples_consumed = 0;            ///< ... in which consumed lots at the recorded touch exceed half its depth
+  double displacement_max_ticks = 0;            ///< max |total displacement the impact model stated|
+  double displacement_end_ticks = 0;            ///< the same at the end of the parent, signed with the parent's side (+ = against us)
 };
 
 /// One point of a series that a strategy or the run itself recorded.
 struct TrajectoryFact {
   std::uint32_t parent = 0;
   TimePoint time = 0;
-  std::string series;              ///< name given to record(), or one of the run's own
+  std::string series;  ///< name given to record(), or one of the run's own
   double value = 0;
 };
 

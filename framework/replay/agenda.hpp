@@ -25,7 +25,7 @@ enum class DueKind : std::uint8_t {
 };
 
 struct Due {
-  TimePoint time = 0;          ///< exchange time of the book that is current then
+  TimePoint time = 0;  ///< exchange time of the book that is current then
   DueKind kind = DueKind::wake;
   std::uint32_t index = 0;
   std::uint64_t sequence = 0;  ///< order of entry: what settles the rest

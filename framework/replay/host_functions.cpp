@@ -54,7 +54,9 @@ plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
       default: self.run->fail("strategy asked for unknown signal " + std::to_string(signal)); return 0;
     }
   };
-  host.submit = [](void* run, const plimsoll_order* order) { return static_cast<Actor*>(run)->run->send(*static_cast<Actor*>(run), *order); };
+  host.submit = [](void* run, const plimsoll_order* order) {
+    return static_cast<Actor*>(run)->run->send(*static_cast<Actor*>(run), *order);
+  };
   host.cancel = [](void* run, std::uint64_t order) { static_cast<Actor*>(run)->run->send_cancel(*static_cast<Actor*>(run), order); };
   host.wake_at = [](void* run, std::int64_t time) {
     Actor& self = *static_cast<Actor*>(run);
@@ -86,7 +88,9 @@ plimsoll_host_base HostFunctions::for_model(ScenarioRun& self) {
   plimsoll_host_base host{};
   host.size = sizeof host;
   host.run = &self;
-  host.fail = [](void* run, const char* message) { static_cast<ScenarioRun*>(run)->fail(message != nullptr ? message : "no reason given"); };
+  host.fail = [](void* run, const char* message) {
+    static_cast<ScenarioRun*>(run)->fail(message != nullptr ? message : "no reason given");
+  };
   host.uniform = [](void* run, std::uint64_t index) {
     const RunSpec& spec = static_cast<ScenarioRun*>(run)->spec_;
     return RandomStream{spec.seed, spec.replicate, Purpose::impact_model}.uniform(index);

@@ -26,7 +26,8 @@ class PluginInstance {
       params.push_back({sizeof(plimsoll_param), value.type, value.name.c_str(), value.text.c_str(), value.integer, value.real});
     char error[512] = "";
     self_ = Handle{type.create(params.data(), static_cast<std::uint32_t>(params.size()), &instrument, error, sizeof error), type.destroy};
-    if (!self_) throw PluginFailure{std::string{type.name} + ": " + (error[0] != '\0' ? error : "could not be created, and gave no reason")};
+    if (!self_)
+      throw PluginFailure{std::string{type.name} + ": " + (error[0] != '\0' ? error : "could not be created, and gave no reason")};
   }
 
   explicit operator bool() const { return static_cast<bool>(self_); }

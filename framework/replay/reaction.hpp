@@ -8,8 +8,9 @@
 
 namespace plimsoll {
 
-/// The next J. The model states the total displacement I of the mid, of which the mechanical part D is already paid by our fills, so J heads for
-/// I - D; but a fill of ours must never move it against us: max(0, I - D) alone makes the bid fall when we buy, because D jumps by more than I.
+/// The next J. The model states the total displacement I of the mid, of which the mechanical part D is already paid by our fills, so J
+/// heads for I - D; but a fill of ours must never move it against us: max(0, I - D) alone makes the bid fall when we buy, because D jumps
+/// by more than I.
 ///
 ///   buyer:  J <- max(min(J, round(I)), round(I - D))        seller: mirrored
 ///

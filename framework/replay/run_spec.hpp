@@ -37,9 +37,9 @@ enum class EndPolicy : std::uint32_t { cross = PLIMSOLL_END_CROSS, cancel = PLIM
 struct ParentSpec {
   Side side = Side::buy;
   Lots lots = 0;
-  TimePoint start = 0;             ///< receipt time, before jitter
+  TimePoint start = 0;  ///< receipt time, before jitter
   TimePoint end = 0;
-  Duration start_jitter = 0;       ///< start and end move later by a draw from [0, start_jitter), the same for all scenarios of a replicate
+  Duration start_jitter = 0;  ///< start and end move later by a draw from [0, start_jitter), the same for all scenarios of a replicate
   std::optional<Ticks> limit;
   EndPolicy end_policy = EndPolicy::cross;
   StrategyChoice strategy;
@@ -48,10 +48,10 @@ struct ParentSpec {
 enum class RecordLevel : std::uint8_t { summary, fills, full };
 
 struct RunSpec {
-  std::uint64_t scenario = 0;      ///< number within the experiment
-  std::uint64_t seed = 0;          ///< [experiment] seed
-  std::uint32_t replicate = 0;     ///< 0 .. seeds-1
-  std::vector<ParentSpec> parents; ///< at least one; each is worked by its own actor
+  std::uint64_t scenario = 0;       ///< number within the experiment
+  std::uint64_t seed = 0;           ///< [experiment] seed
+  std::uint32_t replicate = 0;      ///< 0 .. seeds-1
+  std::vector<ParentSpec> parents;  ///< at least one; each is worked by its own actor
   ImpactChoice impact;
   MarketRules market;
   LatencyRules latency;

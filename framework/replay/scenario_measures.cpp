@@ -14,8 +14,8 @@ void ScenarioRun::sample_arrival(Actor& actor) {
   sample_origin_ = std::min(sample_origin_, now_);
   if (!model_) return;
   const MidX2 mid = actor.fact.arrival_mid;
-  const std::int32_t outcome =
-      model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent, mid.known ? static_cast<double>(mid.value) / 2.0 : kUndefined);
+  const std::int32_t outcome = model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent,
+                                                       mid.known ? static_cast<double>(mid.value) / 2.0 : kUndefined);
   model_did(outcome, "on_parent");
 }
 

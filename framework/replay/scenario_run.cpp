@@ -51,8 +51,15 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, std::s
       actor.fact.lots = parent.lots;
       actor.fact.start = parent.start + delay;
       actor.fact.end = parent.end + delay;
-      actor.parent = {sizeof(plimsoll_parent),  index,          sign(parent.side), parent.limit.has_value() ? 1 : 0, parent.lots,
-                      actor.fact.start,         actor.fact.end, parent.limit.value_or(0), static_cast<std::uint32_t>(parent.end_policy)};
+      actor.parent = {sizeof(plimsoll_parent),
+                      index,
+                      sign(parent.side),
+                      parent.limit.has_value() ? 1 : 0,
+                      parent.lots,
+                      actor.fact.start,
+                      actor.fact.end,
+                      parent.limit.value_or(0),
+                      static_cast<std::uint32_t>(parent.end_policy)};
       actor.host = HostFunctions::for_strategy(actor);
       actor.strategy = StrategyInstance{*parent.strategy.type, parent.strategy.params, instrument_};
       agenda_.add(actor.fact.start - feed(), DueKind::start, index);
@@ -142,8 +149,7 @@ ScenarioRun::Moment ScenarioRun::moment() const {
   at.displaced_x2 = comparable ? at.effective.mid_x2() - at.recorded_mid.value : last_displaced_x2_;
   at.effective_mid.known = two_sided || at.recorded_mid.known;
   at.effective_mid.stale = !two_sided || at.recorded_mid.stale;
-  at.effective_mid.value =
-      (two_sided ? at.effective.mid_x2() : at.recorded_mid.value + last_displaced_x2_) + 2 * std::int64_t{at.reaction};
+  at.effective_mid.value = (two_sided ? at.effective.mid_x2() : at.recorded_mid.value + last_displaced_x2_) + 2 * std::int64_t{at.reaction};
   return at;
 }
 

@@ -2,8 +2,8 @@
 /// One scenario's private state and everything that happens in it: the one place to be right.
 ///
 /// A run is woken, never polled. Its clock is exchange time x: the book in hand is the recorded book of x. Its actors live in receipt time,
-/// x + feed delay, so a timer for local time T fires at x = T - feed, an order decided then arrives at T + order delay, and a fill at x is told at
-/// max(x + response delay, x + feed delay): never before the row that contains it is seen.
+/// x + feed delay, so a timer for local time T fires at x = T - feed, an order decided then arrives at T + order delay, and a fill at x is
+/// told at max(x + response delay, x + feed delay): never before the row that contains it is seen.
 
 #include <cstdint>
 #include <deque>
@@ -182,7 +182,7 @@ class ScenarioRun {
   std::int64_t last_displaced_x2_ = 0;  // as of our last fill or answer: stands in while a side is empty
   TimePoint last_order_arrival_ = kLongAgo;
   TimePoint last_reaction_change_ = kLongAgo;
-  bool answer_due_ = false;       // executions of this instant wait for the market's answer
+  bool answer_due_ = false;  // executions of this instant wait for the market's answer
   bool reaction_clock_on_ = false;
   bool consumed_sample_due_ = false;
   TimePoint sample_origin_ = kNever;

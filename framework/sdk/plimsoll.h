@@ -117,9 +117,9 @@ typedef struct plimsoll_order_event {
 
 /* Signals of the recorded market (history only, whoever trades in the run), cumulative since the tape's first row. */
 enum {
-  PLIMSOLL_RECORDED_VOLUME_LOTS = 1,         /* visible and hidden prints */
+  PLIMSOLL_RECORDED_VOLUME_LOTS = 1, /* visible and hidden prints */
   PLIMSOLL_RECORDED_VISIBLE_VOLUME_LOTS = 2,
-  PLIMSOLL_RECORDED_LAST_TRADE_TICKS = 3     /* 0 before the first print */
+  PLIMSOLL_RECORDED_LAST_TRADE_TICKS = 3 /* 0 before the first print */
 };
 
 /* ---- host functions ---------------------------------------------------------------------------------------------- */
@@ -141,16 +141,16 @@ typedef struct plimsoll_strategy_host {
   uint32_t reserved;
   plimsoll_host_base base;
   int64_t (*now)(void* run);
-  void (*quote)(void* run, plimsoll_quote* out);                                      /* effective best quotes, own orders included */
-  int32_t (*level)(void* run, int32_t side, uint32_t depth, plimsoll_level* out);     /* depth 0 = best; returns 0 beyond the book */
+  void (*quote)(void* run, plimsoll_quote* out);                                  /* effective best quotes, own orders included */
+  int32_t (*level)(void* run, int32_t side, uint32_t depth, plimsoll_level* out); /* depth 0 = best; returns 0 beyond the book */
   int64_t (*signal)(void* run, uint32_t signal);
-  uint64_t (*submit)(void* run, const plimsoll_order* order);                         /* order id > 0; rejections arrive as events */
+  uint64_t (*submit)(void* run, const plimsoll_order* order); /* order id > 0; rejections arrive as events */
   void (*cancel)(void* run, uint64_t order_id);
-  void (*wake_at)(void* run, int64_t time_ns);                                        /* a time not after now means: at once */
-  void (*wake_on_trade)(void* run, int32_t on);                                       /* recorded prints; at most one wake an instant */
-  void (*wake_on_touch_change)(void* run, int32_t on);                                /* recorded best price or its quantity changed */
+  void (*wake_at)(void* run, int64_t time_ns);         /* a time not after now means: at once */
+  void (*wake_on_trade)(void* run, int32_t on);        /* recorded prints; at most one wake an instant */
+  void (*wake_on_touch_change)(void* run, int32_t on); /* recorded best price or its quantity changed */
   void (*record)(void* run, const char* name, double value);
-      /* a point of /trajectory under record = "full"; series "planned_lots" (where the schedule wants to be) also gives the schedule error */
+  /* a point of /trajectory under record = "full"; series "planned_lots" (where the schedule wants to be) also gives the schedule error */
 } plimsoll_strategy_host;
 
 /* ---- plugin types ------------------------------------------------------------------------------------------------ */

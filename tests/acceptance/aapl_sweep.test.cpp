@@ -1,7 +1,7 @@
 // The sweep of scenarios/aapl_hour.toml on the real file: 3 strategies x 3 sizes x 3 impact models x 10 seeds.
 
-#include <map>
 #include <cmath>
+#include <map>
 #include <tuple>
 
 #include "acceptance/command_line.hpp"
@@ -35,7 +35,8 @@ TEST_CASE("the AAPL hour: parts add up in every row, cost per lot does not fall 
   std::map<std::tuple<std::string, std::string>, std::map<std::int64_t, Cell>> cells;
   for (std::size_t row = 0; row < parents.rows(); ++row) {
     Money parts = 0;
-    for (const char* part : {"delay_money", "spread_money", "sweep_money", "reaction_money", "timing_money", "fee_money", "opportunity_money"})
+    for (const char* part :
+         {"delay_money", "spread_money", "sweep_money", "reaction_money", "timing_money", "fee_money", "opportunity_money"})
       parts += parents.integers(part)[row];
     REQUIRE(parts == parents.integers("total_money")[row]);
     const std::int64_t lots = parents.integers("quantity_lots")[row];

@@ -86,7 +86,8 @@ source = "made for a test"
 expect = "always the same bytes"
 [experiment]
 seed = 5
-seeds = )" + std::to_string(seeds) + R"(
+seeds = )" +
+         std::to_string(seeds) + R"(
 [market]
 feed = "synthetic"
 duration_s = 600

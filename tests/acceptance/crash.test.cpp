@@ -1,5 +1,5 @@
-// Killed at every write of a small sweep, then resumed: nothing finished is lost, nothing unfinished looks finished, and the bytes are those of
-// a run that was never killed.
+// Killed at every write of a small sweep, then resumed: nothing finished is lost, nothing unfinished looks finished, and the bytes are
+// those of a run that was never killed.
 
 #include <algorithm>
 #include <cstring>
@@ -19,7 +19,8 @@ std::set<std::string> shards_of(const std::string& folder) {
   return names;
 }
 std::map<std::string, std::string> shim(const std::string& folder, long at, const std::string& mode) {
-  return {{"LD_PRELOAD", PLIMSOLL_KILL_AT}, {"KILL_AT", std::to_string(at)}, {"KILL_MODE", mode}, {"KILL_UNDER", folder}, {"KILL_NOSYNC", "1"}};
+  return {
+      {"LD_PRELOAD", PLIMSOLL_KILL_AT}, {"KILL_AT", std::to_string(at)}, {"KILL_MODE", mode}, {"KILL_UNDER", folder}, {"KILL_NOSYNC", "1"}};
 }
 long calls_of_a_whole_run(const Scratch& scratch, const std::string& scenario) {
   const std::string folder = scratch / "counted";
@@ -48,7 +49,8 @@ TEST_CASE("SIGKILL at every write of a small sweep, then resume: no finished sce
       const std::string folder = scratch / "killed";
       std::filesystem::remove_all(folder);
       std::filesystem::create_directory(folder);
-      REQUIRE(run_plimsoll({"run", scenario, "-o", folder, "--threads", "1", "--batch", "4"}, shim(folder, at, mode)).exit_code == -SIGKILL);
+      REQUIRE(run_plimsoll({"run", scenario, "-o", folder, "--threads", "1", "--batch", "4"}, shim(folder, at, mode)).exit_code ==
+              -SIGKILL);
       const std::set<std::string> sealed = shards_of(folder);
       const Outcome resumed = run_plimsoll({"run", scenario, "-o", folder, "--threads", "2", "--batch", "16", "--json"});
       REQUIRE(resumed.exit_code == 0);

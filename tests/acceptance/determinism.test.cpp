@@ -19,12 +19,13 @@ std::vector<Layout> layouts() {
   return all;
 }
 /// Runs every shard of a layout; the last one merges. Returns the last exit code.
-int run(const std::string& scenario, const std::string& folder, const Layout& layout, const std::map<std::string, std::string>& environment = {}) {
+int run(const std::string& scenario, const std::string& folder, const Layout& layout,
+        const std::map<std::string, std::string>& environment = {}) {
   int exit_code = 0;
   for (int shard = 1; shard <= layout.shards; ++shard) {
-    const Outcome outcome = run_plimsoll({"run", scenario, "-o", folder, "--threads", layout.threads, "--batch", layout.batch,
-                                                      "--shard", std::to_string(shard) + "/" + std::to_string(layout.shards)},
-                                                     environment);
+    const Outcome outcome = run_plimsoll({"run", scenario, "-o", folder, "--threads", layout.threads, "--batch", layout.batch, "--shard",
+                                          std::to_string(shard) + "/" + std::to_string(layout.shards)},
+                                         environment);
     exit_code = outcome.exit_code;
     if (exit_code != 0) return exit_code;
   }
@@ -65,7 +66,7 @@ TEST_CASE("the result does not know the clock, the time zone, the language or th
   std::filesystem::create_directories(scratch / "elsewhere/deep");
   std::filesystem::copy_file(scenario, scratch / "elsewhere/deep/small.toml");
   REQUIRE(run_plimsoll({"run", scratch / "elsewhere/deep/small.toml", "-o", scratch / "elsewhere/b"},
-                                   {{"TZ", "Asia/Tokyo"}, {"LANG", "de_DE.UTF-8"}, {"LC_ALL", "de_DE.UTF-8"}})
+                       {{"TZ", "Asia/Tokyo"}, {"LANG", "de_DE.UTF-8"}, {"LC_ALL", "de_DE.UTF-8"}})
               .exit_code == 0);
   CHECK(read_file(scratch / "a/result.h5") == read_file(scratch / "elsewhere/b/result.h5"));
 }

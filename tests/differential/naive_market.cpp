@@ -158,8 +158,7 @@ void NaiveMarket::on_clear() {
 
 void NaiveMarket::submit(std::uint64_t id, int owner, Side side, OrderType type, Ticks limit, Lots lots, TimePoint time) {
   look(time);
-  if (halted_ && type != OrderType::limit)
-    return tell(What::rejected, id, 0, lots, Cause::own_order, "halted");
+  if (halted_ && type != OrderType::limit) return tell(What::rejected, id, 0, lots, Cause::own_order, "halted");
   const Side other = opposite(side);
   const Ticks level = limit - shift_;
   for (auto at = queue(other).begin(); at != queue(other).end() && lots > 0 && !halted_;) {
@@ -214,8 +213,7 @@ void NaiveMarket::set_shift(Ticks shift, TimePoint time) {
       if (is_own(place, order)) own.push_back({place, order});
     for (const auto& [place, order] : own) queue(side).erase(place);
     const std::uint32_t stamp = rules_.queue_on_shift == QueueOnShift::back ? arrivals_ + 1 : 0;
-    for (const auto& [place, order] : own)
-      rest(side, {badness(side, price_of(side, place) + moved), stamp, false, place.sequence}, order);
+    for (const auto& [place, order] : own) rest(side, {badness(side, price_of(side, place) + moved), stamp, false, place.sequence}, order);
   }
   if (!halted_) trade_reached_own_orders();
 }

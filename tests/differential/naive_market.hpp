@@ -28,7 +28,7 @@ inline constexpr int kHistory = -1;  ///< the owner of the recorded makers whose
 /// One line of the effective book.
 struct Line {
   Side side;
-  Ticks price;          ///< effective: recorded price + J; an own order's absolute limit
+  Ticks price;  ///< effective: recorded price + J; an own order's absolute limit
   Kind kind;
   std::uint64_t order;  ///< own: its id; recorded: its slot; history: 0
   Lots lots;            ///< effective, > 0
@@ -42,10 +42,10 @@ struct Event {
   What what;
   TimePoint time;
   std::uint64_t order;
-  Ticks price;             ///< absolute; 0 for rejections and the rest of market and IOC orders
-  Lots lots;               ///< filled or cancelled; rested: effective lots in front at its price; rejected: the order's lots
-  Cause cause;             ///< of a fill
-  std::string_view reason; ///< of a cancellation or rejection
+  Ticks price;              ///< absolute; 0 for rejections and the rest of market and IOC orders
+  Lots lots;                ///< filled or cancelled; rested: effective lots in front at its price; rejected: the order's lots
+  Cause cause;              ///< of a fill
+  std::string_view reason;  ///< of a cancellation or rejection
   friend bool operator==(const Event&, const Event&) = default;
 };
 
@@ -71,12 +71,12 @@ class NaiveMarket {
   void submit(std::uint64_t id, int owner, Side side, OrderType type, Ticks limit, Lots lots, TimePoint time);
   void cancel(std::uint64_t id, TimePoint time);
   void set_shift(Ticks shift, TimePoint time);
-  void look(TimePoint time);                      ///< what follows is read at this time
+  void look(TimePoint time);  ///< what follows is read at this time
 
-  std::vector<Line> lines(Side side) const;       ///< the whole effective side, best first
+  std::vector<Line> lines(Side side) const;  ///< the whole effective side, best first
   std::vector<Line> level(Side side, Ticks effective_price) const;
-  Quote quote() const;                            ///< effective prices and effective lots
-  Lots marked_lots(Side side) const;              ///< in force at the time last looked at
+  Quote quote() const;                ///< effective prices and effective lots
+  Lots marked_lots(Side side) const;  ///< in force at the time last looked at
   std::vector<Line> own_orders() const;
   const std::vector<Event>& events() const { return events_; }
   const Counters& counters() const { return counters_; }
@@ -94,13 +94,13 @@ class NaiveMarket {
     friend auto operator<=>(const Place&, const Place&) = default;
   };
   struct Order {
-    int owner = kHistory;      ///< private orders
-    std::uint64_t id = 0;      ///< slot of a recorded order, caller's id of an own order
-    Lots size = 0;             ///< S of a recorded order, open lots of a private one
-    Lots mark = 0;             ///< M, as last made real
-    Lots mark_in_force = 0;    ///< M less what the refill has revived by now
-    Lots mark_at_change = 0;   ///< M right after the run's last change of marks
-    Lots marked_worse = 0;     ///< marks that stood worse then
+    int owner = kHistory;     ///< private orders
+    std::uint64_t id = 0;     ///< slot of a recorded order, caller's id of an own order
+    Lots size = 0;            ///< S of a recorded order, open lots of a private one
+    Lots mark = 0;            ///< M, as last made real
+    Lots mark_in_force = 0;   ///< M less what the refill has revived by now
+    Lots mark_at_change = 0;  ///< M right after the run's last change of marks
+    Lots marked_worse = 0;    ///< marks that stood worse then
   };
   using Queue = std::map<Place, Order>;
   struct Refill {

@@ -79,7 +79,7 @@ struct Plan {
   bool only_concerned = true;
   bool acts_within_an_instant = false;  ///< a run never does; the rules hold all the same
   bool shifts = true;
-  std::size_t full_compare_every = 1;   ///< rows
+  std::size_t full_compare_every = 1;  ///< rows
 };
 
 std::string text(const Plan& plan) {

@@ -183,8 +183,8 @@ class TwinRun {
 
   bool counters_agree() const {
     const VenueCounts& fast = venue_.counts();
-    return naive::Counters{fast.spilled_lots, fast.unserved_lots, fast.marked_orders, fast.marks_cancelled, fast.takers_met_marks,
-                           fast.unfilled_makers, fast.unfilled_makers_dropped} == naive_.counters();
+    return naive::Counters{fast.spilled_lots,     fast.unserved_lots,   fast.marked_orders,          fast.marks_cancelled,
+                           fast.takers_met_marks, fast.unfilled_makers, fast.unfilled_makers_dropped} == naive_.counters();
   }
   std::string counters_text() const {
     const VenueCounts& fast = venue_.counts();

@@ -1,12 +1,12 @@
 #pragma once
 /// Small hand-made files for feed tests, in a folder that goes away with the test.
 
+#include <unistd.h>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
-#include <unistd.h>
 
 #include "claims.hpp"
 #include "core/error.hpp"

@@ -120,8 +120,9 @@ TEST_CASE("an order never seen is taken from the anonymous volume at its price, 
                                        "3,4,99,20,5860000,-1\n"
                                        "4,4,98,15,5860000,-1\n",
                                        {{"seed_book", seed}});
-  CHECK(shown(tape) == "add sell 58600 x30; add buy 58533 x18; add sell 58600 x50; fill sell 58600 x20; fill sell 58600 x10; "
-                       "trade sell 58600 x5; ");
+  CHECK(shown(tape) ==
+        "add sell 58600 x30; add buy 58533 x18; add sell 58600 x50; fill sell 58600 x20; fill sell 58600 x10; "
+        "trade sell 58600 x5; ");
   CHECK(tape.info().report.unknown_ids == 2);
   CHECK(tape.find_fault() == "");
 }
@@ -137,8 +138,10 @@ TEST_CASE("the paired book reveals a level that enters its window, and a level t
   const std::string path = folder.write("m.csv", "1,1,7,18,5853300,1\n2,3,50,30,5860000,-1\n3,5,0,1,5860000,-1\n4,5,0,1,5860000,-1\n");
   const EventTape tape = load_lobster(FeedSettings{lobster_feed(), {{"path", path}, {"date", "2012-06-21"}, {"book", book}}}, &notes);
   using Kind = LobsterNote::Kind;
-  const std::vector<LobsterNote> expected = {{Kind::seed, 1, Side::sell, 58'600, 30},      {Kind::unknown_id, 2, Side::sell, 58'600, 30},
-                                             {Kind::reveal, 2, Side::sell, 58'700, 40},    {Kind::repair, 3, Side::sell, 58'700, -15},
+  const std::vector<LobsterNote> expected = {{Kind::seed, 1, Side::sell, 58'600, 30},
+                                             {Kind::unknown_id, 2, Side::sell, 58'600, 30},
+                                             {Kind::reveal, 2, Side::sell, 58'700, 40},
+                                             {Kind::repair, 3, Side::sell, 58'700, -15},
                                              {Kind::repair, 4, Side::buy, 58'533, 2}};
   CHECK(notes == expected);
   CHECK(tape.info().report.invented == 2);
@@ -150,13 +153,14 @@ TEST_CASE("a level that changed while it was outside the window is revealed smal
   const FreshFolder folder;
   const std::string book = folder.write("book.csv",
                                         "5860000,30,5853300,18\n"
-                                        "5859000,10,5853300,18\n"              // a better ask pushes 58600 out
-                                        "5860000,20,5853300,18\n"              // it comes back with 20
-                                        "5860000,20,-9999999999,0\n");         // no bid at all: what we hold is a ghost
+                                        "5859000,10,5853300,18\n"       // a better ask pushes 58600 out
+                                        "5860000,20,5853300,18\n"       // it comes back with 20
+                                        "5860000,20,-9999999999,0\n");  // no bid at all: what we hold is a ghost
   const std::string messages = "1,1,7,18,5853300,1\n2,1,8,10,5859000,-1\n3,3,8,10,5859000,-1\n4,5,0,1,5853300,1\n";
   const EventTape tape = test::lobster(folder, messages, {{"book", book}});
-  CHECK(shown(tape) == "add sell 58600 x30; add buy 58533 x18; add sell 58590 x10; cancel sell 58590 x10; cancel sell 58600 x10; "
-                       "trade buy 58533 x1; cancel buy 58533 x18; ");
+  CHECK(shown(tape) ==
+        "add sell 58600 x30; add buy 58533 x18; add sell 58590 x10; cancel sell 58590 x10; cancel sell 58600 x10; "
+        "trade buy 58533 x1; cancel buy 58533 x18; ");
   CHECK(tape.info().report.invented == 2);
   CHECK(tape.info().report.repaired == 1);
 }

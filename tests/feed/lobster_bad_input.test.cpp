@@ -22,16 +22,26 @@ struct Case {
 
 TEST_CASE("a malformed message row is refused with file, line and column name") {
   const FreshFolder folder;
-  const Case cases[] = {{"x,1,1,10,5853300,1\n", "DATA-FIELD", "time"},       {"1e3,1,1,10,5853300,1\n", "DATA-FIELD", "time"},
-                        {"-1,1,1,10,5853300,1\n", "DATA-FIELD", "time"},      {"86400,1,1,10,5853300,1\n", "DATA-FIELD", "time"},
-                        {"1,8,1,10,5853300,1\n", "DATA-FIELD", "type"},       {"1,,1,10,5853300,1\n", "DATA-FIELD", "type"},
-                        {"1,1,0,10,5853300,1\n", "DATA-FIELD", "order id"},   {"1,1,-4,10,5853300,1\n", "DATA-FIELD", "order id"},
-                        {"1,1,1,0,5853300,1\n", "DATA-FIELD", "size"},        {"1,1,1,1.5,5853300,1\n", "DATA-FIELD", "size"},
-                        {"1,1,1,5000000000,5853300,1\n", "DATA-FIELD", "size"}, {"1,1,1,10,0,1\n", "DATA-FIELD", "price"},
-                        {"1,1,1,10,300000000000,1\n", "DATA-FIELD", "price"}, {"1,1,1,10,5853300,0\n", "DATA-FIELD", "direction"},
-                        {"1,7,0,0,5,-1\n", "DATA-FIELD", "price"},            {"1,4,1,10,5853350,1\n", "DATA-OFF-TICK", "price"},
-                        {"1,1,1,10\n" + kGood, "DATA-COLUMNS", ""},           {"\n" + kGood, "DATA-COLUMNS", ""},
-                        {"1,1,1,10,5853", "DATA-TRUNCATED", ""},              {"1,1,1,10,5853300,-", "DATA-FIELD", "direction"}};
+  const Case cases[] = {{"x,1,1,10,5853300,1\n", "DATA-FIELD", "time"},
+                        {"1e3,1,1,10,5853300,1\n", "DATA-FIELD", "time"},
+                        {"-1,1,1,10,5853300,1\n", "DATA-FIELD", "time"},
+                        {"86400,1,1,10,5853300,1\n", "DATA-FIELD", "time"},
+                        {"1,8,1,10,5853300,1\n", "DATA-FIELD", "type"},
+                        {"1,,1,10,5853300,1\n", "DATA-FIELD", "type"},
+                        {"1,1,0,10,5853300,1\n", "DATA-FIELD", "order id"},
+                        {"1,1,-4,10,5853300,1\n", "DATA-FIELD", "order id"},
+                        {"1,1,1,0,5853300,1\n", "DATA-FIELD", "size"},
+                        {"1,1,1,1.5,5853300,1\n", "DATA-FIELD", "size"},
+                        {"1,1,1,5000000000,5853300,1\n", "DATA-FIELD", "size"},
+                        {"1,1,1,10,0,1\n", "DATA-FIELD", "price"},
+                        {"1,1,1,10,300000000000,1\n", "DATA-FIELD", "price"},
+                        {"1,1,1,10,5853300,0\n", "DATA-FIELD", "direction"},
+                        {"1,7,0,0,5,-1\n", "DATA-FIELD", "price"},
+                        {"1,4,1,10,5853350,1\n", "DATA-OFF-TICK", "price"},
+                        {"1,1,1,10\n" + kGood, "DATA-COLUMNS", ""},
+                        {"\n" + kGood, "DATA-COLUMNS", ""},
+                        {"1,1,1,10,5853", "DATA-TRUNCATED", ""},
+                        {"1,1,1,10,5853300,-", "DATA-FIELD", "direction"}};
   for (const Case& each : cases) {
     INFO(each.text);
     const BadInput bad = test::failure_of([&] { test::lobster(folder, kGood + each.text); });
@@ -135,11 +145,8 @@ TEST_CASE("strict refuses each kind of dirty row that is otherwise only counted"
 TEST_CASE("settings are checked against the feed's declaration, all in one go") {
   const FreshFolder folder;
   const std::string path = folder.write("messages.csv", kGood);
-  const Settings wrong{{"date", "2012-13-01"},
-                       {"timezone", "Mars/Olympus"},
-                       {"pth", path},
-                       {"instrument.tick", "0.0000000001"},
-                       {"instrument.lot", "-1"}};
+  const Settings wrong{
+      {"date", "2012-13-01"}, {"timezone", "Mars/Olympus"}, {"pth", path}, {"instrument.tick", "0.0000000001"}, {"instrument.lot", "-1"}};
   const BadInput bad = test::failure_of([&] { load_feed("lobster", wrong); });
   CHECK(bad.exit_code() == ExitCode::bad_scenario);
   for (const char* code : {"SETTING-REQUIRED", "SETTING-TYPE", "SETTING-TIMEZONE", "SETTING-UNKNOWN", "SETTING-INSTRUMENT"}) {

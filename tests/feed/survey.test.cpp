@@ -1,5 +1,5 @@
-#include "claims.hpp"
 #include "feed/survey.hpp"
+#include "claims.hpp"
 #include "market/tape_builder.hpp"
 
 namespace plimsoll {
@@ -8,7 +8,7 @@ TEST_CASE("crossed time, silences and the longest of them are counted from the r
   TapeBuilder builder;
   builder.add(0, 1, Side::buy, 10, 5);
   builder.add(1 * kSecond, 2, Side::sell, 12, 5);
-  builder.add(2 * kSecond, 3, Side::sell, 10, 5);   // locked for three seconds
+  builder.add(2 * kSecond, 3, Side::sell, 10, 5);  // locked for three seconds
   builder.cancel(5 * kSecond, 3, 5);
   builder.trade(15 * kSecond, Side::buy, 11, 0, 1);  // ten seconds are not yet a gap
   builder.trade(26 * kSecond, Side::buy, 11, 0, 1);  // eleven are

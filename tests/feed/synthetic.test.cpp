@@ -44,8 +44,15 @@ Figures measure(const EventTape& tape) {
     if (below < time / 2) median = ticks;
     below += lasted;
   }
-  return {rows / (static_cast<double>(tape.last_time() - tape.first_time()) * 1e-9), counts[0] / rows, counts[1] / rows, counts[2] / rows,
-          counts[3] / rows, spread_time / time, touch_time / time, std::sqrt(squares / static_cast<double>(mids.size() - 1)), median};
+  return {rows / (static_cast<double>(tape.last_time() - tape.first_time()) * 1e-9),
+          counts[0] / rows,
+          counts[1] / rows,
+          counts[2] / rows,
+          counts[3] / rows,
+          spread_time / time,
+          touch_time / time,
+          std::sqrt(squares / static_cast<double>(mids.size() - 1)),
+          median};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
+#include "feed/timezone.hpp"
 #include "feed/feed_files.hpp"
 #include "feed/text_file.hpp"
-#include "feed/timezone.hpp"
 
 namespace plimsoll {
 

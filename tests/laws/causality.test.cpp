@@ -37,9 +37,7 @@ EventTape poisoned(const EventTape& tape, TimePoint last, std::uint64_t seed) {
       case 1:
         if (!live.empty()) copy.builder.fill(time, live[random.below(draw++, live.size())], lots);
         break;
-      default:
-        live.push_back(copy.new_id());
-        copy.builder.add(time, live.back(), side, price, lots);
+      default: live.push_back(copy.new_id()); copy.builder.add(time, live.back(), side, price, lots);
     }
   }
   return copy.finish();
@@ -62,7 +60,8 @@ Happened happened_by(const ScenarioResult& result, TimePoint last) {
   const Table& points = table(result, "trajectory");
   for (std::size_t row = 0; row < points.rows(); ++row)
     if (points.integers("time")[row] <= last)
-      out.emplace_back(points.texts("series")[row], points.integers("time")[row], static_cast<std::int64_t>(points.reals("value")[row] * 1e6), 0, 0);
+      out.emplace_back(points.texts("series")[row], points.integers("time")[row],
+                       static_cast<std::int64_t>(points.reals("value")[row] * 1e6), 0, 0);
   return out;
 }
 

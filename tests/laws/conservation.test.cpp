@@ -176,7 +176,8 @@ TEST_CASE("cash and lots close: parts sum to the total, fills to the parent, rec
       CHECK(fees == of_parent("fee_money"));
 
       Money parts = 0;
-      for (const char* part : {"delay_money", "spread_money", "sweep_money", "reaction_money", "timing_money", "fee_money", "opportunity_money"})
+      for (const char* part :
+           {"delay_money", "spread_money", "sweep_money", "reaction_money", "timing_money", "fee_money", "opportunity_money"})
         parts += of_parent(part);
       CHECK(parts == of_parent("total_money"));
       const auto decision_x2 = static_cast<std::int64_t>(2 * parents.reals("decision_mid_ticks").front());

@@ -18,8 +18,16 @@ EventTape frozen_book() {
   TapeBuilder builder;
   std::uint64_t id = 0;
   builder.add(0, ++id, Side::buy, 9'990, 500);
-  for (const auto& [price, lots] : {std::pair{10'002, 300u}, {10'003, 500u}, {10'005, 1'200u}, {10'008, 400u}, {10'012, 2'000u},
-                                    {10'020, 100u}, {10'021, 700u}, {10'040, 900u}, {10'055, 60u}, {10'090, 5'000u}})
+  for (const auto& [price, lots] : {std::pair{10'002, 300u},
+                                    {10'003, 500u},
+                                    {10'005, 1'200u},
+                                    {10'008, 400u},
+                                    {10'012, 2'000u},
+                                    {10'020, 100u},
+                                    {10'021, 700u},
+                                    {10'040, 900u},
+                                    {10'055, 60u},
+                                    {10'090, 5'000u}})
     for (int part = 0; part < 4; ++part) builder.add(0, ++id, Side::sell, price, lots / 4);
   builder.add(3'600 * kSecond, ++id, Side::buy, 9'000, 1);
   return builder.finish({});
@@ -134,9 +142,9 @@ TEST_CASE("J never moves against us at a fill of ours, whatever model and book s
   const RandomStream random{3, 0, Purpose::test};
   std::uint64_t draw = 0;
   for (int trial = 0; trial < 100'000; ++trial) {
-    const double before = random.uniform(draw++) * 60.0;              // what the model said before the fill
-    const double after = before + random.uniform(draw++) * 20.0;      // it never says less after one
-    const double mechanical = random.uniform(draw++) * 80.0 - 10.0;   // the book jumps as it likes
+    const double before = random.uniform(draw++) * 60.0;             // what the model said before the fill
+    const double after = before + random.uniform(draw++) * 20.0;     // it never says less after one
+    const double mechanical = random.uniform(draw++) * 80.0 - 10.0;  // the book jumps as it likes
     const auto current = static_cast<Ticks>(random.below(draw++, static_cast<std::uint64_t>(math::round_half_away(before)) + 1));
     CHECK(next_reaction(current, after, mechanical, Side::buy) >= current);
     CHECK(next_reaction(-current, -after, -mechanical, Side::sell) <= -current);

@@ -20,11 +20,11 @@ struct RandomTapeSettings {
   std::uint64_t seed = 1;
   std::size_t rows = 4000;
   Ticks centre = 1000;
-  Ticks half_width = 5;             ///< new orders stand at most this far from the centre
+  Ticks half_width = 5;  ///< new orders stand at most this far from the centre
   bool halts_and_clears = true;
-  bool trades_while_halted = false; ///< takers and prints also between halt and resume (an uncrossing, say)
-  double crossing_adds = 0.01;      ///< share of adds that may lock or cross the book: history is not always tidy
-  double priority_breaches = 0.02;  ///< share of fills that hit an order behind the front
+  bool trades_while_halted = false;  ///< takers and prints also between halt and resume (an uncrossing, say)
+  double crossing_adds = 0.01;       ///< share of adds that may lock or cross the book: history is not always tidy
+  double priority_breaches = 0.02;   ///< share of fills that hit an order behind the front
   std::int32_t subticks = 2;
 };
 

@@ -11,10 +11,10 @@ namespace plimsoll::test {
 
 struct TakerGroup {
   std::size_t first_row = 0;
-  std::size_t end_row = 0;   ///< one past the last
+  std::size_t end_row = 0;  ///< one past the last
   Side passive = Side::buy;
-  Ticks range = 0;           ///< |worst - first| recorded price over its fill rows; 0 when there are none
-  Lots visible_lots = 0;     ///< over its fill rows
+  Ticks range = 0;        ///< |worst - first| recorded price over its fill rows; 0 when there are none
+  Lots visible_lots = 0;  ///< over its fill rows
 };
 
 /// All groups of a tape, in order.
