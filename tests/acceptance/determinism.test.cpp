@@ -1,6 +1,7 @@
 // One result for any threads, batch, shards, kill and resume: the real command, compared byte by byte.
 
 #include "acceptance/command_line.hpp"
+#include "fault/shim.hpp"
 #include "io/result_file.hpp"
 
 using namespace plimsoll;
@@ -34,6 +35,7 @@ int run(const std::string& scenario, const std::string& folder, const Layout& la
 }  // namespace
 
 TEST_CASE("one result over threads {1, 2} x batch {1, 16, 64} x shards {1, 3}, run through or killed and resumed") {
+  if (!shim_can_work()) return;
   const Scratch scratch;
   const std::string scenario = scratch / "small.toml";
   write_file(scenario, small_sweep(8));

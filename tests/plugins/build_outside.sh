@@ -22,7 +22,7 @@ for compiler in g++ clang++; do
   build_dir=$work_dir/build-$compiler
   # The sources are copied, so that nothing is found beside them by accident.
   cp -r "$sample_dir" "$work_dir/source-$compiler"
-  cmake -S "$work_dir/source-$compiler" -B "$build_dir" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER="$compiler" \
+  cmake -G Ninja -S "$work_dir/source-$compiler" -B "$build_dir" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER="$compiler" \
     -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror" -DCMAKE_PREFIX_PATH="$work_dir/prefix" >"$work_dir/configure-$compiler.log"
   cmake --build "$build_dir" >"$work_dir/build-$compiler.log"
   mkdir "$work_dir/plugins-$compiler"
