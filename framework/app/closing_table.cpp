@@ -99,8 +99,8 @@ void rank_redundant_keys(std::vector<PrintedColumn>& keys) {
 }
 
 /// Too many swept keys for one line: the columns behind the last that fits go.
-void fit(std::vector<PrintedColumn>& columns) {
-  while (width_of(columns) > kTableColumns) {
+void fit(std::vector<PrintedColumn>& columns, std::size_t width) {
+  while (width_of(columns) > width) {
     const auto least = std::max_element(columns.begin(), columns.end(),
                                         [](const PrintedColumn& a, const PrintedColumn& b) { return a.drop_rank < b.drop_rank; });
     if (least->drop_rank == 0 && columns.size() == 1) return;
@@ -130,22 +130,24 @@ std::string lines_of(const std::vector<PrintedColumn>& columns) {
 }
 
 /// Explains the columns that are there.
-std::string legend_of(const std::vector<PrintedColumn>& columns) {
+std::string legend_of(const std::vector<PrintedColumn>& columns, std::size_t width) {
   const auto shown = [&](const char* title) {
     return std::any_of(columns.begin(), columns.end(), [title](const PrintedColumn& column) { return column.title == title; });
   };
-  std::string out =
-      "\nAll costs in basis points (0.01 %) of the order's value when it was given; more\n"
-      "is worse. cost: paid in the mean over the seeds" +
-      std::string{shown("+-") ? ", +- its standard error.\n" : ".\n"};
-  out +=
-      "  spread    crossing from the middle to the best price\n"
-      "  sweep     going beyond the best price, and through holes we left earlier\n"
-      "  reaction  the market moving away from us, as the impact model says\n";
-  out += shown("other") ? "  other   " : "  the rest";
-  out += "  what history did meanwhile, delay, fees, and what stayed unfilled\n";
-  if (shown("part.%")) out += "part.%: our share of the traded volume; above 20 a replay says little.\n";
-  if (shown("filled%")) out += "filled%: done of what was wanted.\n";
+  std::string out;
+  const auto paragraph = [&](const std::string& text, std::size_t indent) { out += wrapped(text, width, indent) + "\n"; };
+  paragraph(
+      "All costs in basis points (0.01 %) of the order's value when it was given; more is worse. cost: paid in the mean over the seeds" +
+          std::string{shown("+-") ? ", +- its standard error." : "."},
+      0);
+  if (shown("spread")) paragraph("  spread    crossing from the middle to the best price", 12);
+  if (shown("sweep")) paragraph("  sweep     going beyond the best price, and through holes we left earlier", 12);
+  if (shown("reaction")) paragraph("  reaction  the market moving away from us, as the impact model says", 12);
+  paragraph(
+      std::string{shown("other") ? "  other   " : "  the rest"} + "  what history did meanwhile, delay, fees, and what stayed unfilled",
+      12);
+  if (shown("part.%")) paragraph("part.%: our share of the traded volume; above 20 a replay says little.", 0);
+  if (shown("filled%")) paragraph("filled%: done of what was wanted.", 0);
   return out;
 }
 
@@ -163,15 +165,15 @@ std::vector<std::string> swept_columns(const Table& scenarios) {
   return out;
 }
 
-std::string closing_table(const Table& scenarios) {
+std::string closing_table(const Table& scenarios, std::size_t width) {
   const std::vector<std::string> keys = swept_columns(scenarios);
   const Table summary = summarise(scenarios, keys);
   std::vector<PrintedColumn> columns;
   for (const std::string& key : keys) columns.push_back(key_column(*summary.find(key)));
   rank_redundant_keys(columns);
   for (PrintedColumn& column : figure_columns(summary)) columns.push_back(std::move(column));
-  fit(columns);
-  return lines_of(columns) + legend_of(columns);
+  fit(columns, width);
+  return lines_of(columns) + "\n" + legend_of(columns, width);
 }
 
 std::string closing_json(const Table& scenarios) {

@@ -1,8 +1,11 @@
 #include "app/console.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +19,14 @@ namespace {
 
 // How this process speaks; touches no result. tidy: allow static
 bool json_errors = false;
+
+constexpr std::size_t kDefaultColumns = 80, kColumnsMin = 40, kColumnsMax = 1000;
+
+/// Code points of UTF-8 text: what a terminal shows of the texts of a scenario file, but for double-width and combining characters.
+std::size_t columns_taken(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
 
 }  // namespace
 
@@ -44,6 +55,39 @@ bool stderr_is_terminal() {
   return term != nullptr && std::string_view{term} != "dumb" && isatty(STDERR_FILENO) != 0;
 }
 
+std::size_t columns_of(int descriptor) {
+  winsize size{};
+  std::size_t columns = ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+  if (const char* set = std::getenv("COLUMNS"); columns == 0 && set != nullptr) {
+    const std::string_view text{set};
+    std::from_chars(text.data(), text.data() + text.size(), columns);
+  }
+  return columns == 0 ? kDefaultColumns : std::clamp<std::size_t>(columns, kColumnsMin, kColumnsMax);
+}
+
+std::string wrapped(const std::string& text, std::size_t columns, std::size_t indent) {
+  std::string out;
+  std::size_t line = 0;  // columns of the last line of `out`
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t spaces = std::min(text.find_first_not_of(' ', at), text.size()) - at;
+    const std::size_t end = std::min(text.find(' ', at + spaces), text.size());
+    const std::string word = text.substr(at + spaces, end - at - spaces);
+    const std::size_t width = columns_taken(word);
+    const bool fits = line + spaces + width <= columns;
+    if (!fits && line > indent) {
+      out += "\n" + std::string(indent, ' ');
+      line = indent;
+    } else {
+      out += std::string(spaces, ' ');
+      line += spaces;
+    }
+    out += word;
+    line += width;
+    at = end;
+  }
+  return out;
+}
+
 std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
   for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
@@ -67,6 +111,8 @@ std::string bytes_text(std::uint64_t bytes) {
   for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
   return fixed(value, unit == 0 ? 0 : 1) + " " + kUnits[unit];
 }
+
+std::string elapsed_text(double seconds) { return seconds < 9.995 ? fixed(seconds, 2) + " s" : duration_text(seconds); }
 
 std::string duration_text(double seconds) {
   const auto whole = static_cast<std::int64_t>(std::isfinite(seconds) && seconds < 1e9 ? std::ceil(seconds) : 0);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "app/memory_plan.hpp"
 #include "app/program.hpp"
 #include "execution/subscriptions.hpp"
 #include "experiment/executor.hpp"
@@ -24,14 +25,6 @@ ShardPart parse_part(const std::string& text) {
   return part;
 }
 
-void keep_only(ExperimentSetup& setup, std::uint64_t id) {
-  if (id >= setup.scenarios.size())
-    usage_error("USAGE-VALUE", "--only", "there is no scenario " + std::to_string(id),
-                "they are numbered 0 to " + std::to_string(setup.scenarios.size() - 1));
-  setup.scenarios = {setup.scenarios[id]};
-  setup.only = id;
-}
-
 }  // namespace
 
 void add_experiment_options(Options& options) {
@@ -43,7 +36,6 @@ void add_experiment_options(Options& options) {
   options.add_text("only", "ID", "do one scenario of the file, in a folder of its own");
   options.add_text("record", "LEVEL", "summary, fills or full: overrides [output] record");
   options.add_flag("strict", "rows of the data that were dropped, moved or repaired are errors");
-  options.add_flag("verify", "hash every row of a tape file before use");
   options.add_flag("json", "JSON lines instead of text");
 }
 
@@ -77,17 +69,21 @@ ExperimentSetup set_up_experiment(const Options& options) {
 
   setup.plugins = load_plugins(directories);
   setup.file = file.plan({feed_declarations(), setup.plugins.get(), program_hash()});
-  setup.tapes = std::make_unique<TapeStore>(options.has("strict"), options.has("verify"));
+  setup.tapes = std::make_unique<TapeStore>(options.has("strict"));
+  if (options.has("only")) setup.only = options.number("only", 0, 0, setup.file.scenario_count - 1);
+  require_memory(setup);
   Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); });
   setup.scenarios = std::move(expansion.scenarios);
+  setup.file.drafts.clear();
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());
-  if (options.has("only")) keep_only(setup, options.number("only", 0, 0, ~std::uint64_t{0}));
+  if (setup.only) setup.scenarios = {Scenario{setup.scenarios[*setup.only]}};
   return setup;
 }
 
 std::vector<const Scenario*> ExperimentSetup::to_do(const std::vector<bool>& done) const {
   std::vector<const Scenario*> out;
+  out.reserve(scenarios.size() / part.count + 1);
   for (std::size_t index = 0; index < scenarios.size(); ++index)
     if (index % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(&scenarios[index]);
   return out;
@@ -95,7 +91,8 @@ std::vector<const Scenario*> ExperimentSetup::to_do(const std::vector<bool>& don
 
 std::vector<ScenarioKey> ExperimentSetup::keys() const {
   std::vector<ScenarioKey> out;
-  for (const Scenario& scenario : scenarios) out.push_back({scenario.run.scenario, scenario.key});
+  out.reserve(scenarios.size());
+  for (const Scenario& scenario : scenarios) out.push_back({scenario.run.scenario, scenario.key, scenario.swept});
   return out;
 }
 

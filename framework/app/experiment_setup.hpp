@@ -16,7 +16,7 @@
 
 namespace plimsoll {
 
-/// Declares --set --plugins --threads --batch --shard --only --record --strict --verify --json.
+/// Declares --set --plugins --threads --batch --shard --only --record --strict --json.
 void add_experiment_options(Options& options);
 
 struct ExperimentSetup {

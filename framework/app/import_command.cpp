@@ -1,4 +1,5 @@
 // plimsoll import: vendor files in, a tape file and a report out.
+#include <filesystem>
 #include <iostream>
 #include <map>
 
@@ -10,6 +11,7 @@
 #include "app/tape_store.hpp"
 #include "experiment/nearest_word.hpp"
 #include "feed/feed.hpp"
+#include "io/durable_file.hpp"
 #include "io/tape_file.hpp"
 
 namespace plimsoll {
@@ -42,6 +44,18 @@ std::map<std::string, std::string> settings_of(const FeedInfo& feed, const Optio
     settings[text.substr(0, equals)] = text.substr(equals + 1);
   }
   return settings;
+}
+
+/// A link to an input under another name would be found as what it is; this says why.
+void refuse_input_as_output(const FeedInfo& feed, const std::map<std::string, std::string>& settings, const std::string& output) {
+  for (const FeedSetting& setting : feed.settings) {
+    const auto given = settings.find(setting.name);
+    std::error_code one_is_missing;
+    if (setting.type != SettingType::path || given == settings.end()) continue;
+    if (std::filesystem::equivalent(given->second, output, one_is_missing))
+      throw IoError{ExitCode::cannot_create,
+                    {"OUTPUT-EXISTS", output, "", "is the file that " + setting.name + " reads", "choose another name for the tape"}};
+  }
 }
 
 using ReportLine = std::pair<const char*, std::int64_t>;
@@ -110,6 +124,8 @@ ExitCode import_command(const Words& words) {
   if (!output) usage_error("USAGE-ARGUMENT", "-o", "is missing", "name the tape file to write: -o tape.h5");
   const std::map<std::string, std::string> settings = settings_of(feed, options);
   require_input_files(feed.name, settings, "");
+  refuse_input_as_output(feed, settings, *output);
+  require_place_for_tape(*output);
   const EventTape tape = load_feed(feed.name, settings, options.has("strict"));
   if (tape.size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", tape.info().source, "", "has no events", ""}};
   write_tape(*output, tape);

@@ -1,15 +1,25 @@
 #include "app/options.hpp"
 
+#include <unistd.h>
+
 #include <charconv>
 #include <iostream>
+#include <sstream>
 
+#include "app/console.hpp"
 #include "experiment/nearest_word.hpp"
 
 namespace plimsoll {
 namespace po = boost::program_options;
 namespace {
 
-constexpr unsigned kColumns = 80;
+/// Line by line, within the terminal.
+std::string wrapped_lines(const std::string& text, std::size_t columns) {
+  std::string out;
+  std::istringstream lines{text};
+  for (std::string line; std::getline(lines, line);) out += wrapped(line, columns, 0) + "\n";
+  return out;
+}
 
 }  // namespace
 
@@ -17,7 +27,8 @@ void usage_error(const std::string& code, const std::string& field, const std::s
   throw BadInput{ExitCode::usage, {code, "", field, problem, suggestion}};
 }
 
-Options::Options(std::string call, std::string about) : call_{std::move(call)}, about_{std::move(about)}, shown_{"Options", kColumns} {
+Options::Options(std::string call, std::string about)
+    : call_{std::move(call)}, about_{std::move(about)}, shown_{"Options", static_cast<unsigned>(columns_of(STDOUT_FILENO))} {
   add_flag("help,h", "this text");
 }
 
@@ -58,7 +69,7 @@ bool Options::parse(const Words& words) {
     usage_error("USAGE-OPTION", "", error.what(), "see --help");
   }
   if (has("help")) {
-    std::cout << "usage: " << call_ << "\n\n" << about_ << "\n\n" << shown_;
+    std::cout << "usage: " << call_ << "\n\n" << wrapped_lines(about_, columns_of(STDOUT_FILENO)) << "\n" << shown_;
     return false;
   }
   if (has("words")) words_ = values_["words"].as<std::vector<std::string>>();

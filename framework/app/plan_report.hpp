@@ -9,8 +9,8 @@
 
 namespace plimsoll {
 
-/// Lines for people, or one JSON line. `done` scenarios of this part are sealed already.
+/// Lines of at most `width` columns for people, or one JSON line. `done` scenarios of this part are sealed already.
 std::string plan_report(const ExperimentSetup& setup, const std::vector<const Scenario*>& to_do, std::size_t done,
-                        const std::string& folder);
+                        const std::string& folder, std::size_t width);
 
 }  // namespace plimsoll

@@ -1,5 +1,8 @@
 #include "app/progress.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <iostream>
 
 #include <nlohmann/json.hpp>
@@ -19,9 +22,9 @@ std::string progress_text(std::size_t done, std::size_t total, std::size_t faile
   if (done > 0 && seconds > 0) {
     const double rate = static_cast<double>(done) / seconds;
     out += "  " + fixed(rate, rate < 10 ? 2 : 0) + "/s";
-    out += done < total ? "  " + duration_text(static_cast<double>(total - done) / rate) + " left" : "  in " + duration_text(seconds);
+    out += done < total ? "  " + duration_text(static_cast<double>(total - done) / rate) + " left" : "  in " + elapsed_text(seconds);
   }
-  return out.substr(0, kProgressColumns);
+  return out;
 }
 
 ProgressMeter::ProgressMeter(std::size_t total, bool json)
@@ -45,7 +48,10 @@ void ProgressMeter::show() {
   }
   std::string text = progress_text(done_, total_, failed_, seconds());
   if (!terminal_) return say(text);
-  text.resize(kProgressColumns, ' ');
+  // One column stays free: a terminal may wrap when the last one is written. What the line before left is blanked.
+  const std::size_t columns = columns_of(STDERR_FILENO) - 1, used = std::min(text.size(), columns);
+  text.resize(std::min(std::max(used, shown_columns_), columns), ' ');
+  shown_columns_ = used;
   std::cerr << '\r' << text << std::flush;
 }
 

@@ -7,9 +7,7 @@
 
 namespace plimsoll {
 
-inline constexpr std::size_t kProgressColumns = 60;
-
-/// "45/90 scenarios  12.3/s  0:04 left", at most kProgressColumns wide.
+/// "45/90 scenarios  12.3/s  0:04 left"; at the end "90/90 scenarios  12.3/s  in 7.31 s".
 std::string progress_text(std::size_t done, std::size_t total, std::size_t failed, double seconds);
 
 /// Thread rule: one thread at a time.
@@ -24,7 +22,7 @@ class ProgressMeter {
  private:
   using Clock = std::chrono::steady_clock;
   void show();
-  std::size_t total_, done_ = 0, failed_ = 0;
+  std::size_t total_, done_ = 0, failed_ = 0, shown_columns_ = 0;
   bool json_, terminal_;
   Clock::time_point start_, shown_;
 };

@@ -13,8 +13,10 @@
 #include "app/command.hpp"
 #include "app/console.hpp"
 #include "app/experiment_setup.hpp"
+#include "app/flag_summary.hpp"
 #include "app/plan_report.hpp"
 #include "app/progress.hpp"
+#include "app/shard_writer.hpp"
 #include "app/stop_signal.hpp"
 #include "experiment/experiment.hpp"
 #include "io/result_file.hpp"
@@ -52,29 +54,32 @@ void say_findings(const FolderFindings& findings) {
   std::string changed;
   for (const std::string& what : findings.changed) changed += (changed.empty() ? "" : ", ") + what;
   if (!changed.empty())
-    report_note("changed since the last run: " + changed + "; " + grouped(findings.stale) + " sealed results are no longer used");
+    report_note("changed since the last run: " + changed +
+                (findings.stale == 0 ? "" : "; " + grouped(findings.stale) + " sealed results are no longer used"));
   for (const InputError& each : findings.quarantined) report_error(each);
 }
 
-/// Replays `to_do` and seals batch by batch. False when it was stopped.
+/// Replays `to_do` and seals what is finished as it comes. False when it was stopped.
 bool replay_and_seal(const ExperimentSetup& setup, const std::vector<const Scenario*>& to_do, ResultFolder& folder) {
   ProgressMeter progress{to_do.size(), setup.json};
+  ShardWriter writer{folder, to_do.size()};
   ExperimentOptions options;
   options.threads = setup.threads;
   options.batch = setup.batch;
   options.stop = stop_requested;
   const auto tapes = [&](const MarketSource& market) { return setup.tapes->load(market); };
+  // Called done is only what is sealed: a kill a moment later must not take it back.
+  const auto advance = [&](const ShardWriter::Sealed& sealed) {
+    if (sealed.scenarios > 0) progress.advance(sealed.scenarios, sealed.failed);
+  };
   const auto sink = [&](std::span<const Scenario* const> scenarios, std::vector<ScenarioResult>&& results) {
     std::vector<FinishedScenario> finished;
-    std::size_t failed = 0;
-    for (std::size_t index = 0; index < results.size(); ++index) {
-      failed += results[index].status == ScenarioStatus::failed ? 1 : 0;
+    for (std::size_t index = 0; index < results.size(); ++index)
       finished.push_back({scenarios[index]->key, scenarios[index]->swept, std::move(results[index])});
-    }
-    folder.seal(finished);
-    progress.advance(finished.size(), failed);
+    advance(writer.add(std::move(finished)));
   };
   const bool all = run_experiment(to_do, tapes, options, sink);
+  advance(writer.flush());
   progress.finish();
   return all;
 }
@@ -95,17 +100,21 @@ void say_failures(const Table& scenarios) {
 void print_result(const MergeOutcome& merged, bool json) {
   const Table scenarios = read_result_table(merged.path, "scenarios");
   say_failures(scenarios);
+  const FlagSummary flags = count_flags(scenarios);
   if (json) {
     const nlohmann::ordered_json line = {{"path", merged.path},           {"result_hash", merged.result_hash},
                                          {"scenarios", merged.scenarios}, {"failed", merged.failed.size()},
                                          {"complete", merged.complete},   {"bytes", merged.bytes}};
-    std::cout << closing_json(scenarios) << nlohmann::ordered_json{{"result", line}}.dump() << "\n";
+    std::cout << closing_json(scenarios) << flag_json(flags) << nlohmann::ordered_json{{"result", line}}.dump() << "\n";
     return;
   }
+  const std::size_t width = columns_of(STDOUT_FILENO);
   std::cout << "\n"
-            << closing_table(scenarios) << "\nresult  " << merged.path << " (" << bytes_text(merged.bytes) << ")\n"
-            << "read    python3: import h5py, pandas as pd; g = h5py.File(\"" << merged.path << "\")[\"scenarios\"]\n"
-            << "                 pd.DataFrame({k: g[k][:] for k in g})     columns: results/README.md\n";
+            << closing_table(scenarios, width) << "\n"
+            << (flags.flagged > 0 ? wrapped(flag_line(flags), width, 9) + "\n" : "") << "result   " << merged.path << " ("
+            << bytes_text(merged.bytes) << ")\n"
+            << "read     python3: import h5py, pandas as pd; g = h5py.File(\"" << merged.path << "\")[\"scenarios\"]\n"
+            << "                  pd.DataFrame({k: g[k][:] for k in g})    columns: results/README.md\n";
 }
 
 /// Merges when everything is there and says how it ended.
@@ -133,22 +142,41 @@ std::string folder_of(const Options& options, const ExperimentSetup& setup) {
   return options.text("output").value_or(default_folder(options.words().front(), setup.only));
 }
 
+/// One scenario of a file in the folder of the whole file would leave a result.h5 of one row there that says it is complete.
+void refuse_other_experiment(const std::string& folder, std::uint64_t only) {
+  const std::string manifest = folder + "/manifest.json";
+  if (!std::filesystem::exists(manifest)) return;
+  std::vector<ScenarioKey> plan;
+  try {
+    plan = read_manifest(manifest).plan;
+  } catch (const BadInput&) {
+    return;  // a damaged one is moved aside when the folder is opened
+  }
+  if (std::all_of(plan.begin(), plan.end(), [only](const ScenarioKey& planned) { return planned.scenario == only; })) return;
+  throw BadInput{ExitCode::cannot_create,
+                 {"IO-FOLDER", folder, "--only",
+                  "the folder holds another experiment's results (" + grouped(plan.size()) +
+                      (plan.size() == 1 ? " scenario, another one)" : " scenarios)"),
+                  "name another folder with -o, or leave -o out"}};
+}
+
 }  // namespace
 
 ExitCode run_experiment_command(const Words& words) {
   Options options = experiment_command("run",
                                        "Runs every scenario of the file that is not done yet, then merges and prints what the order cost.\n"
                                        "The same command goes on where a stopped one ended.");
-  options.add_text("output,o", "DIR", "results folder; default results/<name of the file>");
+  options.add_text("output,o", "DIR", "results folder; default results/<name of the file>, with --only results/<name of the file>-only-ID");
   options.add_flag("dry-run", "all checks and the plan, nothing else");
   options.add_flag("retry-failed", "do failed scenarios again");
   if (!options.parse(words)) return ExitCode::done;
 
   const ExperimentSetup setup = set_up_experiment(options);
   const std::string path = folder_of(options, setup);
+  if (setup.only) refuse_other_experiment(path, *setup.only);
   for (const std::string& note : setup.notes) report_note(note);
   if (options.has("dry-run")) {
-    std::cout << plan_report(setup, setup.to_do({}), 0, path);
+    std::cout << plan_report(setup, setup.to_do({}), 0, path, columns_of(STDOUT_FILENO));
     return ExitCode::done;
   }
   take_stop_signals();
@@ -156,7 +184,7 @@ ExitCode run_experiment_command(const Words& words) {
   ResultFolder folder{path, setup.manifest_facts(), setup.keys(), wall_facts(words), {setup.part, options.has("retry-failed")}};
   say_findings(folder.findings());
   const std::vector<const Scenario*> to_do = setup.to_do(folder.done());
-  std::string plan = plan_report(setup, to_do, setup.to_do({}).size() - to_do.size(), path);
+  std::string plan = plan_report(setup, to_do, setup.to_do({}).size() - to_do.size(), path, columns_of(STDERR_FILENO));
   plan.pop_back();
   say(plan);
 
@@ -171,11 +199,11 @@ ExitCode run_experiment_command(const Words& words) {
 
 ExitCode check_command(const Words& words) {
   Options options = experiment_command("check", "Checks the file, its plugins and its data, and shows the plan. Runs nothing.");
-  options.add_text("output,o", "DIR", "results folder; default results/<name of the file>");
+  options.add_text("output,o", "DIR", "results folder; default results/<name of the file>, with --only results/<name of the file>-only-ID");
   if (!options.parse(words)) return ExitCode::done;
   const ExperimentSetup setup = set_up_experiment(options);
   for (const std::string& note : setup.notes) report_note(note);
-  std::cout << plan_report(setup, setup.to_do({}), 0, folder_of(options, setup));
+  std::cout << plan_report(setup, setup.to_do({}), 0, folder_of(options, setup), columns_of(STDOUT_FILENO));
   if (!setup.json) std::cout << "ok\n";
   return ExitCode::done;
 }

@@ -57,11 +57,11 @@ void refuse_dirty(const EventTape& tape, const std::string& path) {
                     "allowed without --strict"}};
 }
 
-EventTape open_tape(const MarketSource& market, bool strict, bool verify) {
+EventTape open_tape(const MarketSource& market, bool strict) {
   require_input_files(market.feed, market.settings, market.place);
   if (market.feed != "tape") return load_feed(market.feed, market.settings, strict);
   const std::string& path = market.settings.at("path");
-  EventTape tape = read_tape(path, verify);
+  EventTape tape = read_tape(path);
   if (strict) refuse_dirty(tape, path);
   return tape;
 }
@@ -102,7 +102,7 @@ void require_input_files(const std::string& feed, const std::map<std::string, st
 std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) {
   if (const auto known = loaded_.find(market); known != loaded_.end()) return known->second;
   try {
-    auto tape = std::make_shared<const EventTape>(open_tape(market, strict_, verify_));
+    auto tape = std::make_shared<const EventTape>(open_tape(market, strict_));
     if (tape->size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", market.place, "market", "the tape has no events", ""}};
     loaded_.emplace(market, tape);
     return tape;

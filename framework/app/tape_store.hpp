@@ -18,15 +18,15 @@ std::vector<FeedDeclaration> feed_declarations();
 /// Thread rule: one thread at a time; the tapes may be shared freely.
 class TapeStore {
  public:
-  /// `strict`: dirty rows are errors. `verify`: hash every row of a tape file anew.
-  TapeStore(bool strict, bool verify) : strict_{strict}, verify_{verify} {}
+  /// `strict`: dirty rows are errors.
+  explicit TapeStore(bool strict) : strict_{strict} {}
 
   /// Throws BadInput (65, 66, 78); faults without a place of their own get that of [market].
   std::shared_ptr<const EventTape> load(const MarketSource& market);
   TapeFacts facts(const MarketSource& market);
 
  private:
-  bool strict_, verify_;
+  bool strict_;
   std::map<MarketSource, std::shared_ptr<const EventTape>> loaded_;
 };
 

@@ -19,7 +19,11 @@ void contract_broken(const char* kind, const char* condition, const char* file, 
                  static_cast<unsigned long long>(at.seed), static_cast<long long>(at.time));
   }
   std::fprintf(stderr, "\nThis is a bug in plimsoll; please report it with this line.\n");
+#ifdef PLIMSOLL_CONTRACTS
   std::abort();
+#else
+  std::_Exit(1);  // no destructor may run on a state that is known to be wrong
+#endif
 }
 
 }  // namespace plimsoll

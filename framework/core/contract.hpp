@@ -1,6 +1,7 @@
 #pragma once
 /// Contracts: a broken one is our bug, never the user's. It prints where, and the simulated time, scenario and seed that
-/// the running thread was working on, and aborts: that line is enough to repeat it.
+/// the running thread was working on, and ends the process with exit code 1 (`dev` preset: abort, for a core dump). That line is enough
+/// to repeat it.
 ///
 /// EXPECT at entry and ENSURE at exit stay on in release and must be O(1). DEBUG_EXPECT is for the hot loop: `dev` preset only.
 

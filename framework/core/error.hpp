@@ -13,7 +13,6 @@ enum class ExitCode : int {
   done = 0,
   bug = 1,
   some_failed = 2,
-  limit_breached = 3,
   usage = 64,
   bad_data = 65,
   no_input = 66,

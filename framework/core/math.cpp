@@ -26,7 +26,8 @@ std::int64_t round_div(Wide numerator, Wide denominator) {
 }
 
 std::int64_t narrow(Wide value) {
-  EXPECT(value >= std::numeric_limits<std::int64_t>::min() && value <= std::numeric_limits<std::int64_t>::max());
+  if (value < std::numeric_limits<std::int64_t>::min() || value > std::numeric_limits<std::int64_t>::max())
+    throw TooLarge{"an amount of cash or lots does not fit into 64 bits: use a coarser lot, or a smaller order"};
   return static_cast<std::int64_t>(value);
 }
 

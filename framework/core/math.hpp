@@ -3,6 +3,8 @@
 /// (no FMA, 1.0 ULP). `<cmath>`'s own are banned in framework, strategies and impact models (tests/tidy); sqrt and the
 /// four operations are exact by IEEE 754 and fine.
 
+#include <stdexcept>
+
 #include "core/units.hpp"
 
 namespace plimsoll::math {
@@ -13,9 +15,13 @@ double pow(double x, double y);
 
 /// Round half away from zero, the one rounding rule of the project. Precondition: |x| < 2^62.
 std::int64_t round_half_away(double x);
-/// numerator / denominator, rounded half away from zero; denominator > 0. Aborts when the quotient does not fit.
+/// An amount that does not fit into 64 bits. A run that meets one fails with these words; the sweep goes on.
+struct TooLarge : std::overflow_error {
+  using std::overflow_error::overflow_error;
+};
+/// numerator / denominator, rounded half away from zero; denominator > 0. Throws TooLarge when the quotient does not fit.
 std::int64_t round_div(Wide numerator, Wide denominator);
-/// Narrow a checked product to 64 bits; aborts (contract) when it does not fit.
+/// Narrow a product to 64 bits; throws TooLarge when it does not fit.
 std::int64_t narrow(Wide value);
 
 }  // namespace plimsoll::math

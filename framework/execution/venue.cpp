@@ -128,7 +128,10 @@ void Venue::on_recorded(const RecordedRow& row) {
     case Action::trade: return on_print(row);
     case Action::clear: return on_clear();
     case Action::halt: return;
-    case Action::resume: return settle_crossed();
+    case Action::resume:
+      drop_reached_history(Side::buy);
+      drop_reached_history(Side::sell);
+      return settle_crossed();
   }
 }
 
@@ -282,6 +285,17 @@ void Venue::set_reaction(Ticks reaction) {
 void Venue::leave() {
   overlay_.clear();
   private_.clear();
+}
+
+void Venue::drop_reached_history(Side side) {
+  const Ticks other = recorded_.best(opposite(side));
+  if (other == no_price(opposite(side))) return;
+  const std::vector<PrivateOrder> orders = private_.side(side);
+  for (const PrivateOrder& order : orders) {
+    if (order.owner != kHistory || !reaches(opposite(side), other, order.level)) continue;
+    private_.erase(side, order.sequence);
+    ++counts_.unfilled_makers_dropped;
+  }
 }
 
 void Venue::settle_crossed() {

@@ -102,6 +102,8 @@ class Venue {
   /// Marks the recorded takes of one arrival on side `passive`.
   void mark_takes(Side passive, const std::vector<Take>& takes);
   void keep_unfilled_maker(const RecordedRow& row, Lots lots);
+  /// Drops history orders of `side` that the best recorded order of the other side reaches.
+  void drop_reached_history(Side side);
   void settle_crossed();
   void settle_crossed(Side side);
   void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason);

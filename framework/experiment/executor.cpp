@@ -25,7 +25,8 @@ unsigned default_threads() { return static_cast<unsigned>(tbb::this_task_arena::
 const char* executor_name() { return "oneTBB " PLIMSOLL_TEXT_OF(TBB_VERSION_MAJOR) "." PLIMSOLL_TEXT_OF(TBB_VERSION_MINOR); }
 
 void parallel_for(std::size_t jobs, unsigned threads, const std::function<void(std::size_t)>& job) {
-  tbb::task_arena arena{static_cast<int>(threads == 0 ? default_threads() : threads)};
+  const unsigned cores = default_threads();  // more threads than that only wait for each other
+  tbb::task_arena arena{static_cast<int>(threads == 0 || threads > cores ? cores : threads)};
   arena.execute([&] {
     // One job is a pass over a tape: worth a task of its own, and handed out in order so that progress is even.
     tbb::parallel_for(std::size_t{0}, jobs, std::size_t{1}, job, tbb::simple_partitioner{});

@@ -1,6 +1,6 @@
 #pragma once
 /// Runs independent jobs in parallel. Two backends, chosen when configuring: oneTBB, and plain threads for ThreadSanitizer (Debian's libtbb
-/// is not instrumented; dependencies of the result on the backend do not exist, which tests/determinism shows).
+/// is not instrumented; dependencies of the result on the backend do not exist, which tests/acceptance/determinism.test.cpp shows).
 
 #include <cstddef>
 #include <functional>

@@ -19,7 +19,7 @@ std::vector<std::vector<const Scenario*>> by_market(std::span<const Scenario* co
   std::vector<std::vector<const Scenario*>> markets;
   std::map<MarketSource, std::size_t> index;
   for (const Scenario* scenario : scenarios) {
-    const auto [at, is_new] = index.emplace(scenario->market, markets.size());
+    const auto [at, is_new] = index.try_emplace(*scenario->market, markets.size());
     if (is_new) markets.emplace_back();
     markets[at->second].push_back(scenario);
   }
@@ -43,7 +43,7 @@ bool run_experiment(std::span<const Scenario* const> todo, const TapeLoader& tap
   std::mutex sink_mutex;
   std::atomic<bool> stopped{false};
   for (const auto& market : by_market(todo)) {
-    const std::shared_ptr<const EventTape> tape = tapes(market.front()->market);
+    const std::shared_ptr<const EventTape> tape = tapes(*market.front()->market);
     const auto batches = batches_of(market, options.batch);
     parallel_for(batches.size(), options.threads, [&](std::size_t index) {
       if (stopped || (options.stop && options.stop())) {

@@ -36,7 +36,8 @@ std::vector<std::vector<const Scenario*>> batches_of(std::span<const Scenario* c
 bool run_experiment(std::span<const Scenario* const> todo, const TapeLoader& tapes, const ExperimentOptions& options,
                     const ResultSink& sink);
 
-/// Bytes that replaying `batch` scenarios on `threads` threads over a tape takes at once, results apart: an upper estimate, for the plan.
+/// Bytes that replaying `batch` scenarios on `threads` threads over a tape takes at once: tape, books and runs. An upper
+/// estimate, for the plan; results and scenarios are counted elsewhere.
 std::size_t memory_estimate(const TapeInfo& tape, std::size_t events, unsigned threads, std::size_t batch);
 
 }  // namespace plimsoll

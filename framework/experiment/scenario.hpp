@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -33,7 +34,7 @@ struct SweptValue {
 
 struct Scenario {
   std::string key;  ///< content hash of everything that decides the result of this scenario (plugin builds and tape included)
-  MarketSource market;
+  std::shared_ptr<const MarketSource> market;  ///< never null; shared by the scenarios of one market
   RunSpec run;
   std::vector<SweptValue> swept;  ///< in the order of the axes; same keys for every scenario of an experiment
 };

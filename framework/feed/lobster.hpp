@@ -8,9 +8,10 @@
 ///  - `seed_book`: the first row of a book file, minus the effect of message 1, becomes anonymous orders (one a level) before message 1.
 ///    No later row is ever read.
 ///  - `book`: the paired book file, row k being the book after message k. After message k our best n levels are made equal to row k.
-///    Changes outside the window have no messages. So when a level enters the window and is not what we held there, that is a reveal
-///    (counted as `invented`, whether volume appeared or had gone unseen); a level that was inside after message k-1 and differs now
-///    contradicts the messages and is a repair (`repaired`). The first row seeds the book as above, unless `seed_book` is given.
+///    Changes outside the window have no messages. So when a level enters the window with more than we held there, the rest is revealed
+///    (`invented`: an anonymous order is added); with less, the difference has vanished unseen (`repaired`: orders we held are withdrawn).
+///    A level that was inside after message k-1 and differs now contradicts the messages and is a repair (`repaired`). The first row seeds
+///    the book as above, unless `seed_book` is given.
 ///  - An order never seen: its cancel or execution is taken from the anonymous volume at its price, front first. Where there is not
 ///    enough, the rest of an execution becomes a trade print and a cancel without effect is dropped. All counted as `unknown_ids`.
 ///
@@ -31,7 +32,8 @@ namespace plimsoll {
 
 FeedInfo lobster_feed();
 
-/// Throws BadInput with every fault of both files. `notes`, when given, receives each seed, reveal, repair and unknown order in file order.
+/// Throws BadInput with every fault of both files. `notes`, when given, receives each seed, reveal, vanished volume, repair and unknown
+/// order in file order.
 EventTape load_lobster(const FeedSettings& settings, std::vector<LobsterNote>* notes = nullptr);
 
 }  // namespace plimsoll

@@ -156,9 +156,11 @@ void LobsterBook::correct(TimePoint time, std::size_t line, Side side, Ticks pri
   } else {
     remove_excess(time, side, price, -missing);
   }
+  using Kind = LobsterNote::Kind;
   const bool was_inside = at_least_as_good(side, price, window_end_[static_cast<std::size_t>(side)]);
-  ++(was_inside ? report_.repaired : report_.invented);
-  note(was_inside ? LobsterNote::Kind::repair : LobsterNote::Kind::reveal, line, side, price, missing);
+  const Kind kind = was_inside ? Kind::repair : missing > 0 ? Kind::reveal : Kind::vanished;
+  ++(kind == Kind::reveal ? report_.invented : report_.repaired);
+  note(kind, line, side, price, missing);
 }
 
 }  // namespace plimsoll

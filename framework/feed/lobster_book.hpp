@@ -15,7 +15,8 @@ namespace plimsoll {
 struct LobsterNote {
   enum class Kind {
     seed,        ///< volume of the first book row that no message explains
-    reveal,      ///< a level entered the paired book's window and is not what we held: what changed outside has no message
+    reveal,      ///< a level entered the paired book's window with more than we held: what was added outside has no message
+    vanished,    ///< a level entered the paired book's window with less than we held: what was withdrawn outside has no message
     repair,      ///< a level that was inside the window all the time is not what the messages say
     unknown_id,  ///< a cancel or execution of an order never seen
   };
@@ -55,7 +56,7 @@ class LobsterBook {
   void reduce(TimePoint time, const LobsterMessage& message, Action action);
   void reduce_unknown(TimePoint time, const LobsterMessage& message, Action action);
   void merge_side(TimePoint time, std::size_t line, Side side, const std::vector<LobsterLevel>& levels, bool whole_side);
-  /// Brings one level to the vendor's `lots` and says so, as a reveal or a repair.
+  /// Brings one level to the vendor's `lots` and says so: as a reveal, as vanished or as a repair.
   void correct(TimePoint time, std::size_t line, Side side, Ticks price, Lots lots);
 
   void put(TimePoint time, std::uint64_t id, Side side, Ticks price, std::uint32_t lots);

@@ -54,6 +54,16 @@ std::string temporary_name(const std::string& name) {
 
 bool is_temporary_name(std::string_view name) { return name.size() > 5 && name.front() == '.' && name.ends_with(".tmp"); }
 
+const char* kind_of(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFLNK: return "a symbolic link";
+    case S_IFDIR: return "a directory";
+    case S_IFIFO: return "a pipe";
+    case S_IFSOCK: return "a socket";
+    default: return "a device";
+  }
+}
+
 constexpr const char* kRepair = "what was sealed before is intact: repair the cause and run the same command again";
 
 /// A new file, locked while this process lives, gone on destruction unless it was published.
@@ -112,7 +122,16 @@ IoError write_error(const std::string& path, const std::string& doing, std::size
   return {ExitCode::io_error, {"IO-WRITE", path, "", problem + free_bytes(split(path).directory), kRepair}};
 }
 
+void require_replaceable(const std::string& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode)) return;
+  throw IoError{ExitCode::cannot_create,
+                {"OUTPUT-EXISTS", path, "", std::string{"is "} + kind_of(info.st_mode) + ", and only a regular file is ever replaced",
+                 "choose another output place"}};
+}
+
 void write_durably(const std::string& path, std::span<const std::string_view> parts) {
+  require_replaceable(path);
   const auto [directory_path, name] = split(path);
   const Descriptor directory = open_directory(directory_path);
   if (!directory.open()) throw create_error(path, "its directory cannot be opened", errno);

@@ -34,10 +34,13 @@ IoError create_error(const std::string& path, const std::string& doing, int erro
 /// The error of a call that writes to or renames `path`: 74. Names the bytes wanted and the bytes free.
 IoError write_error(const std::string& path, const std::string& doing, std::size_t bytes_wanted, int error_number);
 
-/// Publishes the concatenation of `parts` as `path`, replacing what was there. When it returns, the file survives power loss;
-/// when it throws,
-/// `path` is what it was before (or, when only the directory's fsync failed, the new file). Symbolic links are never followed
-/// for the temporary name. Throws IoError.
+/// Only a regular file may be replaced: a rename over a symbolic link, a pipe or a device would destroy what is not ours to write.
+/// Throws IoError OUTPUT-EXISTS (73) when something else stands at `path`.
+void require_replaceable(const std::string& path);
+
+/// Publishes the concatenation of `parts` as `path`, replacing a regular file that was there (require_replaceable). When it returns, the
+/// file survives power loss; when it throws, `path` is what it was before (or, when only the directory's fsync failed, the new file).
+/// Symbolic links are never followed for the temporary name. Throws IoError.
 void write_durably(const std::string& path, std::span<const std::string_view> parts);
 void write_durably(const std::string& path, std::string_view bytes);
 

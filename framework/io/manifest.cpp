@@ -1,10 +1,12 @@
 #include "io/manifest.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
+#include "core/contract.hpp"
 #include "core/error.hpp"
 #include "io/durable_file.hpp"
 
@@ -14,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kManifestFormat = 1;
+constexpr int kManifestFormat = 2;
 constexpr std::size_t kManifestBytesMax = std::size_t{1} << 30;
 
 Json hashes_to_json(const std::vector<NamedHash>& hashes) {
@@ -35,6 +37,23 @@ ScenarioKey planned_from_text(const std::string& text) {
   if (error != std::errc{} || digits == text.size() || text[digits] != ' ') throw std::invalid_argument{"plan entry '" + text + "'"};
   planned.key = text.substr(digits + 1);
   return planned;
+}
+
+/// One list a swept key, with a text for each scenario of the plan.
+Json swept_to_json(const std::vector<ScenarioKey>& plan) {
+  Json columns = Json::object();
+  const std::size_t keys = plan.empty() ? 0 : plan.front().swept.size();
+  for (std::size_t i = 0; i < keys; ++i) {
+    Json& column = columns[plan.front().swept[i].key] = Json::array();
+    for (const ScenarioKey& entry : plan) column.push_back(swept_text(entry.swept[i]));
+  }
+  return columns;
+}
+void swept_from_json(const Json& columns, std::vector<ScenarioKey>& plan) {
+  for (const auto& [key, texts] : columns.items()) {
+    if (texts.size() != plan.size()) throw std::invalid_argument{"swept values of " + key + " are not those of the plan"};
+    for (std::size_t i = 0; i < plan.size(); ++i) plan[i].swept.push_back(swept_value(key, texts.at(i).get<std::string>()));
+  }
 }
 
 Json to_json(const Manifest& manifest) {
@@ -59,7 +78,8 @@ Json to_json(const Manifest& manifest) {
           {"plugins", hashes_to_json(facts.plugins)},
           {"scenario_text", facts.scenario_text},
           {"runs", runs},
-          {"plan", plan}};
+          {"plan", plan},
+          {"swept", swept_to_json(manifest.plan)}};
 }
 
 Manifest from_json(const Json& json) {
@@ -73,6 +93,10 @@ Manifest from_json(const Json& json) {
   facts.data = hashes_from_json(json.at("data"));
   facts.plugins = hashes_from_json(json.at("plugins"));
   for (const Json& entry : json.at("plan")) manifest.plan.push_back(planned_from_text(entry.get<std::string>()));
+  const auto not_ascending = [](const ScenarioKey& a, const ScenarioKey& b) { return a.scenario >= b.scenario; };
+  if (std::adjacent_find(manifest.plan.begin(), manifest.plan.end(), not_ascending) != manifest.plan.end())
+    throw std::invalid_argument{"plan is not ascending"};
+  swept_from_json(json.at("swept"), manifest.plan);
   for (const Json& run : json.at("runs"))
     manifest.runs.push_back(
         {{run.at("host").get<std::string>(), run.at("started_utc").get<std::string>(), run.at("command_line").get<std::string>()},
@@ -84,6 +108,35 @@ Manifest from_json(const Json& json) {
 }
 
 }  // namespace
+
+bool operator==(const ScenarioKey& a, const ScenarioKey& b) {
+  const auto same = [](const SweptValue& x, const SweptValue& y) { return x.key == y.key && swept_text(x) == swept_text(y); };
+  return a.scenario == b.scenario && a.key == b.key && std::equal(a.swept.begin(), a.swept.end(), b.swept.begin(), b.swept.end(), same);
+}
+
+std::string swept_text(const SweptValue& swept) {
+  char digits[64];
+  if (const auto* integer = std::get_if<std::int64_t>(&swept.value)) return "i " + std::to_string(*integer);
+  if (const auto* real = std::get_if<double>(&swept.value)) {
+    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, *real);  // shortest text that reads back to the same bits
+    EXPECT(error == std::errc{});
+    return "r " + std::string(digits, end);
+  }
+  return "t " + std::get<std::string>(swept.value);
+}
+
+SweptValue swept_value(const std::string& key, const std::string& text) {
+  const std::string kind = text.substr(0, 2), value = text.size() > 2 ? text.substr(2) : "";
+  const auto number = [&](auto result) {
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
+    if (error != std::errc{} || end != value.data() + value.size()) throw std::invalid_argument{"swept value '" + text + "' is no number"};
+    return result;
+  };
+  if (kind == "i ") return {key, number(std::int64_t{0})};
+  if (kind == "r ") return {key, number(0.0)};
+  if (kind == "t ") return {key, value};
+  throw std::invalid_argument{"swept value '" + text + "' is of no known kind"};
+}
 
 std::vector<std::string> changed_inputs(const ManifestFacts& before, const ManifestFacts& now) {
   std::vector<std::string> changed;

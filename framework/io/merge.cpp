@@ -154,7 +154,16 @@ class Merger {
     for (const auto& [first, last] : ranges) rows += last - first;
     h5::Group group = root.create_group(table);
     hasher_.table(table, rows);
-    for (const Column& form : columns_of(table)) put(group, gather(table, form, ranges, false));
+    for (const Column& form : columns_of(table))
+      put(group, form.name == "scenario" ? planned_numbers(form, ranges) : gather(table, form, ranges, false));
+  }
+
+  /// The shard's own numbers may be those of an earlier plan.
+  Column planned_numbers(const Column& form, const RowRanges& ranges) const {
+    std::vector<std::int64_t> numbers;
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+      numbers.insert(numbers.end(), ranges[i].second - ranges[i].first, static_cast<std::int64_t>(sources_[i].planned->scenario));
+    return {form.name, form.unit, form.meaning, std::move(numbers)};
   }
 
   void put(h5::Group& group, const Column& column) {
@@ -188,56 +197,41 @@ class Merger {
     table.add_text("message", "text", "why it failed; empty when done");
     for (const MergeSource& source : sources_) {
       const ShardEntry& entry = source.shard->entries()[source.entry];
-      table.append(entry.scenario, entry.key, entry.failed ? "failed" : "done", messages.at(source.shard)[source.entry]);
+      table.append(source.planned->scenario, entry.key, entry.failed ? "failed" : "done", messages.at(source.shard)[source.entry]);
     }
     return table.columns();
   }
 
-  /// Keys in the order of the axes: those of the first scenario that has any; any other follows by name.
-  std::vector<std::string> swept_keys() const {
-    std::vector<std::string> keys, rest;
-    for (const Shard* shard : shards_)
-      for (const std::string& key : shard->swept_keys()) {
-        if (shard == shards_.front())
-          keys.push_back(key);
-        else if (std::find(keys.begin(), keys.end(), key) == keys.end() && std::find(rest.begin(), rest.end(), key) == rest.end())
-          rest.push_back(key);
-      }
-    std::sort(rest.begin(), rest.end());
-    keys.insert(keys.end(), rest.begin(), rest.end());
-    return keys;
-  }
-
   std::vector<Column> swept_columns() const {
     std::vector<Column> columns;
-    for (const std::string& key : swept_keys()) {
-      std::map<const Shard*, std::vector<std::optional<SweptValue>>> by_shard;  // looked up only
-      for (const Shard* shard : shards_) by_shard.emplace(shard, shard->swept(key));
-      std::vector<std::optional<SweptValue>> values;
-      for (const MergeSource& source : sources_) values.push_back(by_shard.at(source.shard)[source.entry]);
-      columns.push_back(swept_column(key, values));
+    const std::size_t keys = sources_.front().planned->swept.size();
+    for (std::size_t key = 0; key < keys; ++key) {
+      std::vector<SweptValue> values;
+      for (const MergeSource& source : sources_) values.push_back(source.planned->swept[key]);
+      columns.push_back(swept_column(values));
     }
     return columns;
   }
 
   /// Integers when all values are; reals when all are numbers (undefined where the scenario has no such key); else texts.
-  static Column swept_column(const std::string& key, const std::vector<std::optional<SweptValue>>& values) {
+  static Column swept_column(const std::vector<SweptValue>& values) {
     bool integers = true, numbers = true;
-    for (const auto& swept : values) {
-      const bool empty = !swept || swept->value == decltype(swept->value){std::string{}};
-      integers = integers && !empty && std::holds_alternative<std::int64_t>(swept->value);
-      numbers = numbers && (empty || !std::holds_alternative<std::string>(swept->value));
+    for (const SweptValue& swept : values) {
+      const bool empty = swept.value == decltype(swept.value){std::string{}};
+      integers = integers && std::holds_alternative<std::int64_t>(swept.value);
+      numbers = numbers && (empty || !std::holds_alternative<std::string>(swept.value));
     }
+    const std::string& key = values.front().key;
     Column column{key, "as in the scenario file", "swept value of " + key, {}};
     if (integers) {
       auto& out = column.data.emplace<std::vector<std::int64_t>>();
-      for (const auto& swept : values) out.push_back(std::get<std::int64_t>(swept->value));
+      for (const SweptValue& swept : values) out.push_back(std::get<std::int64_t>(swept.value));
     } else if (numbers) {
       auto& out = column.data.emplace<std::vector<double>>();
-      for (const auto& swept : values) out.push_back(swept ? real_of(*swept) : undefined<double>());
+      for (const SweptValue& swept : values) out.push_back(real_of(swept));
     } else {
       auto& out = column.data.emplace<std::vector<std::string>>();
-      for (const auto& swept : values) out.push_back(swept ? text_of(*swept) : "");
+      for (const SweptValue& swept : values) out.push_back(text_of(swept));
     }
     return column;
   }

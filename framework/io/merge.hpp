@@ -1,6 +1,6 @@
 #pragma once
 /// Puts the scenarios of many shards into one result.h5. The bytes depend on the facts, the plan and the sealed results only, never on how
-/// the scenarios were spread over shards, in which order they ran, or when and where.
+/// the scenarios were spread over shards, in which order they ran, when and where, or which numbers they bore in an earlier plan.
 ///
 /// Thread rule: belongs to the thread that owns HDF5.
 
@@ -21,12 +21,12 @@ struct MergedResult {
 
 /// One scenario of the result and where it lies.
 struct MergeSource {
-  std::uint64_t scenario = 0;
+  const ScenarioKey* planned = nullptr;  ///< number and swept values of the result
   const Shard* shard = nullptr;
   std::size_t entry = 0;  ///< in shard->entries()
 };
 
-/// `sources` ascending by scenario, no number twice; `planned` is the size of the whole plan. Throws h5::Error when the shards
+/// `sources` ascending by planned number, none twice; `planned` is the size of the whole plan. Throws h5::Error when the shards
 /// do not fit together.
 MergedResult merge_shards(const ManifestFacts& facts, std::size_t planned, std::span<const MergeSource> sources);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include "io/folder_lock.hpp"
 #include "io/merge.hpp"
@@ -72,21 +73,25 @@ ShardScan scan_shards(const Paths& paths, bool keep_open) {
   return scan;
 }
 
-/// Which entry stands for each planned scenario: its present key, done rather than failed, then the first by name.
-std::map<std::uint64_t, MergeSource> choose(const std::vector<ScenarioKey>& plan, const std::vector<Shard>& shards, bool skip_failed) {
-  std::map<std::uint64_t, const std::string*> keys;
-  for (const ScenarioKey& planned : plan) keys.emplace(planned.scenario, &planned.key);
-  std::map<std::uint64_t, MergeSource> chosen;
+/// Where a sealed result lies.
+struct SealedResult {
+  const Shard* shard = nullptr;
+  std::size_t entry = 0;
+  bool failed() const { return shard->entries()[entry].failed; }
+};
+using ResultsByKey = std::map<std::string_view, SealedResult>;  // views of the shards' entries
+
+/// Which entry stands for each key: done rather than failed, then the first by name of the shard.
+ResultsByKey results_by_key(const std::vector<Shard>& shards, bool skip_failed) {
+  ResultsByKey results;
   for (const Shard& shard : shards)
     for (std::size_t i = 0; i < shard.entries().size(); ++i) {
-      const ShardEntry& entry = shard.entries()[i];
-      const auto key = keys.find(entry.scenario);
-      if (key == keys.end() || *key->second != entry.key || (skip_failed && entry.failed)) continue;
-      const auto [place, fresh] = chosen.try_emplace(entry.scenario, MergeSource{entry.scenario, &shard, i});
-      const bool better = !fresh && !entry.failed && place->second.shard->entries()[place->second.entry].failed;
-      if (better) place->second = {entry.scenario, &shard, i};
+      const SealedResult found{&shard, i};
+      if (skip_failed && found.failed()) continue;
+      const auto [place, fresh] = results.try_emplace(shard.entries()[i].key, found);
+      if (!fresh && !found.failed() && place->second.failed()) place->second = found;
     }
-  return chosen;
+  return results;
 }
 
 }  // namespace
@@ -97,40 +102,51 @@ struct ResultFolder::State {
   ManifestRun run;
   FolderOptions options;
   FolderFindings findings;
-  std::map<std::uint64_t, std::size_t> plan_index;  ///< of each scenario number
-  std::vector<bool> done;                           ///< per plan entry
+  /// Plan entries of each key. More than one when a sweep names the same data twice: one result stands for them all.
+  std::map<std::string, std::vector<std::size_t>, std::less<>> plan_index;
+  std::vector<bool> done;  ///< per plan entry
   std::optional<FolderLock> part_lock;
 
   explicit State(std::string path) : paths{std::move(path)} {}
 
   void index_plan() {
-    for (std::size_t i = 0; i < manifest.plan.size(); ++i) {
-      const bool fresh = plan_index.emplace(manifest.plan[i].scenario, i).second;
-      EXPECT(fresh);
+    const std::vector<ScenarioKey>& plan = manifest.plan;
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+      EXPECT(i == 0 || plan[i - 1].scenario < plan[i].scenario);
+      EXPECT(plan[i].swept.size() == plan.front().swept.size());
+      plan_index[plan[i].key].push_back(i);
     }
-    done.assign(manifest.plan.size(), false);
+    done.assign(plan.size(), false);
   }
 
   void look_at_shards() {
     ShardScan scan = scan_shards(paths, false);
-    for (const auto& [scenario, source] : choose(manifest.plan, scan.sound, options.retry_failed)) done[plan_index.at(scenario)] = true;
+    for (const auto& [key, result] : results_by_key(scan.sound, options.retry_failed)) note_done(key);
     note_stale(scan.sound);
     findings.quarantined.insert(findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
   }
 
-  /// Planned scenarios that only results of other inputs exist for, and which input that was.
+  void note_done(std::string_view key) {
+    const auto place = plan_index.find(key);
+    if (place == plan_index.end()) return;
+    for (const std::size_t index : place->second) done[index] = true;
+  }
+
+  /// Results of keys that are not in the plan; while some of the plan has no result, also which inputs they were made from that changed.
   void note_stale(const std::vector<Shard>& shards) {
     const InputHashes now = InputHashes::of(manifest.facts);
-    std::vector<bool> stale(done.size(), false);
+    const ResultsByKey results = results_by_key(shards, false);  // failures to be tried again are no reason to look for changes
+    const bool all_there =
+        std::all_of(plan_index.begin(), plan_index.end(), [&results](const auto& planned) { return results.contains(planned.first); });
+    std::set<std::string_view> stale;
     std::array<bool, 4> differs{};
     for (const Shard& shard : shards)
       for (const ShardEntry& entry : shard.entries()) {
-        const auto place = plan_index.find(entry.scenario);
-        if (place == plan_index.end() || done[place->second] || entry.key == manifest.plan[place->second].key) continue;
-        stale[place->second] = true;
-        for (std::size_t i = 0; i < differs.size(); ++i) differs[i] = differs[i] || shard.inputs().hashes[i] != now.hashes[i];
+        if (plan_index.contains(entry.key)) continue;
+        stale.insert(entry.key);
+        for (std::size_t i = 0; i < differs.size() && !all_there; ++i) differs[i] = differs[i] || shard.inputs().hashes[i] != now.hashes[i];
       }
-    findings.stale = static_cast<std::size_t>(std::count(stale.begin(), stale.end(), true));
+    findings.stale = stale.size();
     for (std::size_t i = 0; i < differs.size(); ++i)
       if (differs[i] && std::find(findings.changed.begin(), findings.changed.end(), InputHashes::kNames[i]) == findings.changed.end())
         findings.changed.emplace_back(InputHashes::kNames[i]);
@@ -206,10 +222,7 @@ std::vector<bool> ResultFolder::done() const { return state_->done; }
 void ResultFolder::seal(std::span<const FinishedScenario> finished) {
   const SealedShard shard = make_shard(finished, InputHashes::of(state_->manifest.facts));
   write_durably(state_->paths.shards + "/" + shard.name, shard.bytes);
-  for (const FinishedScenario& one : finished) {
-    const auto place = state_->plan_index.find(one.result.scenario);
-    if (place != state_->plan_index.end() && state_->manifest.plan[place->second].key == one.key) state_->done[place->second] = true;
-  }
+  for (const FinishedScenario& one : finished) state_->note_done(one.key);
 }
 
 MergeOutcome ResultFolder::merge(bool partial) {
@@ -218,18 +231,21 @@ MergeOutcome ResultFolder::merge(bool partial) {
   const FolderLock lock = FolderLock::wait_for(paths.locks + "/merge.lock");
   const ShardScan scan = scan_shards(paths, true);
   state_->findings.quarantined.insert(state_->findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
-  const auto chosen = choose(state_->manifest.plan, scan.sound, false);
+  const ResultsByKey results = results_by_key(scan.sound, false);
 
   MergeOutcome outcome;
   outcome.path = paths.result;
-  outcome.complete = chosen.size() == state_->manifest.plan.size();
-  for (const auto& [scenario, index] : state_->plan_index)
-    if (!chosen.contains(scenario)) outcome.missing.push_back(scenario);
   std::vector<MergeSource> sources;
-  for (const auto& [scenario, source] : chosen) {
-    sources.push_back(source);
-    if (source.shard->entries()[source.entry].failed) outcome.failed.push_back(scenario);
+  for (const ScenarioKey& planned : state_->manifest.plan) {
+    const auto found = results.find(planned.key);
+    if (found == results.end()) {
+      outcome.missing.push_back(planned.scenario);
+      continue;
+    }
+    sources.push_back({&planned, found->second.shard, found->second.entry});
+    if (found->second.failed()) outcome.failed.push_back(planned.scenario);
   }
+  outcome.complete = outcome.missing.empty();
   outcome.scenarios = sources.size();
   if (sources.empty() || (!outcome.complete && !partial)) return outcome;
 

@@ -7,7 +7,8 @@
 ///   locks/          locks of the kernel: a killed process leaves none behind
 ///   result.h5       all shards merged in scenario order; rebuildable at any time, the same bytes for the same inputs and program
 ///
-/// A scenario is done when a sound shard holds it under its present key. Nothing else says so.
+/// A scenario is done when a sound shard holds it under its present key. Nothing else says so: not its number, so an experiment may grow,
+/// shrink and change the order of its axes, and only what was never done is done.
 ///
 /// Thread rule: one thread owns a folder object, and the same one owns HDF5. Several processes may work on one folder, each on its
 /// own part I/N.
@@ -48,7 +49,7 @@ struct FolderOptions {
 /// What was found in the folder when it was opened.
 struct FolderFindings {
   std::vector<std::string> changed;          ///< of "scenario", "data", "plugin", "program": what made sealed results stale
-  std::size_t stale = 0;                     ///< sealed scenarios whose key is not (or no longer) in the plan; never merged
+  std::size_t stale = 0;                     ///< sealed results whose key is not (or no longer) in the plan; never merged
   std::vector<InputError> quarantined;       ///< one SHARD-CORRUPT each, naming the file and its scenarios
   std::vector<std::string> orphans_removed;  ///< temporary files of killed processes
 };
@@ -66,6 +67,7 @@ struct MergeOutcome {
 
 class ResultFolder {
  public:
+  /// `plan` ascends by number. Two scenarios may have one key (a sweep over two copies of the same data): either result stands for both.
   /// Opens for running: creates what is missing, takes the lock of this part, sweeps orphans, checks every shard, writes the manifest.
   /// Everything that can fail for want of permission or space fails here, before a scenario has run.
   /// Throws IoError: 73 when it cannot be created or the same part is worked on by another process ("in use by pid P on host H since T"),

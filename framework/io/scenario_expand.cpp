@@ -54,23 +54,18 @@ void set_times(const ScenarioDraft& draft, const TapeFacts& facts, ParentSpec& p
   }
 }
 
-/// Currency per unit -> ticks per lot: a lot of u units pays c u; a tick of a lot is worth t u.
+/// Currency per unit -> ticks per lot: a lot of u units pays c u; a tick of a lot is worth t u m, with m the contract multiplier.
 double ticks_per_lot(double currency_per_unit, const TapeFacts& facts) {
-  return currency_per_unit == 0.0 ? 0.0 : currency_per_unit * static_cast<double>(kBillion) / static_cast<double>(facts.instrument.tick_e9);
+  const double tick_worth = static_cast<double>(facts.instrument.tick_e9) * static_cast<double>(facts.instrument.multiplier);
+  return currency_per_unit == 0.0 ? 0.0 : currency_per_unit * static_cast<double>(kBillion) / tick_worth;
 }
 
-/// Everything that decides the result but seed and replicate.
-void add_identity(ContentHash& hash, const ExperimentFile& experiment, const ScenarioDraft& draft, const TapeFacts& facts) {
-  hash.add(experiment.program);
-  hash.add(facts.content_hash);
-  for (const std::string& plugin : draft.plugins) hash.add(plugin);
-  for (const auto& [key, value] : draft.values) {
-    const bool names_data = std::find(draft.data_paths.begin(), draft.data_paths.end(), key) != draft.data_paths.end();
-    // Titles are for people; seed and replicate follow; where the data lies does not matter, its content does.
-    if (names_data || key.find('.') == std::string::npos || key.starts_with("experiment.")) continue;
-    hash.add(key);
-    hash.add(value);
-  }
+std::string key_of(const ExperimentFile& experiment, const ScenarioDraft& draft, const TapeFacts& facts, std::uint32_t replicate) {
+  ContentHash hash;
+  for (const std::string& text :
+       {experiment.program, facts.content_hash, draft.identity, std::to_string(experiment.seed), std::to_string(replicate)})
+    hash.add(text);
+  return hash.hex();
 }
 
 }  // namespace
@@ -82,7 +77,7 @@ Expansion ExperimentFile::expand(const TapeFactsSource& facts_of) const {
   for (const MarketSource& market : markets) known.emplace(market, facts_of(market));
   out.scenarios.reserve(scenario_count);
   for (const auto& draft : drafts) {
-    const TapeFacts& facts = known.at(draft->market);
+    const TapeFacts& facts = known.at(*draft->market);
     Scenario scenario{"", draft->market, draft->run, draft->swept};
     ParentSpec& parent = scenario.run.parents.front();
     set_times(*draft, facts, parent, faults, out.notes);
@@ -91,11 +86,7 @@ Expansion ExperimentFile::expand(const TapeFactsSource& facts_of) const {
     scenario.run.fees.make_per_lot_ticks = ticks_per_lot(scenario.run.fees.make_per_lot_ticks, facts);
     scenario.swept.push_back({"seed", std::int64_t{0}});
     for (std::uint32_t replicate = 0; replicate < seeds; ++replicate) {
-      ContentHash hash;
-      add_identity(hash, *this, *draft, facts);
-      hash.add(std::to_string(seed));
-      hash.add(std::to_string(replicate));
-      scenario.key = hash.hex();
+      scenario.key = key_of(*this, *draft, facts, replicate);
       scenario.run.scenario = out.scenarios.size();
       scenario.run.replicate = replicate;
       scenario.swept.back().value = std::int64_t{replicate};

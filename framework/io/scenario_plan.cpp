@@ -1,9 +1,11 @@
 #include "io/scenario_plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <set>
 
+#include "core/content_hash.hpp"
 #include "io/scenario_values.hpp"
 
 namespace plimsoll {
@@ -29,6 +31,9 @@ class Planner {
   /// Names of plugins that some combination selects.
   std::set<std::string> selected;
   std::vector<std::shared_ptr<const ScenarioDraft>> drafts;
+  std::vector<std::shared_ptr<const MarketSource>> markets;  ///< distinct, in order of first use
+  std::map<std::string, std::string> values;                 ///< every key in force in some combination -> its first value as TOML
+  std::uint32_t seeds = 1;
 
   void run(const KeysInForce& base, const std::vector<SweepAxis>& axes) {
     std::vector<std::size_t> index(axes.size(), 0);
@@ -64,15 +69,48 @@ class Planner {
       // An axis that moves nothing here is walked once, not once per value.
       if (index[axis] > 0 && std::all_of(columns.begin(), columns.end(), unused)) return;
     }
-    auto draft = std::make_shared<ScenarioDraft>(resolve_draft(keys, document_, path_, folder_, names_, faults_));
+    Combination combination = resolve_combination(keys, document_, path_, folder_, names_, faults_);
+    auto draft = std::make_shared<ScenarioDraft>(std::move(combination.draft));
     for (const SweepAxis& axis : axes)
-      for (const AxisColumn& column : axis.columns) draft->swept.push_back(swept_value(column, unused(column), *draft));
+      for (const AxisColumn& column : axis.columns) draft->swept.push_back(swept_value(column, unused(column), combination));
+    draft->market = shared_market(std::move(combination.market));
+    draft->run.parents.front().strategy.params = shared_params("strategy." + strategy, std::move(combination.strategy_params));
+    draft->run.impact.params = shared_params("impact." + impact, std::move(combination.impact_params));
+    draft->identity = identity_of(combination);
+    seeds = combination.seeds;
+    values.merge(combination.values);
     drafts_.push_back(std::move(draft));
   }
 
-  static SweptValue swept_value(const AxisColumn& column, bool unused, const ScenarioDraft& draft) {
-    const auto found = draft.resolved.find(column.key);
-    if (unused || found == draft.resolved.end()) return {column.key, std::numeric_limits<double>::quiet_NaN()};
+  std::shared_ptr<const MarketSource> shared_market(MarketSource&& market) {
+    for (const auto& known : markets)
+      if (*known == market) return known;
+    return markets.emplace_back(std::make_shared<const MarketSource>(std::move(market)));
+  }
+
+  SharedParams shared_params(std::string key, std::vector<ParamValue>&& params) {
+    for (const ParamValue& param : params) key += "\n" + param.name + " = " + toml_text(param);
+    return params_.try_emplace(std::move(key), std::move(params)).first->second;
+  }
+
+  /// Content hash of everything that decides the result but program, tape, seed and replicate.
+  static std::string identity_of(const Combination& combination) {
+    ContentHash hash;
+    for (const std::string& plugin : combination.plugins) hash.add(plugin);
+    const auto& paths = combination.data_paths;
+    for (const auto& [key, value] : combination.values) {
+      const bool names_data = std::find(paths.begin(), paths.end(), key) != paths.end();
+      // Titles are for people; the experiment's seed and replicate follow; where the data lies does not matter, its content does.
+      if (names_data || key.find('.') == std::string::npos || key.starts_with("experiment.")) continue;
+      hash.add(key);
+      hash.add(value);
+    }
+    return hash.hex();
+  }
+
+  static SweptValue swept_value(const AxisColumn& column, bool unused, const Combination& combination) {
+    const auto found = combination.resolved.find(column.key);
+    if (unused || found == combination.resolved.end()) return {column.key, std::numeric_limits<double>::quiet_NaN()};
     const ParamValue& value = found->second;
     if (value.type == PLIMSOLL_TEXT) return {column.key, value.text};
     if (value.type == PLIMSOLL_REAL) return {column.key, value.real};
@@ -94,7 +132,8 @@ class Planner {
           value = static_cast<double>(*integer);
       }
     }
-    drafts.assign(drafts_.begin(), drafts_.end());
+    drafts.assign(std::make_move_iterator(drafts_.begin()), std::make_move_iterator(drafts_.end()));
+    drafts_.clear();
   }
 
   const FlatDocument& document_;
@@ -103,6 +142,7 @@ class Planner {
   const ScenarioNames& names_;
   ScenarioFaults& faults_;
   std::vector<std::shared_ptr<ScenarioDraft>> drafts_;
+  std::map<std::string, SharedParams> params_;  ///< by plugin and values
 };
 
 /// Tables and keys that nobody knows. Keys of the sweep are checked with their axes.
@@ -170,9 +210,7 @@ void check_plugin_directories(const FlatDocument& document, ScenarioFaults& faul
 }
 
 /// The experiment as a scenario file that reads back as the same one.
-std::string resolved_text(const std::vector<std::shared_ptr<const ScenarioDraft>>& drafts, const std::vector<SweepAxis>& axes) {
-  std::map<std::string, std::string> lines;
-  for (const auto& draft : drafts) lines.insert(draft->values.begin(), draft->values.end());
+std::string resolved_text(std::map<std::string, std::string> lines, const std::vector<SweepAxis>& axes) {
   std::string zips;
   for (const SweepAxis& axis : axes) {
     std::string columns;
@@ -226,7 +264,7 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   out.source = text_in(base, "source");
   out.expect = text_in(base, "expect");
   out.seed = first.run.seed;
-  out.seeds = first.seeds;
+  out.seeds = planner.seeds;
   out.record = first.run.record;
   out.program = vocabulary.program;
   out.scenario_count = planner.drafts.size() * out.seeds;
@@ -235,9 +273,8 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
                    {"SCENARIO-TOO-MANY", base.at("experiment.seeds").value->place, "experiment.seeds",
                     std::to_string(out.scenario_count) + " scenarios; at most 1000000 are taken", "ask for fewer seeds"}};
   for (const SweptValue& swept : first.swept) out.swept_keys.push_back(swept.key);
-  for (const auto& draft : planner.drafts)
-    if (std::find(out.markets.begin(), out.markets.end(), draft->market) == out.markets.end()) out.markets.push_back(draft->market);
-  out.resolved_text = resolved_text(planner.drafts, axes);
+  for (const auto& market : planner.markets) out.markets.push_back(*market);
+  out.resolved_text = resolved_text(std::move(planner.values), axes);
   const auto random = std::count_if(planner.drafts.begin(), planner.drafts.end(), [](const auto& draft) { return draft->random; });
   if (out.seeds > 1 && random < static_cast<std::ptrdiff_t>(planner.drafts.size()))
     out.notes.push_back((random == 0 ? "nothing random is in any scenario: all "

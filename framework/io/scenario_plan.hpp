@@ -78,8 +78,8 @@ struct SweepAxis {
 std::vector<SweepAxis> read_axes(const FlatDocument& document, const std::map<std::string, std::string>& overridden,
                                  const ScenarioNames& names, ScenarioFaults& faults);
 
-/// Resolves one combination: types, ranges, defaults, plugin parameters. Faults are added and the draft is then of no use.
-ScenarioDraft resolve_draft(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
-                            const ScenarioNames& names, ScenarioFaults& faults);
+/// Resolves one combination: types, ranges, defaults, plugin parameters. Faults are added and the combination is then of no use.
+Combination resolve_combination(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
+                                const ScenarioNames& names, ScenarioFaults& faults);
 
 }  // namespace plimsoll

@@ -19,18 +19,18 @@ class Resolver {
            const ScenarioNames& names, ScenarioFaults& faults)
       : keys_{keys}, document_{document}, path_{path}, folder_{folder}, names_{names}, faults_{faults} {}
 
-  ScenarioDraft resolve() {
+  Combination resolve() {
     for (const char* table : {"", "experiment", "market", "instrument", "parent", "strategy", "impact", "latency", "fees", "output"})
       table_values(table);
     fill_market();
     fill_rules();
     fill_parent();
     fill_plugins();
-    draft_.seeds = static_cast<std::uint32_t>(integer("experiment.seeds"));
+    out_.seeds = static_cast<std::uint32_t>(integer("experiment.seeds"));
     draft_.run.seed = static_cast<std::uint64_t>(integer("experiment.seed"));
     draft_.run.record =
         choice("output.record", {"summary", "fills", "full"}, {RecordLevel::summary, RecordLevel::fills, RecordLevel::full});
-    return std::move(draft_);
+    return std::move(out_);
   }
 
  private:
@@ -48,8 +48,8 @@ class Resolver {
   }
 
   const ParamValue* value(const std::string& key) const {
-    const auto found = draft_.resolved.find(key);
-    return found == draft_.resolved.end() ? nullptr : &found->second;
+    const auto found = out_.resolved.find(key);
+    return found == out_.resolved.end() ? nullptr : &found->second;
   }
   std::int64_t integer(const std::string& key) const { return value(key) != nullptr ? value(key)->integer : 0; }
   double real(const std::string& key) const { return value(key) != nullptr ? value(key)->real : 0.0; }
@@ -84,8 +84,8 @@ class Resolver {
       const std::string key = prefix + found.name;
       const bool absent = found.type == 0 || (found.type == PLIMSOLL_TEXT && found.text.empty() && in_force(key) == nullptr);
       if (absent) continue;
-      draft_.values[key] = toml_text(found);
-      draft_.resolved[key] = found;
+      out_.values[key] = toml_text(found);
+      out_.resolved[key] = found;
     }
     return std::move(resolved.values);
   }
@@ -111,7 +111,7 @@ class Resolver {
   }
 
   void fill_market() {
-    MarketSource& market = draft_.market;
+    MarketSource& market = out_.market;
     market.feed = text("market.feed");
     market.place = table_place("market");
     if (names_.feed() == nullptr) {
@@ -131,7 +131,7 @@ class Resolver {
       if (std::string_view{info.unit} != "path") continue;
       const KeyInForce* given = in_force(key);
       market.settings[info.name] = resolve_path(found->text, given != nullptr && given->from_override ? "." : folder_);
-      draft_.data_paths.push_back(key);
+      out_.data_paths.push_back(key);
     }
     for (const char* name : {"symbol", "currency", "tick", "lot", "multiplier"}) {
       const std::string key = std::string{"instrument."} + name;
@@ -205,11 +205,15 @@ class Resolver {
 
   void fill_plugins() {
     const std::string strategy = text("strategy.name"), impact = text("impact.name");
-    if (const PluginEntry* entry = plugin(PluginKind::strategy, "strategy", strategy))
-      draft_.run.parents.front().strategy = {entry->strategy, plugin_values(*entry, "strategy." + strategy)};
+    if (const PluginEntry* entry = plugin(PluginKind::strategy, "strategy", strategy)) {
+      draft_.run.parents.front().strategy.type = entry->strategy;
+      out_.strategy_params = plugin_values(*entry, "strategy." + strategy);
+    }
     if (impact == "none") return;
-    if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact", impact))
-      draft_.run.impact = {entry->impact_model, plugin_values(*entry, "impact." + impact)};
+    if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact", impact)) {
+      draft_.run.impact.type = entry->impact_model;
+      out_.impact_params = plugin_values(*entry, "impact." + impact);
+    }
   }
 
   const PluginEntry* plugin(PluginKind kind, const std::string& table, const std::string& name) {
@@ -220,7 +224,7 @@ class Resolver {
   }
 
   std::vector<ParamValue> plugin_values(const PluginEntry& entry, const std::string& table) {
-    draft_.plugins.push_back(table + " " + (entry.file_hash.empty() ? entry.origin : entry.file_hash));
+    out_.plugins.push_back(table + " " + (entry.file_hash.empty() ? entry.origin : entry.file_hash));
     std::vector<ParamValue> values = table_values(table);
     for (const ParamValue& found : values) {
       const auto has = [&](const char* word) { return found.name.find(word) != std::string::npos; };
@@ -236,13 +240,14 @@ class Resolver {
   const std::string& folder_;
   const ScenarioNames& names_;
   ScenarioFaults& faults_;
-  ScenarioDraft draft_;
+  Combination out_;
+  ScenarioDraft& draft_ = out_.draft;
 };
 
 }  // namespace
 
-ScenarioDraft resolve_draft(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
-                            const ScenarioNames& names, ScenarioFaults& faults) {
+Combination resolve_combination(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
+                                const ScenarioNames& names, ScenarioFaults& faults) {
   return Resolver{keys, document, path, folder, names, faults}.resolve();
 }
 

@@ -1,7 +1,6 @@
 #include "io/shard.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 
 #include "core/content_hash.hpp"
@@ -15,37 +14,9 @@ constexpr std::size_t kNameHashDigits = 16;
 constexpr const char* kSweptPrefix = "swept.";
 constexpr const char* kScenarios = "scenarios";
 
-/// Kind and exact value: "i 50000", "r 0.1", "t twap". The columns get their type when all scenarios are known, at the merge.
-std::string swept_to_text(const SweptValue& swept) {
-  char digits[64];
-  if (const auto* integer = std::get_if<std::int64_t>(&swept.value)) return "i " + std::to_string(*integer);
-  if (const auto* real = std::get_if<double>(&swept.value)) {
-    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, *real);  // shortest text that reads back to the same bits
-    EXPECT(error == std::errc{});
-    return "r " + std::string(digits, end);
-  }
-  return "t " + std::get<std::string>(swept.value);
-}
-
-std::optional<SweptValue> swept_from_text(const std::string& key, const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  const std::string value = text.size() > 2 ? text.substr(2) : "";
-  const auto number = [&](auto result) {
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
-    if (error != std::errc{} || end != value.data() + value.size()) throw h5::Error{"swept value '" + text + "' is no number"};
-    return result;
-  };
-  switch (text[0]) {
-    case 'i': return SweptValue{key, number(std::int64_t{0})};
-    case 'r': return SweptValue{key, number(0.0)};
-    case 't': return SweptValue{key, value};
-    default: throw h5::Error{"swept value '" + text + "' is of no known kind"};
-  }
-}
-
-std::string swept_text(const FinishedScenario& finished, const std::string& key) {
+std::string swept_text_of(const FinishedScenario& finished, const std::string& key) {
   for (const SweptValue& swept : finished.swept)
-    if (swept.key == key) return swept_to_text(swept);
+    if (swept.key == key) return swept_text(swept);
   return "";
 }
 
@@ -64,7 +35,7 @@ Table scenarios_table(const std::vector<const FinishedScenario*>& finished) {
       if (std::find(keys.begin(), keys.end(), swept.key) == keys.end()) keys.push_back(swept.key);
   for (const std::string& key : keys) {
     std::vector<std::string> texts;
-    for (const FinishedScenario* one : finished) texts.push_back(swept_text(*one, key));
+    for (const FinishedScenario* one : finished) texts.push_back(swept_text_of(*one, key));
     table.columns().push_back({kSweptPrefix + key, "text", "swept value", std::move(texts)});
   }
   return table;
@@ -184,23 +155,6 @@ void Shard::read_index() {
 
 std::vector<std::string> Shard::messages() const {
   return std::get<std::vector<std::string>>(table(kScenarios).read_column("message").data);
-}
-
-std::vector<std::string> Shard::swept_keys() const {
-  const std::string prefix = kSweptPrefix;
-  std::vector<std::string> keys;
-  for (const std::string& name : table(kScenarios).names())
-    if (name.starts_with(prefix)) keys.push_back(name.substr(prefix.size()));
-  return keys;
-}
-
-std::vector<std::optional<SweptValue>> Shard::swept(const std::string& key) const {
-  const h5::Group scenarios = table(kScenarios);
-  if (!scenarios.has(kSweptPrefix + key)) return std::vector<std::optional<SweptValue>>(entries_.size());
-  const Column column = scenarios.read_column(kSweptPrefix + key);
-  std::vector<std::optional<SweptValue>> values;
-  for (const std::string& text : std::get<std::vector<std::string>>(column.data)) values.push_back(swept_from_text(key, text));
-  return values;
 }
 
 bool Shard::has_table(const std::string& name) const { return std::find(tables_.begin(), tables_.end(), name) != tables_.end(); }

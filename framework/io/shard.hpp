@@ -2,7 +2,8 @@
 /// One shard: the sealed results of some scenarios, as bytes and back.
 ///
 /// Inside: group `scenarios` (scenario, key, status, message, one text column per swept key), then one group per table, rows in
-/// scenario order. Root attributes hold the hashes of what it was made from, to say later why it no longer counts.
+/// scenario order. Root attributes hold the hashes of what it was made from, to say later why it no longer counts. Numbers and swept values
+/// are those of the plan it was sealed under, for people who open the shard: the merge takes both from the present plan.
 ///
 /// Thread rule: belongs to the thread that owns HDF5.
 
@@ -34,7 +35,7 @@ struct SealedShard {
 SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHashes& inputs);
 
 struct ShardEntry {
-  std::uint64_t scenario = 0;
+  std::uint64_t scenario = 0;  ///< its number in the plan of that day
   std::string key;
   bool failed = false;
 };
@@ -52,9 +53,6 @@ class Shard {
   const InputHashes& inputs() const { return inputs_; }
   const std::vector<ShardEntry>& entries() const { return entries_; }
   std::vector<std::string> messages() const;
-  /// Keys of the swept values, in the order of the axes.
-  std::vector<std::string> swept_keys() const;
-  std::vector<std::optional<SweptValue>> swept(const std::string& key) const;  ///< one per entry
 
   const std::vector<std::string>& tables() const { return tables_; }
   bool has_table(const std::string& name) const;

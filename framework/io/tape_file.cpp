@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
 #include "core/error.hpp"
@@ -109,7 +110,20 @@ std::span<const Value> column_at(const MappedFile& file, const h5::RawColumn& pl
 
 }  // namespace
 
+void require_place_for_tape(const std::string& path) {
+  require_replaceable(path);
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path))) return;
+  try {
+    check_seal(path, "tape", MappedFile{path}.bytes());
+  } catch (const BadInput& error) {
+    throw IoError{ExitCode::cannot_create,
+                  {"OUTPUT-EXISTS", path, "", "exists and is no sound tape: " + error.errors().front().problem,
+                   "choose another name, or remove it first"}};
+  }
+}
+
 void write_tape(const std::string& path, const EventTape& tape) {
+  require_place_for_tape(path);
   std::string body;
   std::vector<ByteRange> ranges;
   {
@@ -134,7 +148,7 @@ void write_tape(const std::string& path, const EventTape& tape) {
   write_durably(path, parts);
 }
 
-EventTape read_tape(const std::string& path, bool verify) {
+EventTape read_tape(const std::string& path) {
   const auto file = std::make_shared<const MappedFile>(path);
   const Seal seal = check_seal(path, "tape", file->bytes());
   try {
@@ -145,7 +159,6 @@ EventTape read_tape(const std::string& path, bool verify) {
                               column_at<std::uint32_t>(*file, places[2]), column_at<std::uint32_t>(*file, places[3]),
                               column_at<std::uint8_t>(*file, places[4])};
     EventTape tape{std::move(info), columns, file};
-    if (!verify) return tape;
     if (tape.compute_hash() != tape.info().content_hash) refuse(path, "is damaged: its columns do not hash to its content hash");
     if (const std::string fault = tape.find_fault(); !fault.empty()) refuse(path, "is no sound tape: " + fault);
     return tape;

@@ -17,15 +17,19 @@ namespace plimsoll {
 
 inline constexpr int kTapeFormat = 1;
 
+/// Nothing may stand at `path` but an older tape of ours, sound enough to be recognized by its seal: anything else is someone's only copy.
+/// Throws IoError OUTPUT-EXISTS (73).
+void require_place_for_tape(const std::string& path);
+
 /// Writes the tape so that `path` is there in full or not at all (durable_file.hpp). `info().content_hash` must be compute_hash().
-/// Throws IoError.
+/// Throws IoError, also as require_place_for_tape.
 void write_tape(const std::string& path, const EventTape& tape);
 
 /// Maps the file; no column is copied. The file must not be overwritten in place while the tape lives (replacing it by rename is fine).
-/// Always checked: seal, format version, dataset types, equal lengths, that every column lies within the file. `verify` also
-/// recomputes the content hash and runs find_fault(): one pass over all rows.
+/// Everything is checked: seal, format version, dataset types, equal lengths, that every column lies within the file, then in one pass over
+/// all rows the content hash and find_fault(). Replay trusts a tape, so a flipped bit would be a wrong figure or worse.
 /// Throws BadInput: DATA-MISSING (66) when there is no such file, DATA-FORMAT (65) when it is not a tape, cut, damaged or of
 /// another version.
-EventTape read_tape(const std::string& path, bool verify);
+EventTape read_tape(const std::string& path);
 
 }  // namespace plimsoll

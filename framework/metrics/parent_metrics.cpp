@@ -59,7 +59,10 @@ std::string flags_of(const ParentRow& row) {
   flags.add_if(row.fills_mid_stale > 0, "fills with mid stale " + std::to_string(row.fills_mid_stale) + " > 0");
   flags.add_above(row.participation, kParticipationLimit, "participation");
   flags.add_above(row.share_time_consumed, kShareTimeConsumedLimit, "share of time with consumed liquidity");
-  flags.add_if(row.validity.unserved_lots > 0, "unserved lots " + std::to_string(row.validity.unserved_lots) + " > 0");
+  flags.add_if(!row.fact.arrived, "never arrived: the tape ended before");
+  const auto unserved = static_cast<double>(row.validity.unserved_lots);
+  if (row.recorded_volume_lots > 0)
+    flags.add_above(unserved / static_cast<double>(row.recorded_volume_lots), kUnservedShareLimit, "unserved share of volume");
   return std::move(flags).text();
 }
 

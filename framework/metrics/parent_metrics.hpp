@@ -37,6 +37,7 @@ namespace plimsoll {
 /// Beyond these a run leans on what the record cannot know (models.md 2.5: judgement, not law). The parent is flagged with the reason.
 inline constexpr double kParticipationLimit = 0.20;
 inline constexpr double kShareTimeConsumedLimit = 0.50;
+inline constexpr double kUnservedShareLimit = 0.01;  ///< of the recorded volume between arrival and end
 
 /// Markout of a fill in bps: s (mid after - price) / mid before. Positive = good for us. NaN when a mid is unknown or the mid before is
 /// not positive. Realised half spread is its negative. Source: Huang & Stoll 1996; the effective book is used, else own impact reads as

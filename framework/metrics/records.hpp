@@ -86,6 +86,7 @@ struct ParentFact {
   RecordedTotals at_arrival;  ///< recorded market at arrival ...
   RecordedTotals at_end;      ///< ... and at `end` (exchange time end - feed delay), or at the last row when the tape ends before
   bool completed = false;
+  bool arrived = true;  ///< false: the tape ended before an order could reach the venue
 };
 
 /// How far the run leans on assumptions. Filled by the run.

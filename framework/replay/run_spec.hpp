@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/units.hpp"
@@ -23,13 +24,30 @@ struct ParamValue {
   friend bool operator==(const ParamValue&, const ParamValue&) = default;
 };
 
+/// The parameters of a plugin as a const list that copies share: a sweep has many scenarios and few distinct lists.
+class SharedParams {
+ public:
+  SharedParams() = default;
+  SharedParams(std::vector<ParamValue> values)  // NOLINT(google-explicit-constructor): a list is what it is
+      : values_{std::make_shared<const std::vector<ParamValue>>(std::move(values))} {}
+
+  operator const std::vector<ParamValue>&() const {  // NOLINT(google-explicit-constructor)
+    static const std::vector<ParamValue> kNone;
+    return values_ == nullptr ? kNone : *values_;
+  }
+  const ParamValue& operator[](std::size_t index) const { return (*values_)[index]; }
+
+ private:
+  std::shared_ptr<const std::vector<ParamValue>> values_;
+};
+
 struct StrategyChoice {
   const plimsoll_strategy_type* type = nullptr;  ///< lives as long as the plugin registry
-  std::vector<ParamValue> params;
+  SharedParams params;
 };
 struct ImpactChoice {
   const plimsoll_impact_model_type* type = nullptr;  ///< nullptr: "none"
-  std::vector<ParamValue> params;
+  SharedParams params;
 };
 
 enum class EndPolicy : std::uint32_t { cross = PLIMSOLL_END_CROSS, cancel = PLIMSOLL_END_CANCEL, extend = PLIMSOLL_END_EXTEND };

@@ -8,7 +8,7 @@
 namespace plimsoll {
 
 void ScenarioRun::sample_arrival(Actor& actor) {
-  actor.fact.arrival = now_;
+  actor.fact.arrived = true;
   actor.fact.arrival_mid = market_.signals.mid();
   actor.fact.at_arrival = market_.signals.at(now_);
   sample_origin_ = std::min(sample_origin_, now_);

@@ -35,18 +35,19 @@ void ScenarioRun::apply_executions() {
       const std::int32_t outcome =
           model_.type().on_execution(model_.self(), &model_host_, now_, actor.index, sign(actor.fact.side), execution.lots, price);
       if (!model_did(outcome, "on_execution")) return;
-      follow_model(actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
+      follow_model(&actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
     }
   }
 }
 
-void ScenarioRun::follow_model(Side direction) {
+void ScenarioRun::follow_model(const Side* fill) {
   const double total = stated_displacement();
   if (failed() || spec_.market.response == Response::none) return;
   const Moment before = moment();
   last_displaced_x2_ = before.displaced_x2;
   const Ticks current = venue_.view().reaction();
-  const Ticks next = next_reaction(current, total, static_cast<double>(before.displaced_x2) / 2.0, direction);
+  const double mechanical = static_cast<double>(before.displaced_x2) / 2.0;
+  const Ticks next = fill != nullptr ? reaction_at_fill(current, total, mechanical, *fill) : reaction_on_clock(current, total, mechanical);
   if (next == current) return;
   last_reaction_change_ = now_;
   reaction_max_ = std::max(reaction_max_, next < 0 ? -next : next);
@@ -65,7 +66,7 @@ void ScenarioRun::on_answer_due() {
 void ScenarioRun::on_reaction_clock() {
   reaction_clock_on_ = false;
   const bool executed = std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.pending.lots > 0; });
-  if (!executed) follow_model(stated_displacement() >= 0.0 ? Side::buy : Side::sell);  // where the model's own sign points
+  if (!executed) follow_model(nullptr);
   apply_executions();
   run_reaction_clock();
 }

@@ -51,6 +51,8 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, std::s
       actor.fact.lots = parent.lots;
       actor.fact.start = parent.start + delay;
       actor.fact.end = parent.end + delay;
+      actor.fact.arrival = actor.fact.start + spec.latency.order;
+      actor.fact.arrived = false;
       actor.parent = {sizeof(plimsoll_parent),
                       index,
                       sign(parent.side),
@@ -86,6 +88,16 @@ void ScenarioRun::name_failure(const std::string& plugin) {
   failure_named_ = true;
 }
 
+template <class Work>
+void ScenarioRun::guarded(Work&& work) {
+  try {
+    work();
+  } catch (const math::TooLarge& error) {
+    fail(error.what());
+    failure_named_ = true;
+  }
+}
+
 void ScenarioRun::retire() {
   retired_ = true;
   agenda_.clear();
@@ -103,6 +115,11 @@ bool ScenarioRun::anyone_watches_touch() const {
 
 void ScenarioRun::fire_until(TimePoint limit) {
   if (retired_) return;
+  guarded([&] { fire_due(limit); });
+  if (failed() || everything_known()) retire();
+}
+
+void ScenarioRun::fire_due(TimePoint limit) {
   contract_context() = {now_, spec_.scenario, spec_.seed};
   while (agenda_.next_time() < limit) {
     const Due due = agenda_.pop();
@@ -129,7 +146,6 @@ void ScenarioRun::fire_until(TimePoint limit) {
       }
     }
   }
-  if (failed() || everything_known()) retire();
 }
 
 bool ScenarioRun::everything_known() const {
@@ -158,7 +174,8 @@ void ScenarioRun::on_row(const RecordedRow& row) {
   now_ = row.event.time;
   venue_.set_time(now_);
   venue_.on_recorded(row);
-  if (!venue_.events().empty()) drain(before_row_);
+  if (!venue_.events().empty()) guarded([&] { drain(before_row_); });
+  if (failed()) return retire();
   for (const Actor& actor : actors_) {
     // Executions of an instant are answered once, after all its rows: one taker is one event to the market.
     if (actor.pending.lots == 0 || answer_due_) continue;
@@ -369,15 +386,18 @@ void ScenarioRun::tell(Child& child, const VenueEvent& event) {
 
 ScenarioResult ScenarioRun::finish(TimePoint last_time) {
   if (!retired_ && last_time != kNever) fire_until(last_time + 1);
-  if (failed()) {
-    if (!retired_) retire();
-    return tables_.failed(*failure_);
-  }
+  if (!failed()) guarded([&] { add_tables(last_time); });
+  if (!retired_) retire();
+  return failed() ? tables_.failed(*failure_) : tables_.done();
+}
+
+void ScenarioRun::add_tables(TimePoint last_time) {
   now_ = std::max(now_, last_time);
   const VenueCounts& counts = venue_.counts();
   for (Actor& actor : actors_) {
     if (!actor.final_known) know_final(actor);
     if (!actor.ended) actor.fact.at_end = market_.signals.at(now_);
+    if (!actor.fact.arrived) actor.fact.at_arrival = actor.fact.at_end;  // the tape ended before: an empty window
     ValidityFact validity;
     validity.reaction_max = reaction_max_;
     validity.spilled_lots = counts.spilled_lots;
@@ -403,8 +423,6 @@ ScenarioResult ScenarioRun::finish(TimePoint last_time) {
     }
     tables_.add_child(child.fact);
   }
-  retire();
-  return tables_.done();
 }
 
 }  // namespace plimsoll

@@ -126,6 +126,11 @@ class ScenarioRun {
   void fail(std::string message);
   void name_failure(const std::string& plugin);
   bool model_did(std::int32_t outcome, const char* call);
+  /// Does `work`; an amount beyond 64 bits in it fails this run.
+  template <class Work>
+  void guarded(Work&& work);
+  void fire_due(TimePoint limit);
+  void add_tables(TimePoint last_time);
   void retire();
   bool everything_known() const;
   bool anyone_watches_trades() const;
@@ -151,7 +156,8 @@ class ScenarioRun {
   void tell(Child& child, const VenueEvent& event);
 
   void apply_executions();
-  void follow_model(Side direction);
+  /// Moves J after the fill of a parent of side `*fill`, or on the clock (nullptr).
+  void follow_model(const Side* fill);
   void on_answer_due();
   void on_reaction_clock();
   void run_reaction_clock();

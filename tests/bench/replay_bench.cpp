@@ -73,7 +73,7 @@ void print(const char* what, const Timing& time, double per) {
 
 int main(int argc, char** argv) {
   const EventTape tape =
-      argc > 1 && std::string{argv[1]} != "synthetic" ? read_tape(argv[1], false) : load_feed("synthetic", {{"duration_s", "3600"}});
+      argc > 1 && std::string{argv[1]} != "synthetic" ? read_tape(argv[1]) : load_feed("synthetic", {{"duration_s", "3600"}});
   const int passes = argc > 2 ? std::atoi(argv[2]) : 9;
   const PluginRegistry plugins;
   std::printf("%zu events, %u order slots; ns per event: median (fastest .. slowest) of %d passes\n", tape.size(), tape.info().slot_count,

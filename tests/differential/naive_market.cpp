@@ -20,6 +20,12 @@ void NaiveMarket::on_row(const MarketEvent& row, std::size_t group, Ticks range)
     case Action::halt: halted_ = true; return;
     case Action::resume:
       halted_ = false;
+      for (const Side side : {Side::buy, Side::sell})
+        for (const auto& [place, order] : queue(opposite(side)))
+          if (place.is_recorded) {
+            drop_reached_history(side, price_of(opposite(side), place));
+            break;
+          }
       trade_reached_own_orders();
       return;
   }

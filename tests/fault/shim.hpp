@@ -1,5 +1,6 @@
 #pragma once
-/// kill_at.c tells whose file a call is about by /proc/self/fd. Where /proc is not mounted (a bare chroot), tests that need it skip visibly.
+/// kill_at.c tells whose file a call is about by /proc/self/fd. Where /proc is not mounted (a bare chroot), tests that need it skip
+/// visibly.
 
 #include <filesystem>
 #include <iostream>

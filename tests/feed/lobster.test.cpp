@@ -149,7 +149,8 @@ TEST_CASE("the paired book reveals a level that enters its window, and a level t
   CHECK(test::first_difference(tape) == "");
 }
 
-TEST_CASE("a level that changed while it was outside the window is revealed smaller, and a side with free slots hides nothing") {
+TEST_CASE(
+    "volume that went while its level was outside the window has vanished, not been invented, and a side with free slots hides nothing") {
   const FreshFolder folder;
   const std::string book = folder.write("book.csv",
                                         "5860000,30,5853300,18\n"
@@ -157,12 +158,18 @@ TEST_CASE("a level that changed while it was outside the window is revealed smal
                                         "5860000,20,5853300,18\n"       // it comes back with 20
                                         "5860000,20,-9999999999,0\n");  // no bid at all: what we hold is a ghost
   const std::string messages = "1,1,7,18,5853300,1\n2,1,8,10,5859000,-1\n3,3,8,10,5859000,-1\n4,5,0,1,5853300,1\n";
-  const EventTape tape = test::lobster(folder, messages, {{"book", book}});
+  std::vector<LobsterNote> notes;
+  const std::string path = folder.write("m.csv", messages);
+  const EventTape tape = load_lobster(FeedSettings{lobster_feed(), {{"path", path}, {"date", "2012-06-21"}, {"book", book}}}, &notes);
   CHECK(shown(tape) ==
         "add sell 58600 x30; add buy 58533 x18; add sell 58590 x10; cancel sell 58590 x10; cancel sell 58600 x10; "
         "trade buy 58533 x1; cancel buy 58533 x18; ");
-  CHECK(tape.info().report.invented == 2);
-  CHECK(tape.info().report.repaired == 1);
+  using Kind = LobsterNote::Kind;
+  const std::vector<LobsterNote> expected = {
+      {Kind::seed, 1, Side::sell, 58'600, 30}, {Kind::vanished, 3, Side::sell, 58'600, -10}, {Kind::repair, 4, Side::buy, 58'533, -18}};
+  CHECK(notes == expected);
+  CHECK(tape.info().report.invented == 1);
+  CHECK(tape.info().report.repaired == 2);
 }
 
 TEST_CASE("no row of the paired book is used before its message: later rows cannot change the earlier tape") {

@@ -48,6 +48,31 @@ TEST_CASE("an output place that allows no file is exit 73 and names it") {
   CHECK_THROWS_AS(create_directories_durably(folder / "file/below"), IoError);
 }
 
+TEST_CASE("nothing but a regular file is ever replaced: link, dangling link, pipe, socket and directory stay what they are") {
+  const fixture::TemporaryFolder folder;
+  write_durably(folder / "file", "x");
+  std::filesystem::create_symlink(folder / "file", folder / "link");
+  std::filesystem::create_symlink(folder / "nothing", folder / "dangling");
+  std::filesystem::create_directory(folder / "directory");
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  REQUIRE(::mknod((folder / "socket").c_str(), S_IFSOCK | 0600, 0) == 0);
+  for (const char* name : {"link", "dangling", "directory", "pipe", "socket"}) {
+    CAPTURE(name);
+    const auto before = std::filesystem::symlink_status(folder / name).type();
+    try {
+      write_durably(folder / name, "y");
+      FAIL("replaced");
+    } catch (const IoError& error) {
+      CHECK(error.exit_code() == ExitCode::cannot_create);
+      CHECK(error.error().code == "OUTPUT-EXISTS");
+    }
+    CHECK(std::filesystem::symlink_status(folder / name).type() == before);
+  }
+  CHECK(bytes_of(folder / "file") == "x");
+  CHECK_FALSE(std::filesystem::exists(folder / "nothing"));
+  CHECK(exit_code_of("/dev/null", "y") == ExitCode::cannot_create);
+}
+
 TEST_CASE("a file that may not grow is exit 74, names the bytes wanted, and leaves the old content") {
   const fixture::TemporaryFolder folder;
   write_durably(folder / "x", "old");

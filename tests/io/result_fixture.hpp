@@ -86,7 +86,7 @@ inline plimsoll::FinishedScenario finished(std::uint64_t scenario, const std::st
 
 inline std::vector<plimsoll::ScenarioKey> plan(std::uint64_t count, const std::string& key_salt = "k") {
   std::vector<plimsoll::ScenarioKey> keys;
-  for (std::uint64_t i = 0; i < count; ++i) keys.push_back({i, key_salt + std::to_string(i)});
+  for (std::uint64_t i = 0; i < count; ++i) keys.push_back({i, key_salt + std::to_string(i), finished(i).swept});
   return keys;
 }
 

@@ -1,6 +1,9 @@
 #include "io/tape_file.hpp"
 
+#include <map>
+
 #include "claims.hpp"
+#include "io/durable_file.hpp"
 #include "io/sealed_file.hpp"
 #include "market/tape_builder.hpp"
 #include "result_fixture.hpp"
@@ -40,9 +43,9 @@ bool same_row(const MarketEvent& a, const MarketEvent& b) {
 }
 
 /// "done", or the exit code's number with which the file is refused.
-int outcome(const std::string& path, bool verify) {
+int outcome(const std::string& path) {
   try {
-    read_tape(path, verify);
+    read_tape(path);
   } catch (const BadInput& error) {
     CHECK(error.errors().size() == 1);
     CHECK(error.errors().front().place == path);
@@ -58,7 +61,7 @@ TEST_CASE("a tape comes back row for row with all its facts, mapped and aligned"
   for (const std::size_t orders : {0u, 1u, 1000u, 50'000u}) {
     const EventTape tape = small_tape(orders);
     write_tape(folder / "t.h5", tape);
-    const EventTape read = read_tape(folder / "t.h5", true);
+    const EventTape read = read_tape(folder / "t.h5");
     const auto before = rows_of(tape), after = rows_of(read);
     REQUIRE(before.size() == after.size());
     CHECK(std::equal(before.begin(), before.end(), after.begin(), same_row));
@@ -85,25 +88,25 @@ TEST_CASE("the same tape gives the same file") {
 TEST_CASE("a mapped tape outlives the replacement of its file") {
   const fixture::TemporaryFolder folder;
   write_tape(folder / "t.h5", small_tape(1000));
-  const EventTape tape = read_tape(folder / "t.h5", false);
+  const EventTape tape = read_tape(folder / "t.h5");
   write_tape(folder / "t.h5", small_tape(10));
   CHECK(tape.compute_hash() == small_tape(1000).info().content_hash);
 }
 
-TEST_CASE("a tape cut at any length is refused as bad data, with and without verify") {
+TEST_CASE("a tape cut at any length is refused as bad data") {
   const fixture::TemporaryFolder folder;
   write_tape(folder / "t.h5", small_tape(40));
   const std::string whole = fixture::bytes_of(folder / "t.h5");
-  REQUIRE(outcome(folder / "t.h5", true) == 0);
+  REQUIRE(outcome(folder / "t.h5") == 0);
   std::size_t wrong = 0;
   for (std::size_t length = 0; length < whole.size(); length += length < 600 || length + 600 > whole.size() ? 1 : 37) {
     fixture::put_bytes(folder / "cut.h5", whole.substr(0, length));
-    if (outcome(folder / "cut.h5", length % 2 == 0) != 65) ++wrong;
+    if (outcome(folder / "cut.h5") != 65) ++wrong;
   }
   CHECK(wrong == 0);
 }
 
-TEST_CASE("every flipped byte of a tape is found: beside the columns always, within them by verify") {
+TEST_CASE("every flipped byte of a tape is found, beside the columns and within them") {
   const fixture::TemporaryFolder folder;
   write_tape(folder / "t.h5", small_tape(40));
   const std::string whole = fixture::bytes_of(folder / "t.h5");
@@ -120,8 +123,7 @@ TEST_CASE("every flipped byte of a tape is found: beside the columns always, wit
     damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
     fixture::put_bytes(folder / "flip.h5", damaged);
     within += in_column(at);
-    if (outcome(folder / "flip.h5", true) != 65) ++missed;
-    if (!in_column(at) && outcome(folder / "flip.h5", false) != 65) ++missed;
+    if (outcome(folder / "flip.h5") != 65) ++missed;
   }
   CHECK(missed == 0);
   CHECK(within == small_tape(40).size() * kTapeBytesPerEvent);
@@ -129,22 +131,22 @@ TEST_CASE("every flipped byte of a tape is found: beside the columns always, wit
 
 TEST_CASE("missing, empty, foreign and other sealed files are refused, each with its exit code") {
   const fixture::TemporaryFolder folder;
-  CHECK(outcome(folder / "missing.h5", true) == 66);
-  CHECK(outcome(folder.path(), true) == 65);
+  CHECK(outcome(folder / "missing.h5") == 66);
+  CHECK(outcome(folder.path()) == 65);
   fixture::put_bytes(folder / "empty.h5", "");
-  CHECK(outcome(folder / "empty.h5", true) == 65);
+  CHECK(outcome(folder / "empty.h5") == 65);
   fixture::put_bytes(folder / "text.h5", std::string(5000, 'x'));
-  CHECK(outcome(folder / "text.h5", true) == 65);
+  CHECK(outcome(folder / "text.h5") == 65);
   const std::string garbage = "\x89HDF\r\n\x1a\n" + std::string(5000, '\7');
   fixture::put_bytes(folder / "garbage.h5", garbage);
-  CHECK(outcome(folder / "garbage.h5", true) == 65);
+  CHECK(outcome(folder / "garbage.h5") == 65);
   fixture::put_bytes(folder / "sealed.h5", garbage + make_seal("tape", garbage));  // a sound seal around nonsense: HDF5 must refuse it
-  CHECK(outcome(folder / "sealed.h5", true) == 65);
+  CHECK(outcome(folder / "sealed.h5") == 65);
   fixture::put_bytes(folder / "shard.h5", garbage + make_seal("shard", garbage));
-  CHECK(outcome(folder / "shard.h5", true) == 65);
+  CHECK(outcome(folder / "shard.h5") == 65);
 }
 
-TEST_CASE("a tape that breaks an invariant is refused by verify though its seal and hash are sound") {
+TEST_CASE("a tape that breaks an invariant is refused though its seal and hash are sound") {
   const fixture::TemporaryFolder folder;
   const EventTape sound = small_tape(10);
   std::vector<TimePoint> time(sound.columns().time.begin(), sound.columns().time.end());
@@ -154,6 +156,42 @@ TEST_CASE("a tape that breaks an invariant is refused by verify though its seal 
   TapeInfo info = sound.info();
   info.content_hash = EventTape{info, columns, nullptr}.compute_hash();
   write_tape(folder / "t.h5", EventTape{info, columns, nullptr});
-  CHECK(outcome(folder / "t.h5", false) == 0);
-  CHECK(outcome(folder / "t.h5", true) == 65);
+  CHECK(outcome(folder / "t.h5") == 65);
+}
+
+TEST_CASE("a tape replaces an older tape and nothing else: what stood there is untouched and the exit code is 73") {
+  const fixture::TemporaryFolder folder;
+  const auto refused = [&](const std::string& name) {
+    try {
+      write_tape(folder / name, small_tape(10));
+      return false;
+    } catch (const IoError& error) {
+      CHECK(error.exit_code() == ExitCode::cannot_create);
+      CHECK(error.error().code == "OUTPUT-EXISTS");
+      CHECK(error.error().place == folder / name);
+      CHECK_FALSE(error.error().suggestion.empty());
+      return true;
+    }
+  };
+  write_tape(folder / "tape.h5", small_tape(20));
+  const std::string older = fixture::bytes_of(folder / "tape.h5");
+  std::string cut = older;
+  cut.resize(cut.size() / 2);
+  const std::map<std::string, std::string> theirs = {
+      {"notes.csv", "the only copy\n"}, {"empty", ""}, {"cut.h5", cut}, {"result.h5", "body" + make_seal("result", "body")}};
+  for (const auto& [name, bytes] : theirs) {
+    CAPTURE(name);
+    fixture::put_bytes(folder / name, bytes);
+    CHECK(refused(name));
+    CHECK((fixture::bytes_of(folder / name) == bytes));
+  }
+  std::filesystem::create_symlink(folder / "tape.h5", folder / "link.h5");
+  CHECK(refused("link.h5"));
+  CHECK(std::filesystem::is_symlink(folder / "link.h5"));
+  CHECK((fixture::bytes_of(folder / "tape.h5") == older));
+  std::filesystem::create_directory(folder / "directory");
+  CHECK(refused("directory"));
+
+  write_tape(folder / "tape.h5", small_tape(10));
+  CHECK(read_tape(folder / "tape.h5").info().content_hash == small_tape(10).info().content_hash);
 }

@@ -1,6 +1,7 @@
 // No look-ahead: what happens up to T does not change when everything after T is cut away, or replaced by noise.
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "core/random.hpp"
@@ -80,6 +81,12 @@ TimePoint nth_cut(std::size_t n) {
 }
 
 }  // namespace
+
+TEST_CASE("the laws see every strategy there is") {
+  std::set<std::string> tried;
+  for (const auto& [name, choice] : every_strategy()) tried.insert(choice.type->name);
+  for (const std::string& name : registry().names(PluginKind::strategy)) CHECK(tried.count(name) == 1);
+}
 
 TEST_CASE("cut and poison: no strategy's past depends on the tape's future") {
   const EventTape& tape = synthetic_tape();

@@ -138,19 +138,25 @@ TEST_CASE("impact tends to nothing with size: from 4,096 lots down to one, marks
   CHECK(marked == 1);
 }
 
-TEST_CASE("J never moves against us at a fill of ours, whatever model and book say") {
+TEST_CASE("J never moves against us at a fill of ours, whatever model and book say, and buying mirrors selling") {
   const RandomStream random{3, 0, Purpose::test};
   std::uint64_t draw = 0;
   for (int trial = 0; trial < 100'000; ++trial) {
-    const double before = random.uniform(draw++) * 60.0;             // what the model said before the fill
-    const double after = before + random.uniform(draw++) * 20.0;     // it never says less after one
-    const double mechanical = random.uniform(draw++) * 80.0 - 10.0;  // the book jumps as it likes
-    const auto current = static_cast<Ticks>(random.below(draw++, static_cast<std::uint64_t>(math::round_half_away(before)) + 1));
-    CHECK(next_reaction(current, after, mechanical, Side::buy) >= current);
-    CHECK(next_reaction(-current, -after, -mechanical, Side::sell) <= -current);
-    // Mirrored exactly.
-    CHECK(next_reaction(-current, -after, -mechanical, Side::sell) == -next_reaction(current, after, mechanical, Side::buy));
+    const double total = random.uniform(draw++) * 200.0 - 100.0;
+    const double mechanical = random.uniform(draw++) * 200.0 - 100.0;
+    const auto current = static_cast<Ticks>(random.below(draw++, 201)) - 100;
+    CHECK(reaction_at_fill(current, total, mechanical, Side::buy) >= current);
+    CHECK(reaction_at_fill(current, total, mechanical, Side::sell) <= current);
+    CHECK(reaction_at_fill(-current, -total, -mechanical, Side::sell) == -reaction_at_fill(current, total, mechanical, Side::buy));
+    CHECK(reaction_on_clock(-current, -total, -mechanical) == -reaction_on_clock(current, total, mechanical));
   }
+}
+
+TEST_CASE("on its clock J gives way to a model that relaxes and takes over what the mechanical part gives back") {
+  CHECK(reaction_on_clock(10, 7.4, 0.0) == 7);  // relaxed: nothing beyond the whole displacement
+  CHECK(reaction_on_clock(2, 9.0, 4.0) == 5);   // the book refilled: J takes over
+  CHECK(reaction_on_clock(8, 9.0, 4.0) == 8);   // never pushed below what it is by a hole in the book
+  CHECK(reaction_on_clock(-8, -9.0, -4.0) == -8);
 }
 
 TEST_CASE("in whole runs J at an own fill moves with us or stays, for every strategy, side and size") {

@@ -61,7 +61,8 @@ inline std::vector<std::pair<std::string, StrategyChoice>> every_strategy() {
   return {{"immediate", strategy("immediate")},
           {"twap", strategy("twap", {{"slices", std::int64_t{12}, ""}, {"jitter", 0.3, ""}})},
           {"twap join", strategy("twap", {{"slices", std::int64_t{12}, ""}, {"style", std::string{"join"}, ""}})},
-          {"pov", strategy("pov", {{"rate", 0.15, ""}})}};
+          {"pov", strategy("pov", {{"rate", 0.15, ""}})},
+          {"pov join", strategy("pov", {{"rate", 0.15, ""}, {"style", std::string{"join"}, ""}})}};
 }
 
 inline std::vector<ScenarioResult> run_all(const EventTape& tape, const std::vector<RunSpec>& specs, const ReplayOptions& options = {}) {

@@ -41,7 +41,7 @@ TEST_CASE("false wakes change nothing: all runs told of all rows give the same r
 
 TEST_CASE("64 scenarios in one pass equal 64 passes") {
   const std::vector<RunSpec> specs = many_specs();
-  REQUIRE(specs.size() == 64);
+  REQUIRE(specs.size() >= kBatchRunsMax);
   std::vector<std::string> alone;
   for (const RunSpec& spec : specs) alone.push_back(digest(run_one(synthetic_tape(), spec)));
   CHECK(digests(run_all(synthetic_tape(), specs)) == alone);

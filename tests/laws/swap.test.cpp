@@ -166,6 +166,7 @@ std::string why_excluded(const EventTape& tape, const TakerGroup& group, OrderBo
 struct Outcome {
   std::size_t groups = 0, swapped = 0, identical = 0;
   std::map<std::string, std::size_t> excluded;
+  std::vector<std::string> breaches;  ///< the groups excluded although they traded visibly
   std::string first_departure;
 };
 
@@ -184,6 +185,9 @@ Outcome swap_every_group(const EventTape& vendor_tape, std::size_t whole_every, 
     OrderBook scratch = before;
     if (const std::string reason = why_excluded(tape, group, scratch); !reason.empty()) {
       ++outcome.excluded[reason];
+      if (group.visible_lots > 0)
+        outcome.breaches.push_back("row " + std::to_string(group.first_row) + ", time " + std::to_string(tape[group.first_row].time) +
+                                   ", " + std::to_string(group.visible_lots) + " lots at " + std::to_string(tape[group.first_row].price));
       continue;
     }
     ++outcome.swapped;
@@ -240,5 +244,8 @@ TEST_CASE("swap: our order in the place of any recorded taker leaves every later
   std::cout << "swap, AAPL hour: " << text(outcome) << '\n';
   CHECK(outcome.first_departure == "");
   CHECK(outcome.identical == outcome.swapped);
-  CHECK(outcome.swapped > 3000);
+  // DESIGN counted about 3,265 on a prototype; the 13 with a recorded priority breach are the same.
+  CHECK(outcome.swapped == 3'277);
+  CHECK(outcome.excluded == std::map<std::string, std::size_t>{{"no visible execution", 1'285}, {"not at the front of the queue", 13}});
+  for (const std::string& breach : outcome.breaches) std::cout << "  not at the front of the queue: " << breach << '\n';
 }

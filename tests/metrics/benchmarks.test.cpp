@@ -95,7 +95,8 @@ TEST_CASE("every limit of validity that is passed is named with value and limit"
   validity.unserved_lots = 12;
   const ParentRow row = bought_thirty().parent_row(fact, validity);
   CHECK(row.flags ==
-        "arrival mid stale; participation 0.333 > 0.20; share of time with consumed liquidity 0.600 > 0.50; unserved lots 12 > 0");
+        "arrival mid stale; participation 0.333 > 0.20; share of time with consumed liquidity 0.600 > 0.50; unserved share of volume 0.171 "
+        "> 0.01");
 }
 
 TEST_CASE("schedule error is sum |done - planned| tau / (Q T) over the parent's time, either side of the plan") {

@@ -77,7 +77,7 @@ inline StrategyChoice scripted(Script& script) {
   address.name = "script";
   address.type = PLIMSOLL_INTEGER;
   address.integer = reinterpret_cast<std::int64_t>(&script);
-  return {&type, {address}};
+  return {&type, std::vector<ParamValue>{address}};
 }
 
 /// An impact model whose displacement is a test's own function of the signed lots executed so far.
@@ -112,7 +112,7 @@ inline ImpactChoice scripted(ScriptedImpact& impact) {
   address.name = "script";
   address.type = PLIMSOLL_INTEGER;
   address.integer = reinterpret_cast<std::int64_t>(&impact);
-  return {&type, {address}};
+  return {&type, std::vector<ParamValue>{address}};
 }
 
 }  // namespace plimsoll::test

@@ -68,8 +68,8 @@ TEST_CASE("zipped keys move together") {
       expand(kSound + "[[sweep.zip]]\nparent.quantity_lots = [10, 20]\nstrategy.calm.slices = [1, 2]\n[sweep.market]\nseed = [7, 8]\n");
   REQUIRE(scenarios.size() == 4);
   for (const Scenario& scenario : scenarios) CHECK(integer_of(scenario, 0) == 10 * integer_of(scenario, 1));
-  CHECK(scenarios[0].market.settings.at("seed") == "7");
-  CHECK(scenarios[1].market.settings.at("seed") == "8");
+  CHECK(scenarios[0].market->settings.at("seed") == "7");
+  CHECK(scenarios[1].market->settings.at("seed") == "8");
   CHECK(integer_of(scenarios[2], 0) == 20);
 }
 
@@ -111,6 +111,30 @@ TEST_CASE("a fee per unit becomes ticks per lot, whatever the lot") {
   CHECK(run.fees.take_per_lot_ticks == Approx(0.3));
   CHECK(run.fees.make_per_lot_ticks == Approx(-0.2));
   CHECK(run.fees.take_bps == 1.0);
+}
+
+TEST_CASE("a fee per unit is paid once per unit, whatever the contract multiplier") {
+  const auto future = [](const MarketSource& market) {
+    TapeFacts facts = toy_facts(market);
+    facts.instrument.multiplier = 50;
+    return facts;
+  };
+  const FeeRules fees = plan(kSound + "[fees]\ntake_per_unit = 0.01\n").expand(future).scenarios.front().run.fees;
+  const double money = 300 * fees.take_per_lot_ticks * kMoneyPerTickLot;
+  Instrument contract;
+  contract.multiplier = 50;
+  CHECK(money * contract.currency_per_money() == Approx(3.00));
+}
+
+TEST_CASE("scenarios share what they have in common") {
+  const std::vector<Scenario> scenarios = expand(kSwept);
+  CHECK(scenarios.front().market == scenarios.back().market);
+  const auto params = [&](std::size_t index) {
+    return &static_cast<const std::vector<ParamValue>&>(scenarios[index].run.parents.front().strategy.params);
+  };
+  CHECK(params(0) == params(3));
+  CHECK(params(0) != params(4));
+  CHECK(params(4) == params(7));
 }
 
 TEST_CASE("market rules are what the file says, else the documented defaults") {
@@ -195,8 +219,8 @@ TEST_CASE("an end beyond the tape is worth a note") {
 
 TEST_CASE("paths start at the file's folder, those of options at the current one") {
   const std::string text = scenario_test::with_line(kSound, 5, "feed = \"toy\"\nfile = \"data/a.csv\"");
-  CHECK(expand(text).front().market.settings.at("file") == "/folder/data/a.csv");
-  CHECK(expand(kSound, {"market.file=data/b.csv"}).front().market.settings.at("file") == "data/b.csv");
+  CHECK(expand(text).front().market->settings.at("file") == "/folder/data/a.csv");
+  CHECK(expand(kSound, {"market.file=data/b.csv"}).front().market->settings.at("file") == "data/b.csv");
   CHECK(resolve_path("/abs/x", "/folder") == "/abs/x");
   CHECK(resolve_path("~/x", "/folder") == "/folder/~/x");
   const ScenarioFile file = ScenarioFile::parse("x.toml", kSound + "[plugins]\ndirectories = [\"../plugins\", \"/abs\"]\n", "/folder");

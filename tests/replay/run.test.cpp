@@ -1,0 +1,157 @@
+// A run from its first appointment to its tables: milestones, failures, halts.
+
+#include <cmath>
+
+#include "claims.hpp"
+#include "market/tape_builder.hpp"
+#include "replay/replay.hpp"
+#include "replay/scripted.hpp"
+
+using namespace plimsoll;
+using test::Desk;
+using test::Script;
+
+namespace {
+RunSpec spec_of(StrategyChoice strategy, Side side, Lots lots, TimePoint start, TimePoint end) {
+  RunSpec spec;
+  ParentSpec& parent = spec.parents.emplace_back();
+  parent.side = side;
+  parent.lots = lots;
+  parent.start = start;
+  parent.end = end;
+  parent.strategy = std::move(strategy);
+  spec.record = RecordLevel::full;
+  return spec;
+}
+ScenarioResult run(const EventTape& tape, const RunSpec& spec) {
+  const RunSpec* specs[] = {&spec};
+  return replay(tape, specs).front();
+}
+const Table& table(const ScenarioResult& result, const std::string& name) {
+  for (const Table& candidate : result.tables)
+    if (candidate.name() == name) return candidate;
+  FAIL("no table " << name);
+  return result.tables.front();
+}
+EventTape quiet_market() {
+  TapeBuilder tape;
+  tape.add(0, 1, Side::buy, 100, 50);
+  tape.add(0, 2, Side::sell, 104, 50);
+  tape.trade(5 * kSecond, Side::buy, 102, 0, 7);
+  tape.add(10 * kSecond, 3, Side::buy, 90, 1);
+  return tape.finish({});
+}
+}  // namespace
+
+TEST_CASE("a parent that never arrives before the tape ends has an empty window, not the whole tape's figures, and says so") {
+  Script idle;
+  RunSpec spec = spec_of(test::scripted(idle), Side::buy, 10, 9 * kSecond, 60 * kSecond);
+  spec.latency.order = 5 * kSecond;
+  const ScenarioResult result = run(quiet_market(), spec);
+  const Table& parents = table(result, "parents");
+  CHECK(parents.integers("recorded_volume_lots").front() == 0);
+  CHECK(std::isnan(parents.reals("vwap_recorded_ticks").front()));
+  CHECK(parents.integers("arrival_time").front() == 14 * kSecond);
+  CHECK(parents.texts("flags").front().find("never arrived") != std::string::npos);
+}
+
+TEST_CASE("an amount beyond 64 bits fails its scenario with words, not the process") {
+  TapeBuilder moving;
+  moving.add(0, 1, Side::buy, 100, 50);
+  moving.add(0, 2, Side::sell, 104, 50);
+  moving.add(5 * kSecond, 3, Side::buy, 103, 1);
+  moving.add(10 * kSecond, 4, Side::buy, 90, 1);
+  const EventTape tape = moving.finish({});
+  Script idle;  // what stays undone costs 2^60 lots x 1.5 ticks
+  const RunSpec spec = spec_of(test::scripted(idle), Side::buy, Lots{1} << 60, kSecond, 9 * kSecond);
+  const RunSpec other = spec_of(test::scripted(idle), Side::buy, 1, kSecond, 9 * kSecond);
+  const RunSpec* specs[] = {&spec, &other};
+  const std::vector<ScenarioResult> results = replay(tape, specs);
+  CHECK(results[0].status == ScenarioStatus::failed);
+  CHECK(results[0].message.find("64 bits") != std::string::npos);
+  CHECK(results[1].status == ScenarioStatus::done);
+}
+
+TEST_CASE("in a halt limit orders rest, market and IOC orders are rejected, and nothing trades until trading resumes") {
+  TapeBuilder tape;
+  tape.add(0, 1, Side::buy, 100, 50);
+  tape.add(0, 2, Side::sell, 104, 50);
+  tape.halt(1 * kSecond);
+  tape.add(2 * kSecond, 3, Side::sell, 103, 5);
+  tape.resume(5 * kSecond);
+  tape.add(9 * kSecond, 4, Side::buy, 90, 1);
+  std::vector<std::string> told;
+  Script script;
+  script.on_start = [](Desk& desk, const plimsoll_parent&) {
+    desk.limit(Side::buy, 103, 4);
+    desk.market(Side::buy, 2);
+    desk.ioc(Side::buy, 104, 2);
+  };
+  script.on_order = [&](Desk& desk, const plimsoll_order_event& event) {
+    told.push_back(std::to_string(event.order_id) + (event.kind == PLIMSOLL_FILLED ? " filled at " : " rejected: ") +
+                   (event.kind == PLIMSOLL_FILLED ? std::to_string(event.price_ticks) : event.reason) + " " +
+                   std::to_string(desk.now() / kSecond) + " s");
+  };
+  run(tape.finish({}), spec_of(test::scripted(script), Side::buy, 8, 3 * kSecond, 8 * kSecond));
+  CHECK(told == std::vector<std::string>{"2 rejected: halted 3 s", "3 rejected: halted 3 s", "1 filled at 103 5 s"});
+}
+
+TEST_CASE("a maker left unfilled does not stand crossed with a recorded order that came in a halt") {
+  TapeBuilder tape;
+  tape.add(0, 1, Side::buy, 100, 5);
+  tape.add(0, 2, Side::sell, 104, 50);
+  tape.fill(3 * kSecond, 1, 5);  // meets our better bid: the recorded maker stays, unfilled, at 100
+  tape.halt(4 * kSecond);
+  tape.add(4 * kSecond, 3, Side::sell, 99, 5);
+  tape.resume(5 * kSecond);
+  tape.add(9 * kSecond, 4, Side::buy, 90, 1);
+  std::vector<plimsoll_quote> seen;
+  Script script;
+  script.on_start = [](Desk& desk, const plimsoll_parent&) {
+    desk.limit(Side::buy, 101, 5);
+    desk.wake_at(3'500 * kMillisecond);
+    desk.wake_at(6 * kSecond);
+  };
+  script.on_wake = [&](Desk& desk) { seen.push_back(desk.quote()); };
+  run(tape.finish({}), spec_of(test::scripted(script), Side::buy, 5, kSecond, 8 * kSecond));
+  REQUIRE(seen.size() == 2);
+  CHECK(seen[0].bid_ticks == 100);  // the maker we left unfilled
+  CHECK(seen[1].bid_lots == 0);     // gone: the recorded seller at 99 had reached it
+  CHECK(seen[1].ask_ticks == 99);
+}
+
+TEST_CASE("a resting order is filled when the recorded queue in front of it is gone, no sooner and for no more than the taker brings") {
+  TapeBuilder tape;
+  tape.add(0, 1, Side::buy, 100, 5);
+  tape.add(0, 2, Side::sell, 104, 50);
+  tape.add(3 * kSecond, 3, Side::buy, 100, 9);  // behind us
+  tape.fill(4 * kSecond, 1, 5);                 // in front of us
+  tape.fill(5 * kSecond, 3, 3);                 // history's next taker meets us instead of order 3
+  tape.fill(6 * kSecond, 3, 6);
+  tape.add(9 * kSecond, 4, Side::buy, 90, 1);
+  Script script;
+  script.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, 100, 7); };
+  const ScenarioResult result = run(tape.finish({}), spec_of(test::scripted(script), Side::buy, 7, kSecond, 8 * kSecond));
+  const Table& fills = table(result, "fills");
+  CHECK(fills.integers("time") == std::vector<std::int64_t>{5 * kSecond, 6 * kSecond});
+  CHECK(fills.integers("quantity_lots") == std::vector<std::int64_t>{3, 4});
+  CHECK(fills.integers("queue_ahead_at_entry_lots") == std::vector<std::int64_t>{5, 5});
+  CHECK(table(result, "parents").integers("unfilled_makers").front() == 2);
+}
+
+TEST_CASE("two parents of one run meet the same market: what the first took is not there for the second") {
+  Script first, second;
+  first.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, 50); };
+  second.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, 104, 5); };
+  RunSpec spec = spec_of(test::scripted(first), Side::buy, 50, kSecond, 8 * kSecond);
+  ParentSpec other = spec.parents.front();
+  other.start = 2 * kSecond;
+  other.lots = 5;
+  other.strategy = test::scripted(second);
+  spec.parents.push_back(other);
+  const ScenarioResult result = run(quiet_market(), spec);
+  CHECK(table(result, "fills").integers("parent") == std::vector<std::int64_t>{0, 1});
+  CHECK(table(result, "fills").texts("cause") ==
+        std::vector<std::string>{"own_order", "recorded_print"});  // it had to wait in the empty book
+  CHECK(table(result, "fills").integers("time") == std::vector<std::int64_t>{1 * kSecond, 5 * kSecond});
+}
