@@ -13,6 +13,7 @@ namespace plimsoll {
 namespace {
 
 constexpr std::size_t kKeyCharactersMax = 14;
+constexpr std::size_t kRowsMax = 200;  ///< a table is for reading
 
 /// One column of the printed table.
 struct PrintedColumn {
@@ -121,11 +122,13 @@ std::string lines_of(const std::vector<PrintedColumn>& columns) {
     rule += (index > 0 ? "  " : "") + std::string(width, '-');
   }
   out += "\n" + rule + "\n";
-  for (std::size_t row = 0; row < columns.front().cells.size(); ++row) {
+  const std::size_t rows = columns.front().cells.size();
+  for (std::size_t row = 0; row < std::min(rows, kRowsMax); ++row) {
     for (std::size_t index = 0; index < columns.size(); ++index)
       out += (index > 0 ? "  " : "") + padded(columns[index].cells[row], columns[index].width(), columns[index].right);
     out += "\n";
   }
+  if (rows > kRowsMax) out += "and " + grouped(rows - kRowsMax) + " more rows: all are in /scenarios of the result\n";
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <string>
 
 #include "core/contract.hpp"
 
@@ -21,10 +22,15 @@ const Column& column_of(const Table& table, const std::string& name) {
   return *column;
 }
 
-/// An undefined key (the axis of a plugin that is not selected) equals another undefined one.
-bool same_cell(const Column& column, std::size_t a, std::size_t b) {
-  return std::visit([&](const auto& values) { return values[a] == values[b] || (values[a] != values[a] && values[b] != values[b]); },
-                    column.data);
+/// A cell as text that is equal for equal values. An undefined key (the axis of a plugin that is not selected) equals another undefined
+/// one.
+std::string cell_text(const Column& column, std::size_t row) {
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&column.data)) return (*texts)[row] + '\0';
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data)) return std::to_string((*integers)[row]) + '\0';
+  const double value = std::get<std::vector<double>>(column.data)[row];
+  if (value != value) return std::string{"undefined"} + '\0';
+  const double without_sign_of_zero = value + 0.0;
+  return std::string(reinterpret_cast<const char*>(&without_sign_of_zero), sizeof without_sign_of_zero);
 }
 
 void copy_cell(const Column& from, std::size_t row, Column& to) {
@@ -34,15 +40,13 @@ void copy_cell(const Column& from, std::size_t row, Column& to) {
 /// Row numbers of each group, groups and rows in order of first appearance.
 std::vector<std::vector<std::size_t>> group_rows(const Table& table, const std::vector<const Column*>& keys) {
   std::vector<std::vector<std::size_t>> groups;
+  std::map<std::string, std::size_t> home;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    std::vector<std::size_t>* home = nullptr;
-    for (std::vector<std::size_t>& group : groups) {
-      bool same = true;
-      for (const Column* key : keys) same = same && same_cell(*key, group.front(), row);
-      if (same) home = &group;
-    }
-    if (home == nullptr) home = &groups.emplace_back();
-    home->push_back(row);
+    std::string key;
+    for (const Column* column : keys) key += cell_text(*column, row);
+    const auto [at, is_new] = home.try_emplace(std::move(key), groups.size());
+    if (is_new) groups.emplace_back();
+    groups[at->second].push_back(row);
   }
   return groups;
 }

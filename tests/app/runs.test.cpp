@@ -266,3 +266,14 @@ TEST_CASE("the scenarios of the repository pass their check") {
     CHECK(ended.out.find("270 = 27 combinations x 10 seeds") != std::string::npos);
   }
 }
+
+TEST_CASE("a table of more than 200 rows is cut and says where the rest is") {
+  const Workshop shop;
+  std::string sizes;
+  for (int lots = 1; lots <= 101; ++lots) sizes += std::to_string(lots) + ",";
+  const std::string scenario = shop.write("s.toml", kSmall);
+  const Ended ended =
+      run(shop, "run " + scenario + " --set 'sweep.parent.quantity_lots=[" + sizes + "]' --set experiment.seeds=1 -o " + (shop / "r"));
+  CHECK(ended.code == 0);
+  CHECK(ended.out.find("and 2 more rows: all are in /scenarios of the result") != std::string::npos);
+}
