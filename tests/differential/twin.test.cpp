@@ -8,9 +8,9 @@
 
 #include "claims.hpp"
 #include "core/random.hpp"
-#include "data_files.hpp"
 #include "differential/twin_run.hpp"
 #include "feed/feed.hpp"
+#include "laws/aapl_hour.hpp"
 #include "laws/random_tape.hpp"
 
 namespace {
@@ -189,13 +189,9 @@ TEST_CASE("the fast private market equals the naive twin on every row and every 
 }
 
 TEST_CASE("the fast private market equals the naive twin over an hour of AAPL") {
-  const auto messages = data_file("lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv");
-  const auto first_book = data_file("lobster/AAPL_2012-06-21_34200000_57600000_orderbook_10.head.csv");
-  if (!messages || !first_book) {
-    WARN("SKIPPED: no LOBSTER data");
-    return;
-  }
-  const EventTape tape = load_feed("lobster", {{"path", messages->string()}, {"seed_book", first_book->string()}, {"date", "2012-06-21"}});
+  const auto hour = aapl_hour();
+  if (!hour) return;
+  const EventTape& tape = *hour;
   Met met;
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     Plan plan = plan_of(seed);

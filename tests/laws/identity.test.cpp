@@ -4,9 +4,9 @@
 #include <string>
 
 #include "claims.hpp"
-#include "data_files.hpp"
 #include "execution/venue.hpp"
 #include "feed/feed.hpp"
+#include "laws/aapl_hour.hpp"
 #include "laws/effective_book.hpp"
 #include "laws/naive_replay.hpp"
 #include "laws/random_tape.hpp"
@@ -62,13 +62,9 @@ TEST_CASE("identity: with no own order the effective book is the recorded book o
 }
 
 TEST_CASE("identity: with no own order the effective book is the recorded book on every row of an hour of AAPL") {
-  const auto messages = data_file("lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv");
-  const auto first_book = data_file("lobster/AAPL_2012-06-21_34200000_57600000_orderbook_10.head.csv");
-  if (!messages || !first_book) {
-    WARN("SKIPPED: no LOBSTER data");
-    return;
-  }
-  const EventTape tape = load_feed("lobster", {{"path", messages->string()}, {"seed_book", first_book->string()}, {"date", "2012-06-21"}});
+  const auto hour = aapl_hour();
+  if (!hour) return;
+  const EventTape& tape = *hour;
   CHECK(tape.size() > 85'000);
   CHECK(first_departure(tape, 1000) == "");
 }

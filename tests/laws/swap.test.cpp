@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "claims.hpp"
-#include "data_files.hpp"
 #include "execution/venue.hpp"
 #include "feed/feed.hpp"
+#include "laws/aapl_hour.hpp"
 #include "laws/effective_book.hpp"
 #include "laws/naive_replay.hpp"
 #include "laws/random_tape.hpp"
@@ -233,13 +233,9 @@ TEST_CASE("swap: an order that takes one lot less than the recorded taker does n
 }
 
 TEST_CASE("swap: our order in the place of any recorded taker leaves every later book of the AAPL hour as it was") {
-  const auto messages = data_file("lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv");
-  const auto first_book = data_file("lobster/AAPL_2012-06-21_34200000_57600000_orderbook_10.head.csv");
-  if (!messages || !first_book) {
-    WARN("SKIPPED: no LOBSTER data");
-    return;
-  }
-  const EventTape tape = load_feed("lobster", {{"path", messages->string()}, {"seed_book", first_book->string()}, {"date", "2012-06-21"}});
+  const auto hour = aapl_hour();
+  if (!hour) return;
+  const EventTape& tape = *hour;
   const Outcome outcome = swap_every_group(tape, 5'000);
   std::cout << "swap, AAPL hour: " << text(outcome) << '\n';
   CHECK(outcome.first_departure == "");

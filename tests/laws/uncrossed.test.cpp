@@ -1,8 +1,8 @@
 // In continuous trading the effective book without shift is never locked or crossed where the recorded one is not, whatever we do in it.
 
 #include "core/random.hpp"
-#include "data_files.hpp"
 #include "execution/venue.hpp"
+#include "laws/aapl_hour.hpp"
 #include "laws/law_runs.hpp"
 #include "laws/taker_groups.hpp"
 
@@ -64,9 +64,8 @@ TEST_CASE("the effective book is never crossed while we trade in the embedded ma
 }
 
 TEST_CASE("the effective book is never crossed while we trade in the AAPL hour") {
-  const auto messages = data_file("lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv");
-  const auto first_book = data_file("lobster/AAPL_2012-06-21_34200000_57600000_orderbook_10.head.csv");
-  if (!messages || !first_book) return;
-  const EventTape tape = load_feed("lobster", {{"path", messages->string()}, {"seed_book", first_book->string()}});
+  const auto hour = aapl_hour();
+  if (!hour) return;
+  const EventTape& tape = *hour;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) check_never_crossed(tape, seed);
 }

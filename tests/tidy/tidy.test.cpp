@@ -203,7 +203,7 @@ TEST_CASE("notes of unfinished work and paths of a machine are caught in any fil
   CHECK(count(check_words, "mastodon, methods, fixmes", "README.md") == 0);
   CHECK(count(check_words, std::string{"path = \"/ho"} + "me/ann/data\"", "scenarios/a.toml") == 1);
   CHECK(count(check_words, std::string{"cd /wo"} + "rk/main", "dev") == 1);
-  CHECK(count(check_words, "framework/core, ../work/x, https://a.org/home/x, $root/results/x", "README.md") == 0);
+  CHECK(count(check_words, "framework/core, ../data/x, https://a.org/home/x, $root/results/x", "README.md") == 0);
 }
 
 TEST_CASE("long lines are caught by characters, not bytes") {
