@@ -35,43 +35,47 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, std::s
     if (spec.impact.type != nullptr) model_ = ImpactModelInstance{*spec.impact.type, spec.impact.params, instrument_};
     const RandomStream jitter{spec.seed, spec.replicate, Purpose::parent_start};
     for (const ParentSpec& parent : spec.parents) {
-      const auto index = static_cast<std::uint32_t>(actors_.size());
-      const auto delay = static_cast<Duration>(jitter.uniform(index) * static_cast<double>(parent.start_jitter));
-      Actor& actor = actors_.emplace_back(Actor{.run = this,
-                                                .index = index,
-                                                .spec = &parent,
-                                                .strategy = {},
-                                                .parent = {},
-                                                .host = {},
-                                                .fact = {},
-                                                .metrics = ParentMetrics{spec.scenario, instrument.subticks},
-                                                .pending = {}});
-      actor.fact.parent = index;
-      actor.fact.side = parent.side;
-      actor.fact.lots = parent.lots;
-      actor.fact.start = parent.start + delay;
-      actor.fact.end = parent.end + delay;
-      actor.fact.arrival = actor.fact.start + spec.latency.order;
-      actor.fact.arrived = false;
-      actor.parent = {sizeof(plimsoll_parent),
-                      index,
-                      sign(parent.side),
-                      parent.limit.has_value() ? 1 : 0,
-                      parent.lots,
-                      actor.fact.start,
-                      actor.fact.end,
-                      parent.limit.value_or(0),
-                      static_cast<std::uint32_t>(parent.end_policy)};
-      actor.host = HostFunctions::for_strategy(actor);
-      actor.strategy = StrategyInstance{*parent.strategy.type, parent.strategy.params, instrument_};
-      agenda_.add(actor.fact.start - feed(), DueKind::start, index);
-      agenda_.add(actor.fact.start + spec.latency.order, DueKind::sample_arrival, index);
-      agenda_.add(actor.fact.end - feed(), DueKind::sample_end, index);
+      const double share = jitter.uniform(actors_.size());
+      add_actor(parent, static_cast<Duration>(share * static_cast<double>(parent.start_jitter)));
     }
   } catch (const PluginFailure& failure) {
     fail(failure.message);
     failure_named_ = true;
   }
+}
+
+void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
+  const auto index = static_cast<std::uint32_t>(actors_.size());
+  Actor& actor = actors_.emplace_back(Actor{.run = this,
+                                            .index = index,
+                                            .spec = &parent,
+                                            .strategy = {},
+                                            .parent = {},
+                                            .host = {},
+                                            .fact = {},
+                                            .metrics = ParentMetrics{spec_.scenario, market_.instrument.subticks},
+                                            .pending = {}});
+  actor.fact.parent = index;
+  actor.fact.side = parent.side;
+  actor.fact.lots = parent.lots;
+  actor.fact.start = parent.start + delay;
+  actor.fact.end = parent.end + delay;
+  actor.fact.arrival = actor.fact.start + spec_.latency.order;
+  actor.fact.arrived = false;
+  actor.parent = {sizeof(plimsoll_parent),
+                  index,
+                  sign(parent.side),
+                  parent.limit.has_value() ? 1 : 0,
+                  parent.lots,
+                  actor.fact.start,
+                  actor.fact.end,
+                  parent.limit.value_or(0),
+                  static_cast<std::uint32_t>(parent.end_policy)};
+  actor.host = HostFunctions::for_strategy(actor);
+  actor.strategy = StrategyInstance{*parent.strategy.type, parent.strategy.params, instrument_};
+  agenda_.add(actor.fact.start - feed(), DueKind::start, index);
+  agenda_.add(actor.fact.arrival, DueKind::sample_arrival, index);
+  agenda_.add(actor.fact.end - feed(), DueKind::sample_end, index);
 }
 
 ScenarioRun::~ScenarioRun() = default;

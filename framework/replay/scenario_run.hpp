@@ -120,6 +120,7 @@ class ScenarioRun {
     TimePoint time = 0;
   };
 
+  void add_actor(const ParentSpec& parent, Duration delay);
   Moment moment() const;
   Duration feed() const { return spec_.latency.feed; }
   bool failed() const { return failure_.has_value(); }
