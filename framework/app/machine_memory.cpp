@@ -1,6 +1,7 @@
 #include "app/machine_memory.hpp"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -24,10 +25,10 @@ std::uint64_t kernel_available() {
   return kUnknown;
 }
 
-std::uint64_t control_group_left() {
-  const std::uint64_t limit = number_in("/sys/fs/cgroup/memory.max"), used = number_in("/sys/fs/cgroup/memory.current");
-  if (limit == kUnknown || used == kUnknown) return kUnknown;
-  return limit > used ? limit - used : 0;
+/// What this process holds by now: it has left MemAvailable already, and counts again as needed.
+std::uint64_t resident() {
+  std::uint64_t all = 0, pages = 0;
+  return std::ifstream{"/proc/self/statm"} >> all >> pages ? pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
 std::uint64_t address_space() {
@@ -37,6 +38,10 @@ std::uint64_t address_space() {
 
 }  // namespace
 
-std::uint64_t available_memory() { return std::min({kernel_available(), control_group_left(), address_space()}); }
+std::uint64_t memory_for_process() {
+  const std::uint64_t kernel = kernel_available();
+  // The group's limit as it stands: what its other files hold in the page cache is given back when it is needed.
+  return std::min({kernel == kUnknown ? kernel : kernel + resident(), number_in("/sys/fs/cgroup/memory.max"), address_space()});
+}
 
 }  // namespace plimsoll

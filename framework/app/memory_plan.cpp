@@ -5,6 +5,7 @@
 #include "app/console.hpp"
 #include "app/machine_memory.hpp"
 #include "app/shard_writer.hpp"
+#include "experiment/executor.hpp"
 #include "experiment/experiment.hpp"
 
 namespace plimsoll {
@@ -26,19 +27,19 @@ std::uint64_t memory_needed(const ExperimentSetup& setup) {
   for (const MarketSource& market : setup.file.markets) {
     const auto tape = setup.tapes->load(market);
     tapes += tape->size() * kTapeBytesPerEvent;
-    replay = std::max<std::uint64_t>(replay, memory_estimate(tape->info(), 0, setup.threads, setup.batch));
+    replay = std::max<std::uint64_t>(replay, memory_estimate(tape->info(), 0, std::min(setup.threads, default_threads()), setup.batch));
   }
   return kProgramBytes + tapes + replay + planned / setup.file.seeds * kCombinationBytes + planned * kScenarioBytes +
          merged * kResultBytes + shards * kOpenShardBytes;
 }
 
 void require_memory(const ExperimentSetup& setup) {
-  const std::uint64_t needed = memory_needed(setup), available = available_memory();
+  const std::uint64_t needed = memory_needed(setup), available = memory_for_process();
   if (needed <= available) return;
   throw BadInput{ExitCode::bad_scenario,
                  {"MEMORY", setup.file.path, "",
                   grouped(setup.file.scenario_count) + " scenarios need about " + bytes_text(needed) + " of memory, and " +
-                      bytes_text(available) + " are left",
+                      bytes_text(available) + " can be had",
                   "sweep fewer values or seeds in one file, or use a larger machine"}};
 }
 

@@ -150,7 +150,9 @@ void refuse_other_experiment(const std::string& folder, std::uint64_t only) {
   try {
     plan = read_manifest(manifest).plan;
   } catch (const BadInput&) {
-    return;  // a damaged one is moved aside when the folder is opened
+    throw BadInput{ExitCode::cannot_create,
+                   {"IO-FOLDER", folder, "--only", "its manifest cannot be read, so nobody can tell whose results these are",
+                    "name another folder with -o, or leave -o out"}};
   }
   if (std::all_of(plan.begin(), plan.end(), [only](const ScenarioKey& planned) { return planned.scenario == only; })) return;
   throw BadInput{ExitCode::cannot_create,

@@ -9,7 +9,9 @@ ShardWriter::Sealed ShardWriter::add(std::vector<FinishedScenario>&& batch) {
     for (const Table& table : one.result.tables) rows_ += table.rows();
     waiting_.push_back(std::move(one));
   }
-  const bool enough = waiting_.size() >= size_ || rows_ >= kShardRowsMax || Clock::now() - sealed_ >= kSealInterval;
+  const auto now = Clock::now();
+  const bool slow = now - begun_ >= kBatchInterval * static_cast<std::int64_t>(++batches_);
+  const bool enough = slow || waiting_.size() >= size_ || rows_ >= kShardRowsMax || now - sealed_ >= kSealInterval;
   return enough ? flush() : Sealed{};
 }
 

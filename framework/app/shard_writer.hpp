@@ -13,6 +13,8 @@ namespace plimsoll {
 /// Shards of a sweep that is faster than kSealInterval a shard.
 inline constexpr std::size_t kShardsWanted = 128;
 inline constexpr std::chrono::seconds kSealInterval{2};
+/// Batches that come more seldom than this are sealed at once: there is nothing to wait for.
+inline constexpr std::chrono::milliseconds kBatchInterval{500};
 /// Rows of all tables together: bounds the memory of record = "full".
 inline constexpr std::size_t kShardRowsMax = 100'000;
 
@@ -37,7 +39,8 @@ class ShardWriter {
   ResultFolder& folder_;
   std::size_t size_, rows_ = 0;
   std::vector<FinishedScenario> waiting_;
-  Clock::time_point sealed_ = Clock::now();
+  std::size_t batches_ = 0;
+  Clock::time_point begun_ = Clock::now(), sealed_ = begun_;
 };
 
 }  // namespace plimsoll

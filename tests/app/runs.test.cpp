@@ -277,3 +277,13 @@ TEST_CASE("a table of more than 200 rows is cut and says where the rest is") {
   CHECK(ended.code == 0);
   CHECK(ended.out.find("and 2 more rows: all are in /scenarios of the result") != std::string::npos);
 }
+
+TEST_CASE("one scenario does not overwrite a result whose manifest cannot be read") {
+  const Workshop shop;
+  const std::string scenario = shop.write("s.toml", kSmall);
+  REQUIRE(run(shop, "run " + scenario + " -o " + (shop / "all")).code == 0);
+  const std::string before = contents(shop / "all/result.h5");
+  shop.write("all/manifest.json", "{\"format\": 1}");
+  check_fails(shop, "run " + scenario + " --only 3 -o " + (shop / "all"), 73, "IO-FOLDER");
+  CHECK(contents(shop / "all/result.h5") == before);
+}
