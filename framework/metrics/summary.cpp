@@ -113,17 +113,4 @@ Table summarise(const Table& scenarios, const std::vector<std::string>& group_ke
   return summary;
 }
 
-MeanEstimate paired_difference(const Table& scenarios, const std::vector<std::size_t>& rows_a, const std::vector<std::size_t>& rows_b,
-                               const std::string& replicate, const std::string& value) {
-  const std::vector<std::int64_t>& seeds = scenarios.integers(replicate);
-  const std::vector<double>& values = scenarios.reals(value);
-  std::map<std::int64_t, double> of_a, of_b;
-  for (const std::size_t row : rows_a) of_a.emplace(seeds[row], values[row]);
-  for (const std::size_t row : rows_b) of_b.emplace(seeds[row], values[row]);
-  std::vector<double> differences;
-  for (const auto& [seed, a] : of_a)
-    if (const auto b = of_b.find(seed); b != of_b.end()) differences.push_back(b->second - a);
-  return mean_estimate(differences);
-}
-
 }  // namespace plimsoll

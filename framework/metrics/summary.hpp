@@ -25,10 +25,4 @@ struct MeanEstimate {
 /// Of the values that are not NaN, in their order.
 MeanEstimate mean_estimate(const std::vector<double>& values);
 
-/// Mean of (b - a) over the seeds both groups have with a defined `value` (common random numbers: the luck cancels). `replicate` is an
-/// integer column, `rows_a` and `rows_b` are row numbers of `scenarios`; a replicate that occurs more than once in a group counts with
-/// its first row.
-MeanEstimate paired_difference(const Table& scenarios, const std::vector<std::size_t>& rows_a, const std::vector<std::size_t>& rows_b,
-                               const std::string& replicate, const std::string& value);
-
 }  // namespace plimsoll

@@ -14,7 +14,7 @@
 #include "experiment/plugin_registry.hpp"
 #include "feed/feed.hpp"
 #include "market/tape_builder.hpp"
-#include "replay/replay.hpp"
+#include "replay/single_run.hpp"
 
 namespace plimsoll::test {
 
@@ -43,19 +43,6 @@ inline ImpactChoice square_root() {
   return impact("square_root", {{"daily_volatility", 0.02, ""}, {"daily_volume_lots", std::int64_t{2'000'000}, ""}});
 }
 
-inline RunSpec one_parent(Side side, Lots lots, TimePoint start, TimePoint end, StrategyChoice choice) {
-  RunSpec spec;
-  spec.seed = 7;
-  spec.parents.push_back({});
-  spec.parents[0].side = side;
-  spec.parents[0].lots = lots;
-  spec.parents[0].start = start;
-  spec.parents[0].end = end;
-  spec.parents[0].strategy = std::move(choice);
-  spec.record = RecordLevel::full;
-  return spec;
-}
-
 /// Every shipped strategy, in the ways they trade: taking, resting, following volume.
 inline std::vector<std::pair<std::string, StrategyChoice>> every_strategy() {
   return {{"immediate", strategy("immediate")},
@@ -78,13 +65,6 @@ inline std::vector<ScenarioResult> run_all(const EventTape& tape, const std::vec
   return results;
 }
 inline ScenarioResult run_one(const EventTape& tape, const RunSpec& spec) { return std::move(run_all(tape, {spec}).front()); }
-
-inline const Table& table(const ScenarioResult& result, const std::string& name) {
-  for (const Table& candidate : result.tables)
-    if (candidate.name() == name) return candidate;
-  FAIL("no table " << name);
-  return result.tables.front();
-}
 
 /// Hash of everything a scenario left behind.
 inline std::string digest(const ScenarioResult& result) {

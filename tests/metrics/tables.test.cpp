@@ -128,14 +128,3 @@ TEST_CASE("no keys make one group, and no rows make no group") {
   REQUIRE(summary.rows() == 1);
   CHECK(summary.reals("total_bps_mean")[0] == 2.0);
 }
-
-TEST_CASE("a paired difference uses the seeds both groups share and is blind to luck they share") {
-  Table table = scenarios();
-  const double luck[] = {100, -50, 7, 31};
-  for (int seed = 0; seed < 4; ++seed) add(table, "twap", 0, seed, luck[seed]);
-  for (int seed = 3; seed >= 1; --seed) add(table, "pov", 0, seed, luck[seed] + 2);  // another order, one seed less
-  const MeanEstimate difference = paired_difference(table, {0, 1, 2, 3}, {4, 5, 6}, "replicate", "total_bps");
-  CHECK(difference.n == 3);
-  CHECK(difference.mean == 2.0);
-  CHECK(difference.standard_error == 0.0);
-}

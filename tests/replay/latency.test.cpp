@@ -4,6 +4,7 @@
 #include "market/tape_builder.hpp"
 #include "replay/replay.hpp"
 #include "replay/scripted.hpp"
+#include "replay/single_run.hpp"
 
 using namespace plimsoll;
 using test::Desk;
@@ -28,24 +29,7 @@ EventTape lat01_tape() {
 }
 
 RunSpec spec_of(Script& script, Lots lots, TimePoint start, TimePoint end) {
-  RunSpec spec;
-  spec.parents.push_back({});
-  spec.parents[0].lots = lots;
-  spec.parents[0].start = start;
-  spec.parents[0].end = end;
-  spec.parents[0].strategy = test::scripted(script);
-  spec.record = RecordLevel::fills;
-  return spec;
-}
-const Table& table(const ScenarioResult& result, const std::string& name) {
-  for (const Table& candidate : result.tables)
-    if (candidate.name() == name) return candidate;
-  FAIL("no table " << name);
-  return result.tables.front();
-}
-ScenarioResult run(const EventTape& tape, const RunSpec& spec) {
-  const RunSpec* specs[] = {&spec};
-  return replay(tape, specs).front();
+  return test::one_parent(Side::buy, lots, start, end, test::scripted(script));
 }
 }  // namespace
 
@@ -67,10 +51,10 @@ TEST_CASE("LAT-01 an order decided on a stale quote meets the book of its arriva
   };
   RunSpec spec = spec_of(script, 10, 3 * ms, 50 * ms);
   spec.latency = {.feed = 3 * ms, .order = 5 * ms, .response = 4 * ms};
-  const ScenarioResult result = run(lat01_tape(), spec);
+  const ScenarioResult result = test::replay_one(lat01_tape(), spec);
   CHECK(seen.sent == 3 * ms);
   CHECK(seen.ask == 10'000);
-  CHECK(table(result, "fills").integers("time") == std::vector<std::int64_t>{8 * ms});
+  CHECK(test::table(result, "fills").integers("time") == std::vector<std::int64_t>{8 * ms});
   CHECK(seen.paid == 10'001);
   CHECK(seen.told == 12 * ms);
 }
@@ -85,7 +69,7 @@ TEST_CASE("a fill is never told before the row that contains it is seen, however
   };
   RunSpec spec = spec_of(script, 10, 3 * ms, 50 * ms);
   spec.latency = {.feed = 3 * ms, .order = 5 * ms, .response = 0};
-  run(lat01_tape(), spec);
+  test::replay_one(lat01_tape(), spec);
   CHECK(told == 11 * ms);
 }
 
@@ -93,8 +77,8 @@ TEST_CASE("at equal times market data comes before our orders") {
   Script script;
   script.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, 10); };
   RunSpec spec = spec_of(script, 10, 4 * ms, 50 * ms);  // no delay: arrives at 4 ms, when the ask moves to 100.01
-  const ScenarioResult result = run(lat01_tape(), spec);
-  CHECK(table(result, "fills").integers("price_ticks") == std::vector<std::int64_t>{10'001});
+  const ScenarioResult result = test::replay_one(lat01_tape(), spec);
+  CHECK(test::table(result, "fills").integers("price_ticks") == std::vector<std::int64_t>{10'001});
 }
 
 TEST_CASE("messages of one connection never overtake each other: a cancel sent after its order arrives after it") {
@@ -104,7 +88,7 @@ TEST_CASE("messages of one connection never overtake each other: a cancel sent a
   script.on_order = [&](Desk&, const plimsoll_order_event& event) { kinds.push_back(event.kind); };
   RunSpec spec = spec_of(script, 10, 3 * ms, 50 * ms);
   spec.latency = {.feed = 3 * ms, .order = 5 * ms, .response = 4 * ms};
-  run(lat01_tape(), spec);
+  test::replay_one(lat01_tape(), spec);
   CHECK(kinds == std::vector<std::uint32_t>{PLIMSOLL_CANCELLED});
 }
 
@@ -113,7 +97,7 @@ TEST_CASE("a cancel that arrives after the fill is rejected and the fill stands"
   Script script;
   script.on_start = [](Desk& desk, const plimsoll_parent&) { desk.cancel(desk.limit(Side::buy, 10'001, 10)); };
   script.on_order = [&](Desk&, const plimsoll_order_event& event) { kinds.push_back(event.kind); };
-  run(lat01_tape(), spec_of(script, 10, 5 * ms, 50 * ms));
+  test::replay_one(lat01_tape(), spec_of(script, 10, 5 * ms, 50 * ms));
   CHECK(kinds == std::vector<std::uint32_t>{PLIMSOLL_FILLED, PLIMSOLL_REJECTED});
 }
 
@@ -124,7 +108,7 @@ TEST_CASE("a timer for local time T shows the book of T minus the feed delay") {
   script.on_wake = [&](Desk& desk) { asks.push_back(desk.quote().ask_ticks); };
   RunSpec spec = spec_of(script, 10, 3 * ms, 50 * ms);
   spec.latency.feed = 3 * ms;
-  run(lat01_tape(), spec);
+  test::replay_one(lat01_tape(), spec);
   CHECK(asks == std::vector<Ticks>{10'000, 10'001});  // the change of 4 ms is seen at 7 ms
 }
 
@@ -146,7 +130,7 @@ TEST_CASE("watching prints or the touch wakes once an instant, one feed delay la
     script.on_wake = [&](Desk& desk) { woken.push_back(desk.now()); };
     RunSpec spec = spec_of(script, 1, 1 * ms, 50 * ms);
     spec.latency.feed = 1 * ms;
-    run(built, spec);
+    test::replay_one(built, spec);
     if (trades) {
       CHECK(woken == std::vector<TimePoint>{6 * ms, 7 * ms});
     } else {

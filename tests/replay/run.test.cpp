@@ -6,33 +6,13 @@
 #include "market/tape_builder.hpp"
 #include "replay/replay.hpp"
 #include "replay/scripted.hpp"
+#include "replay/single_run.hpp"
 
 using namespace plimsoll;
 using test::Desk;
 using test::Script;
 
 namespace {
-RunSpec spec_of(StrategyChoice strategy, Side side, Lots lots, TimePoint start, TimePoint end) {
-  RunSpec spec;
-  ParentSpec& parent = spec.parents.emplace_back();
-  parent.side = side;
-  parent.lots = lots;
-  parent.start = start;
-  parent.end = end;
-  parent.strategy = std::move(strategy);
-  spec.record = RecordLevel::full;
-  return spec;
-}
-ScenarioResult run(const EventTape& tape, const RunSpec& spec) {
-  const RunSpec* specs[] = {&spec};
-  return replay(tape, specs).front();
-}
-const Table& table(const ScenarioResult& result, const std::string& name) {
-  for (const Table& candidate : result.tables)
-    if (candidate.name() == name) return candidate;
-  FAIL("no table " << name);
-  return result.tables.front();
-}
 EventTape quiet_market() {
   TapeBuilder tape;
   tape.add(0, 1, Side::buy, 100, 50);
@@ -45,10 +25,10 @@ EventTape quiet_market() {
 
 TEST_CASE("a parent that never arrives before the tape ends has an empty window, not the whole tape's figures, and says so") {
   Script idle;
-  RunSpec spec = spec_of(test::scripted(idle), Side::buy, 10, 9 * kSecond, 60 * kSecond);
+  RunSpec spec = test::one_parent(Side::buy, 10, 9 * kSecond, 60 * kSecond, test::scripted(idle));
   spec.latency.order = 5 * kSecond;
-  const ScenarioResult result = run(quiet_market(), spec);
-  const Table& parents = table(result, "parents");
+  const ScenarioResult result = test::replay_one(quiet_market(), spec);
+  const Table& parents = test::table(result, "parents");
   CHECK(parents.integers("recorded_volume_lots").front() == 0);
   CHECK(std::isnan(parents.reals("vwap_recorded_ticks").front()));
   CHECK(parents.integers("arrival_time").front() == 14 * kSecond);
@@ -63,8 +43,8 @@ TEST_CASE("an amount beyond 64 bits fails its scenario with words, not the proce
   moving.add(10 * kSecond, 4, Side::buy, 90, 1);
   const EventTape tape = moving.finish({});
   Script idle;  // what stays undone costs 2^60 lots x 1.5 ticks
-  const RunSpec spec = spec_of(test::scripted(idle), Side::buy, Lots{1} << 60, kSecond, 9 * kSecond);
-  const RunSpec other = spec_of(test::scripted(idle), Side::buy, 1, kSecond, 9 * kSecond);
+  const RunSpec spec = test::one_parent(Side::buy, Lots{1} << 60, kSecond, 9 * kSecond, test::scripted(idle));
+  const RunSpec other = test::one_parent(Side::buy, 1, kSecond, 9 * kSecond, test::scripted(idle));
   const RunSpec* specs[] = {&spec, &other};
   const std::vector<ScenarioResult> results = replay(tape, specs);
   CHECK(results[0].status == ScenarioStatus::failed);
@@ -92,7 +72,7 @@ TEST_CASE("in a halt limit orders rest, market and IOC orders are rejected, and 
                    (event.kind == PLIMSOLL_FILLED ? std::to_string(event.price_ticks) : event.reason) + " " +
                    std::to_string(desk.now() / kSecond) + " s");
   };
-  run(tape.finish({}), spec_of(test::scripted(script), Side::buy, 8, 3 * kSecond, 8 * kSecond));
+  test::replay_one(tape.finish({}), test::one_parent(Side::buy, 8, 3 * kSecond, 8 * kSecond, test::scripted(script)));
   CHECK(told == std::vector<std::string>{"2 rejected: halted 3 s", "3 rejected: halted 3 s", "1 filled at 103 5 s"});
 }
 
@@ -113,7 +93,7 @@ TEST_CASE("a maker left unfilled does not stand crossed with a recorded order th
     desk.wake_at(6 * kSecond);
   };
   script.on_wake = [&](Desk& desk) { seen.push_back(desk.quote()); };
-  run(tape.finish({}), spec_of(test::scripted(script), Side::buy, 5, kSecond, 8 * kSecond));
+  test::replay_one(tape.finish({}), test::one_parent(Side::buy, 5, kSecond, 8 * kSecond, test::scripted(script)));
   REQUIRE(seen.size() == 2);
   CHECK(seen[0].bid_ticks == 100);  // the maker we left unfilled
   CHECK(seen[1].bid_lots == 0);     // gone: the recorded seller at 99 had reached it
@@ -131,27 +111,28 @@ TEST_CASE("a resting order is filled when the recorded queue in front of it is g
   tape.add(9 * kSecond, 4, Side::buy, 90, 1);
   Script script;
   script.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, 100, 7); };
-  const ScenarioResult result = run(tape.finish({}), spec_of(test::scripted(script), Side::buy, 7, kSecond, 8 * kSecond));
-  const Table& fills = table(result, "fills");
+  const ScenarioResult result =
+      test::replay_one(tape.finish({}), test::one_parent(Side::buy, 7, kSecond, 8 * kSecond, test::scripted(script)));
+  const Table& fills = test::table(result, "fills");
   CHECK(fills.integers("time") == std::vector<std::int64_t>{5 * kSecond, 6 * kSecond});
   CHECK(fills.integers("quantity_lots") == std::vector<std::int64_t>{3, 4});
   CHECK(fills.integers("queue_ahead_at_entry_lots") == std::vector<std::int64_t>{5, 5});
-  CHECK(table(result, "parents").integers("unfilled_makers").front() == 2);
+  CHECK(test::table(result, "parents").integers("unfilled_makers").front() == 2);
 }
 
 TEST_CASE("two parents of one run meet the same market: what the first took is not there for the second") {
   Script first, second;
   first.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, 50); };
   second.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, 104, 5); };
-  RunSpec spec = spec_of(test::scripted(first), Side::buy, 50, kSecond, 8 * kSecond);
+  RunSpec spec = test::one_parent(Side::buy, 50, kSecond, 8 * kSecond, test::scripted(first));
   ParentSpec other = spec.parents.front();
   other.start = 2 * kSecond;
   other.lots = 5;
   other.strategy = test::scripted(second);
   spec.parents.push_back(other);
-  const ScenarioResult result = run(quiet_market(), spec);
-  CHECK(table(result, "fills").integers("parent") == std::vector<std::int64_t>{0, 1});
-  CHECK(table(result, "fills").texts("cause") ==
+  const ScenarioResult result = test::replay_one(quiet_market(), spec);
+  CHECK(test::table(result, "fills").integers("parent") == std::vector<std::int64_t>{0, 1});
+  CHECK(test::table(result, "fills").texts("cause") ==
         std::vector<std::string>{"own_order", "recorded_print"});  // it had to wait in the empty book
-  CHECK(table(result, "fills").integers("time") == std::vector<std::int64_t>{1 * kSecond, 5 * kSecond});
+  CHECK(test::table(result, "fills").integers("time") == std::vector<std::int64_t>{1 * kSecond, 5 * kSecond});
 }
