@@ -214,15 +214,17 @@ void Venue::on_fill(const RecordedRow& row) {
 }
 
 void Venue::keep_unfilled_maker(const RecordedRow& row, Lots lots) {
+  ++counts_.unfilled_makers;
+  const std::uint32_t stamp = recorded_.order(row.event.order).arrival;
+  if (private_.grow_history(row.event.side, row.event.price, stamp, lots)) return;
   PrivateOrder maker;
   maker.owner = kHistory;
   maker.side = row.event.side;
   maker.level = row.event.price;
   maker.open = lots;
-  maker.stamp = recorded_.order(row.event.order).arrival;
+  maker.stamp = stamp;
   maker.sequence = next_sequence_++;
   private_.insert(maker);
-  ++counts_.unfilled_makers;
   if (private_.history_count() <= rules_.unfilled_makers_max) return;
   const PrivateOrder oldest = private_.oldest_history();
   private_.erase(oldest.side, oldest.sequence);
