@@ -28,6 +28,7 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunInd
       index_{index_in_batch},
       venue_{market.book, spec.market, market.subscriptions, index_},
       tables_{spec.scenario, tables_of(spec.record)} {
+  markout_due_.fill(kNever);
   const Instrument& instrument = market.instrument;
   instrument_ = {sizeof instrument_,
                  0,
@@ -373,7 +374,11 @@ void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
   }
   if (last_reaction_change_ != kLongAgo && now_ - last_reaction_change_ <= kNearReactionChange) ++actor.fills_near_reaction_change;
   own_fills_.push_back({child.actor, actor.metrics.on_fill(fill), now_});
-  next_markout_ = std::min(next_markout_, now_ + kMarkoutHorizons.front());
+  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
+    if (markout_due_[horizon] != kNever) continue;  // an earlier fill's comes first
+    markout_due_[horizon] = now_ + kMarkoutHorizons[horizon];
+    next_markout_ = std::min(next_markout_, markout_due_[horizon]);
+  }
   actor.pending.lots += event.lots;
   actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
   if (actor.filled == actor.fact.lots) actor.fact.completed = true;
@@ -420,6 +425,7 @@ ScenarioResult ScenarioRun::finish(TimePoint last_time) {
 
 void ScenarioRun::add_tables(TimePoint last_time) {
   now_ = std::max(now_, last_time);
+  hand_over_markouts();
   const VenueCounts& counts = venue_.counts();
   for (Actor& actor : actors_) {
     if (!actor.final_known) know_final(actor);
@@ -441,13 +447,15 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     validity.displacement_end_ticks = actor.displacement_end_ticks;
     tables_.add_parent(actor.metrics, actor.fact, validity);
   }
+  std::vector<ChildRow> rows;
   for (Child& child : children_) {
     if (!child.finished) {
       child.fact.outcome = "open";
       child.fact.reason = "the tape ended";
     }
-    tables_.add_child(child.fact);
+    if (spec_.record != RecordLevel::summary) rows.push_back({spec_.scenario, child.fact});
   }
+  tables_.add_children(rows);
 }
 
 }  // namespace plimsoll
