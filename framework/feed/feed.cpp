@@ -1,15 +1,23 @@
 #include "feed/feed.hpp"
 
+#include <algorithm>
+
 #include "core/error.hpp"
+#include "feed/generators.hpp"
 #include "feed/lobster.hpp"
 #include "feed/settings.hpp"
 #include "feed/survey.hpp"
-#include "feed/synthetic.hpp"
 #include "feed/text_file.hpp"
+#include "feed/zero_intelligence.hpp"
 
 namespace plimsoll {
 
 namespace {
+
+EventTape read_feed(const std::string& feed, const FeedSettings& settings) {
+  if (const Generator* generator = find_generator(feed)) return generate_session(*generator, settings);
+  return feed == "lobster" ? load_lobster(settings) : generate_synthetic(settings);
+}
 
 void refuse_dirty(const ImportReport& report, const std::string& source) {
   FaultList faults;
@@ -26,7 +34,12 @@ void refuse_dirty(const ImportReport& report, const std::string& source) {
 }  // namespace
 
 const std::vector<FeedInfo>& feeds() {
-  static const std::vector<FeedInfo> known{lobster_feed(), synthetic_feed()};
+  static const std::vector<FeedInfo> known = [] {
+    std::vector<FeedInfo> all{lobster_feed(), synthetic_feed()};
+    for (const Generator& generator : generators()) all.push_back(generator.feed);
+    std::sort(all.begin(), all.end(), [](const FeedInfo& a, const FeedInfo& b) { return a.name < b.name; });
+    return all;
+  }();
   return known;
 }
 
@@ -45,7 +58,7 @@ EventTape load_feed(const std::string& feed, const std::map<std::string, std::st
     throw BadInput{ExitCode::bad_scenario, InputError{"SETTING-FEED", "", "feed", "'" + feed + "' is not a feed", known}};
   }
   const FeedSettings values{*info, settings};
-  const auto tape = std::make_shared<const EventTape>(feed == "lobster" ? load_lobster(values) : generate_synthetic(values));
+  const auto tape = std::make_shared<const EventTape>(read_feed(feed, values));
   TapeInfo surveyed = tape->info();
   survey(*tape, surveyed.report);
   if (strict) refuse_dirty(surveyed.report, surveyed.source);

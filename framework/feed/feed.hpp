@@ -38,7 +38,7 @@ struct FeedInfo {
   std::vector<FeedSetting> settings;
 };
 
-/// Every feed this library decodes ("lobster", "synthetic"), sorted by name.
+/// Every feed this library decodes or generates ("lobster", "synthetic", every model of generators()), sorted by name.
 const std::vector<FeedInfo>& feeds();
 /// nullptr when there is none of that name.
 const FeedInfo* find_feed(std::string_view name);

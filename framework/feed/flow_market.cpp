@@ -25,7 +25,7 @@ void FlowMarket::make_room(Ticks price) {
   first_price_ = static_cast<Ticks>(std::max<std::int64_t>(0, low - margin));
   const auto size = static_cast<std::size_t>(high + margin - first_price_ + 1);
   for (std::size_t side = 0; side < 2; ++side) {
-    std::vector<PriceLevel> levels(size);
+    std::vector<Level> levels(size);
     occupied_[side] = PriceBitmap{size};
     for (std::size_t i = 0; i < old_size; ++i) {
       const std::size_t to = i + static_cast<std::size_t>(old_first - first_price_);
@@ -55,10 +55,10 @@ void FlowMarket::reserve(std::size_t rows) {
 
 void FlowMarket::enqueue(std::uint32_t slot) {
   Order& order = orders_[slot];
-  PriceLevel& queue = level(order.side, order.price);
+  Level& queue = level(order.side, order.price);
   order.ahead = queue.back;
-  order.behind = kNoOrder;
-  (queue.back != kNoOrder ? orders_[queue.back].behind : queue.front) = slot;
+  order.behind = kNobody;
+  (queue.back != kNobody ? orders_[queue.back].behind : queue.front) = slot;
   queue.back = slot;
   queue.lots += order.open;
 }
@@ -73,7 +73,7 @@ void FlowMarket::add(TimePoint now, Side side, Ticks price, std::uint32_t lots) 
     slot = free_slots_.back();
     free_slots_.pop_back();
   }
-  orders_[slot] = {kNoOrder, kNoOrder, lots, static_cast<std::uint32_t>(live_.size()), price, side};
+  orders_[slot] = {kNobody, kNobody, lots, static_cast<std::uint32_t>(live_.size()), price, side};
   live_.push_back(slot);
   if (level(side, price).lots == 0) {
     occupied_[index(side)].set(at(price));
@@ -99,19 +99,19 @@ std::uint32_t FlowMarket::take(TimePoint now, std::uint32_t slot, std::uint64_t 
 void FlowMarket::leave(std::uint32_t slot) {
   const Order& order = orders_[slot];
   const std::size_t side = index(order.side);
-  PriceLevel& queue = level(order.side, order.price);
-  (order.ahead != kNoOrder ? orders_[order.ahead].behind : queue.front) = order.behind;
-  (order.behind != kNoOrder ? orders_[order.behind].ahead : queue.back) = order.ahead;
+  Level& queue = level(order.side, order.price);
+  (order.ahead != kNobody ? orders_[order.ahead].behind : queue.front) = order.behind;
+  (order.behind != kNobody ? orders_[order.behind].ahead : queue.back) = order.ahead;
   live_[order.place] = live_.back();
   orders_[live_.back()].place = order.place;
   live_.pop_back();
   free_slots_.push_back(slot);
   --orders_on_[side];
-  if (queue.front != kNoOrder) return;
+  if (queue.front != kNobody) return;
   occupied_[side].reset(at(order.price));
   if (order.price != best_[side] || orders_on_[side] == 0) return;
-  const std::size_t next = order.side == Side::buy ? occupied_[side].last_at_or_below(at(order.price))
-                                                   : occupied_[side].first_at_or_above(at(order.price));
+  const std::size_t next =
+      order.side == Side::buy ? occupied_[side].last_at_or_below(at(order.price)) : occupied_[side].first_at_or_above(at(order.price));
   ENSURE(next != PriceBitmap::npos);
   best_[side] = first_price_ + static_cast<Ticks>(next);
 }
@@ -135,11 +135,11 @@ void FlowMarket::open(TimePoint start) {
   for (const Side side : {Side::buy, Side::sell}) {
     std::size_t left = orders_on_[index(side)];
     for (Ticks price = best(side); left > 0; price = worse_by(side, price, 1)) {
-      for (std::uint32_t slot = level(side, price).front; slot != kNoOrder; slot = orders_[slot].behind, --left) {
+      for (std::uint32_t slot = level(side, price).front; slot != kNobody; slot = orders_[slot].behind, --left) {
         new_slot[slot] = static_cast<std::uint32_t>(opening.size());
         opening.push_back(orders_[slot]);
       }
-      level(side, price) = PriceLevel{};
+      level(side, price) = Level{};
     }
   }
   for (std::uint32_t& slot : live_) slot = new_slot[slot];

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "market/event_tape.hpp"
-#include "market/order_book.hpp"
+#include "market/price_bitmap.hpp"
 
 namespace plimsoll {
 
@@ -55,6 +55,11 @@ class FlowMarket {
   EventTape finish(TapeInfo info) &&;
 
  private:
+  static constexpr std::uint32_t kNobody = ~0u;
+  struct Level {
+    std::uint32_t front = kNobody, back = kNobody;  ///< slots
+    Lots lots = 0;
+  };
   struct Order {
     std::uint32_t ahead, behind;  ///< neighbours in the queue
     std::uint32_t open;           ///< lots
@@ -65,8 +70,8 @@ class FlowMarket {
   static constexpr std::size_t index(Side side) { return static_cast<std::size_t>(side); }
   bool inside(Ticks price) const { return price >= first_price_ && static_cast<std::size_t>(price - first_price_) < levels_[0].size(); }
   std::size_t at(Ticks price) const { return static_cast<std::size_t>(price - first_price_); }
-  PriceLevel& level(Side side, Ticks price) { return levels_[index(side)][at(price)]; }
-  const PriceLevel& level(Side side, Ticks price) const { return levels_[index(side)][at(price)]; }
+  Level& level(Side side, Ticks price) { return levels_[index(side)][at(price)]; }
+  const Level& level(Side side, Ticks price) const { return levels_[index(side)][at(price)]; }
   void make_room(Ticks price);
   std::uint32_t take(TimePoint now, std::uint32_t slot, std::uint64_t wanted, Action action);
   void leave(std::uint32_t slot);
@@ -77,7 +82,7 @@ class FlowMarket {
   std::vector<std::uint32_t> free_slots_;  ///< last freed, first used
   std::vector<std::uint32_t> live_;        ///< slots of the resting ones
   Ticks first_price_ = 0;                  ///< of levels_
-  std::vector<PriceLevel> levels_[2];
+  std::vector<Level> levels_[2];
   PriceBitmap occupied_[2] = {PriceBitmap{0}, PriceBitmap{0}};
   Ticks best_[2];
   std::size_t orders_on_[2] = {0, 0};
