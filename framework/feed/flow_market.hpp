@@ -33,6 +33,7 @@ class FlowMarket {
   std::uint32_t resting(std::size_t number) const { return live_[number]; }
   /// Last order in the queue of a price. Precondition: lots(side, price) > 0.
   std::uint32_t back(Side side, Ticks price) const { return level(side, price).back; }
+  Side side(std::uint32_t slot) const { return orders_[slot].side; }
   std::uint32_t open_lots(std::uint32_t slot) const { return orders_[slot].open; }
 
   /// From here on everything is written; what rests is written now.

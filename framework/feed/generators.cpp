@@ -1,6 +1,7 @@
 #include "feed/generators.hpp"
 
 #include "core/content_hash.hpp"
+#include "feed/hawkes.hpp"
 #include "feed/zero_intelligence.hpp"
 
 namespace plimsoll {
@@ -15,6 +16,7 @@ std::string address_mark(const Generator& generator, const FeedSettings& setting
 
 const std::vector<Generator>& generators() {
   static const std::vector<Generator> known{
+      {hawkes_feed(), "HAWKES", 1, generate_hawkes},
       {zero_intelligence_feed(), "ZERO", 1, generate_zero_intelligence},
   };
   return known;

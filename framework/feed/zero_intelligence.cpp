@@ -6,18 +6,12 @@
 
 #include "feed/flow_draws.hpp"
 #include "feed/flow_market.hpp"
+#include "feed/flow_sizes.hpp"
 #include "feed/session.hpp"
 
 namespace plimsoll {
 
 namespace {
-
-/// Order sizes in tenths of a round lot: a tenth, a fifth, one, two or ten of them, as often as near those sizes in the AAPL hour.
-struct SizeClass {
-  std::uint32_t tenths;
-  double cumulative;
-};
-constexpr SizeClass kSizes[] = {{1, 0.080}, {2, 0.345}, {10, 0.880}, {20, 0.965}, {100, 1.0}};
 
 constexpr double kPartialCancelShare = 0.0113;  // 469 of 41,473 cancels of the AAPL hour
 
@@ -52,12 +46,7 @@ class Flow {
   }
 
  private:
-  std::uint32_t size() {
-    const double u = draws_.uniform();
-    const SizeClass* size_class = kSizes;
-    while (u >= size_class->cumulative) ++size_class;
-    return size_class->tenths * p_.round_lots / 10;
-  }
+  std::uint32_t size() { return draw_order_size(draws_, p_.round_lots); }
 
   /// Starts near the stationary number of orders, so that the warm-up has only the shape of the book to find.
   void populate() {
