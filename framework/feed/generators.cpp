@@ -2,6 +2,7 @@
 
 #include "core/content_hash.hpp"
 #include "feed/hawkes.hpp"
+#include "feed/queue_reactive.hpp"
 #include "feed/zero_intelligence.hpp"
 
 namespace plimsoll {
@@ -17,6 +18,7 @@ std::string address_mark(const Generator& generator, const FeedSettings& setting
 const std::vector<Generator>& generators() {
   static const std::vector<Generator> known{
       {hawkes_feed(), "HAWKES", 1, generate_hawkes},
+      {queue_reactive_feed(), "QUEUES", 1, generate_queue_reactive},
       {zero_intelligence_feed(), "ZERO", 1, generate_zero_intelligence},
   };
   return known;
