@@ -180,7 +180,7 @@ Parameters parameters_of(const FeedSettings& settings, std::optional<double> row
   Parameters p;
   const auto count = static_cast<std::size_t>(settings.integer("queues"));
   for (std::size_t queue = 0; queue < count; ++queue) p.queues.push_back(rates_of(settings, queue));
-  for (const QueueRates& queue : p.queues) p.stationary.push_back(stationary_distribution(queue));
+  for (const QueueRates& queue : p.queues) p.stationary.push_back(stationary_queue(queue));
   if (p.queues.front().limit_per_s > p.queues.front().cancel_per_s.back())
     faults.add({"SETTING-RANGE", "", "limit_per_s", "the queues would grow beyond 1,000 orders: cancels cannot keep up",
                 "lower limit_per_s, or raise cancel_per_s or cancel_exponent"});
@@ -215,7 +215,7 @@ double measured_rows_per_s(Parameters p) {
 
 }  // namespace
 
-std::vector<double> stationary_distribution(const QueueRates& rates) {
+std::vector<double> stationary_queue(const QueueRates& rates) {
   std::vector<double> out{1.0};
   double weight = 1.0;
   constexpr double kLarge = 1e100;  // long queues outweigh short ones by more than a double holds

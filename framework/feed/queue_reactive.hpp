@@ -37,7 +37,7 @@ struct QueueRates {
 };
 
 /// Stationary distribution of a queue that only limit orders and cancels reach, cumulated: [n] = P(N <= n); the last one is 1.
-std::vector<double> stationary_distribution(const QueueRates& rates);
+std::vector<double> stationary_queue(const QueueRates& rates);
 
 FeedInfo queue_reactive_feed();
 

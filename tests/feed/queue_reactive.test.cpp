@@ -115,7 +115,7 @@ TEST_CASE("queues that no market order reaches have the stationary distribution 
 
 TEST_CASE("the stationary distribution is cumulated, ends at one, and survives weights beyond any double") {
   QueueRates rates{2, {0, 1, 2, 3}, {}};
-  const std::vector<double> cumulative = stationary_distribution(rates);  // 1, 2, 2, 4/3
+  const std::vector<double> cumulative = stationary_queue(rates);  // 1, 2, 2, 4/3
   REQUIRE(cumulative.size() == 4);
   CHECK(cumulative[0] == Approx(3.0 / 19));
   CHECK(cumulative[1] == Approx(9.0 / 19));
@@ -123,7 +123,7 @@ TEST_CASE("the stationary distribution is cumulated, ends at one, and survives w
   CHECK(cumulative[3] == 1.0);
   QueueRates long_queue{990, std::vector<double>(1'001), {}};
   for (std::size_t n = 0; n <= 1'000; ++n) long_queue.cancel_per_s[n] = static_cast<double>(n);
-  const std::vector<double> poisson = stationary_distribution(long_queue);
+  const std::vector<double> poisson = stationary_queue(long_queue);
   CHECK(poisson.back() == 1.0);
   CHECK(poisson[500] < 1e-6);
   CHECK(poisson[990] > 0.5);
