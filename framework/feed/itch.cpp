@@ -10,7 +10,6 @@ namespace plimsoll {
 
 namespace {
 
-constexpr std::size_t kLocates = 65'536;
 constexpr std::string_view kTradingTypes = "RHAFECXDUPQB";
 
 constexpr std::array<bool, 256> trading_types() {
@@ -65,8 +64,7 @@ ItchFile::ItchFile(const FeedSettings& settings, const std::vector<std::string>&
       info_{info_of(settings)},
       scale_{LobsterScale::of(info_.instrument)},
       midnight_{midnight_of(settings)},
-      wanted_{wanted},
-      locates_(kLocates) {
+      wanted_{wanted} {
   info_.instrument.subticks = static_cast<std::int32_t>(scale_.price_units_per_tick);
   std::sort(wanted_.begin(), wanted_.end());
   read(single);
@@ -96,6 +94,7 @@ void ItchFile::read(bool single) {
 }
 
 void ItchFile::apply(const ItchMessage& message, const ItchReader& reader, FaultList& faults) {
+  if (message.locate() >= locates_.size()) locates_.resize(message.locate() + std::size_t{1});
   Locate& locate = locates_[message.locate()];
   if (!locate.kept || !identify(locate, message, reader, faults) || message.type() == 'R') return;
   if (!locate.stock) locate.stock = std::make_unique<ItchStock>(midnight_, scale_);
