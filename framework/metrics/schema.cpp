@@ -116,8 +116,8 @@ void add_validity(TableLayout<ParentRow>& layout) {
   layout.integer("marked_orders", "1", "recorded orders we (or spills) took from", [](const Row& r) { return r.validity.marked_orders; });
   layout.integer("marks_cancelled", "1", "of these, cancelled by the record while marked",
                  [](const Row& r) { return r.validity.marks_cancelled; });
-  layout.integer("takers_met_marks", "1", "recorded fills that found their maker marked",
-                 [](const Row& r) { return r.validity.takers_met_marks; });
+  layout.integer("takers_displaced", "1", "recorded fills that had to go beyond their price, or found nobody",
+                 [](const Row& r) { return r.validity.takers_displaced; });
   layout.integer("unfilled_makers", "1", "recorded makers whose fill we took", [](const Row& r) { return r.validity.unfilled_makers; });
   layout.integer("unfilled_makers_dropped", "1", "of these, dropped because the other side reached them or the bound was met",
                  [](const Row& r) { return r.validity.unfilled_makers_dropped; });
@@ -171,8 +171,8 @@ const TableLayout<ChildRow>& children_layout() {
     made.integer("filled_lots", "lots", "executed", [](const Row& r) { return r.fact.filled; });
     made.integer("queue_ahead_at_entry_lots", "lots", "effective lots in front when it joined its queue; 0 when it never rested",
                  [](const Row& r) { return r.fact.queue_ahead_at_entry; });
-    made.text("outcome", "text", "filled, cancelled, rejected, expired or open", [](const Row& r) { return r.fact.outcome; });
-    made.text("reason", "text", "why, where the outcome has a reason", [](const Row& r) { return r.fact.reason; });
+    made.text("outcome", "text", "filled, cancelled, rejected, expired or open", [](const Row& r) { return std::string{r.fact.outcome}; });
+    made.text("reason", "text", "why, where the outcome has a reason", [](const Row& r) { return std::string{r.fact.reason}; });
     return made;
   }();
   return layout;
