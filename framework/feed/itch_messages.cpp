@@ -3,7 +3,7 @@
 namespace plimsoll {
 
 namespace {
-constexpr std::size_t kBuffer = std::size_t{1} << 18;  // several of the longest message that a length can announce
+constexpr std::size_t kBuffer = 96 << 10;  // more than the longest message that a length can announce
 }
 
 ItchReader::ItchReader(ByteSource& source, std::string name) : name_{std::move(name)}, source_{&source}, buffer_(kBuffer, '\0') {

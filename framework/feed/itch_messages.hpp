@@ -81,7 +81,7 @@ class ItchMessage {
   std::size_t length_ = 0;
 };
 
-/// Messages of a file, in order, through a buffer of some hundred kilobytes: the file is never in memory as a whole.
+/// Messages of a file, in order, through a buffer of a hundred kilobytes: the file is never in memory as a whole.
 /// Thread rule: one owner.
 class ItchReader {
  public:
