@@ -6,6 +6,16 @@ namespace plimsoll {
 
 namespace {
 constexpr std::uint32_t kAllShares = ~0u;
+constexpr std::size_t kBatch = 16;
+
+constexpr std::array<bool, 256> types(std::string_view which) {
+  std::array<bool, 256> out{};
+  for (const char type : which) out[static_cast<unsigned char>(type)] = true;
+  return out;
+}
+constexpr std::array<bool, 256> kNamesOrder = types("AFECXDU");
+bool names_order(const ItchMessage& message) { return kNamesOrder[static_cast<unsigned char>(message.type())]; }
+bool adds_order(const ItchMessage& message) { return message.type() == 'A' || message.type() == 'F'; }
 
 std::uint32_t take_slot(std::vector<std::uint32_t>& free, std::uint32_t& used) {
   if (free.empty()) return used++;
@@ -82,6 +92,34 @@ void ItchBooks::apply(const ItchMessage& message) {
     case 'U': return replace(message);
     default: return;
   }
+}
+
+void ItchBooks::expect_reference(const ItchMessage& message) const {
+  if (!names_order(message)) return;
+  ids_.expect(message.order());
+  if (message.type() == 'U') ids_.expect(message.new_order());
+}
+
+void ItchBooks::expect_order(const ItchMessage& message) const {
+  if (!names_order(message)) return;
+  const std::uint32_t at = ids_.guess(message.order());
+  if (at < orders_.size()) __builtin_prefetch(&orders_[at], 1);
+}
+
+void ItchBooks::expect_level(const ItchMessage& message) const {
+  if (!names_order(message)) return;
+  const OrderBook* book = books_[message.locate()].book.get();
+  if (book == nullptr) return;
+  if (adds_order(message)) {
+    const Side side = message.side() == 'B' ? Side::buy : Side::sell;
+    __builtin_prefetch(&book->level(side, itch_rung(message.units())), 1);
+    return;
+  }
+  const std::uint32_t at = ids_.guess(message.order());
+  if (at >= orders_.size()) return;
+  const Order& order = orders_[at];
+  book->expect(order.slot);
+  __builtin_prefetch(&book->level(order.side(), order.price()), 1);
 }
 
 void ItchBooks::read(ItchReader& reader, FaultList& faults) {

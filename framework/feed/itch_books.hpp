@@ -70,6 +70,9 @@ class ItchBooks {
   void reduce(std::uint16_t locate, std::uint64_t id, std::uint32_t shares);
   void replace(const ItchMessage& message);
   void take(std::uint32_t at, std::uint32_t shares);
+  void expect_reference(const ItchMessage& message) const;
+  void expect_order(const ItchMessage& message) const;
+  void expect_level(const ItchMessage& message) const;
 
   OrderIds ids_;
   std::vector<Order> orders_;

@@ -96,22 +96,26 @@ class ItchReader {
   /// the end, and at a fault of the framing, after which nothing can be trusted: DATA-EMPTY, DATA-TRUNCATED, DATA-FORMAT in `faults`, with
   /// the offset (in the decompressed bytes) and the number of the message.
   bool next(ItchMessage& message, FaultList& faults) {
-    while (true) {
-      if (end_ - at_ >= 2) [[likely]] {
-        const std::size_t length = static_cast<unsigned char>(at_[0]) * 256u + static_cast<unsigned char>(at_[1]);
-        if (static_cast<std::size_t>(end_ - at_) >= 2 + length && length > 0) [[likely]] {
-          const std::size_t known = kItchLengths[static_cast<unsigned char>(at_[2])];
-          message = {at_ + 2, length};
-          at_ += 2 + length;
-          ++number_;
-          if (known == length) [[likely]]
-            return true;
-          if (known == 0) continue;
-          return wrong_length(message, known, faults);
-        }
-      }
+    while (!next_in_memory(message)) {
       if (!refill(faults)) return false;
     }
+    return true;
+  }
+  /// The same without reading on and without faults: false when next() would have to do either. Messages stay valid until next() is called,
+  /// so that several can be looked at together.
+  bool next_in_memory(ItchMessage& message) {
+    while (end_ - at_ >= 2) {
+      const std::size_t length = static_cast<unsigned char>(at_[0]) * 256u + static_cast<unsigned char>(at_[1]);
+      if (static_cast<std::size_t>(end_ - at_) < 2 + length || length == 0) return false;
+      const std::size_t known = kItchLengths[static_cast<unsigned char>(at_[2])];
+      if (known != length && known != 0) return false;
+      message = {at_ + 2, length};
+      at_ += 2 + length;
+      ++number_;
+      if (known == length) [[likely]]
+        return true;
+    }
+    return false;
   }
 
   std::uint64_t number() const { return number_; }  ///< of messages read, of any type
@@ -121,7 +125,7 @@ class ItchReader {
  private:
   bool refill(FaultList& faults);
   bool end_of_session(FaultList& faults);
-  bool wrong_length(const ItchMessage& message, std::size_t known, FaultList& faults);
+  bool wrong_length(std::size_t length, std::size_t known, FaultList& faults) const;
   bool read_more();
   std::string place_of_next() const;
 
