@@ -3,7 +3,7 @@
 namespace plimsoll {
 
 namespace {
-constexpr std::size_t kBuffer = std::size_t{1} << 18;  // several of the longest message that a length can announce
+constexpr std::size_t kBuffer = 96 << 10;  // more than the longest message that a length can announce
 }
 
 ItchReader::ItchReader(ByteSource& source, std::string name) : name_{std::move(name)}, source_{&source}, buffer_(kBuffer, '\0') {
@@ -34,7 +34,12 @@ bool ItchReader::read_more() {
 }
 
 bool ItchReader::refill(FaultList& faults) {
-  if (end_ - at_ >= 2 && at_[0] == 0 && at_[1] == 0) return end_of_session(faults);
+  if (end_ - at_ >= 2) {
+    const std::size_t length = static_cast<unsigned char>(at_[0]) * 256u + static_cast<unsigned char>(at_[1]);
+    if (length == 0) return end_of_session(faults);
+    const std::size_t known = end_ - at_ > 2 ? kItchLengths[static_cast<unsigned char>(at_[2])] : 0;
+    if (known != 0 && known != length) return wrong_length(length, known, faults);
+  }
   if (read_more()) return true;
   const auto left = static_cast<std::size_t>(end_ - at_);
   if (left > 0) {
@@ -58,10 +63,10 @@ bool ItchReader::end_of_session(FaultList& faults) {
   return false;
 }
 
-bool ItchReader::wrong_length(const ItchMessage& message, std::size_t known, FaultList& faults) {
-  faults.add({"DATA-FORMAT", place(message), "",
-              "message " + std::to_string(number_) + " of type " + std::string{message.type()} + " has " +
-                  std::to_string(message.length()) + " bytes where ITCH 5.0 has " + std::to_string(known),
+bool ItchReader::wrong_length(std::size_t length, std::size_t known, FaultList& faults) const {
+  faults.add({"DATA-FORMAT", place_of_next(), "",
+              "message " + std::to_string(number_ + 1) + " of type " + std::string{at_[2]} + " has " + std::to_string(length) +
+                  " bytes where ITCH 5.0 has " + std::to_string(known),
               "this is no ITCH 5.0 file of length-prefixed messages, or it is damaged"});
   return false;
 }

@@ -81,7 +81,7 @@ class ItchMessage {
   std::size_t length_ = 0;
 };
 
-/// Messages of a file, in order, through a buffer of some hundred kilobytes: the file is never in memory as a whole.
+/// Messages of a file, in order, through a buffer of a hundred kilobytes: the file is never in memory as a whole.
 /// Thread rule: one owner.
 class ItchReader {
  public:
@@ -97,21 +97,31 @@ class ItchReader {
   /// the offset (in the decompressed bytes) and the number of the message.
   bool next(ItchMessage& message, FaultList& faults) {
     while (true) {
-      if (end_ - at_ >= 2) [[likely]] {
-        const std::size_t length = static_cast<unsigned char>(at_[0]) * 256u + static_cast<unsigned char>(at_[1]);
-        if (static_cast<std::size_t>(end_ - at_) >= 2 + length && length > 0) [[likely]] {
-          const std::size_t known = kItchLengths[static_cast<unsigned char>(at_[2])];
-          message = {at_ + 2, length};
-          at_ += 2 + length;
-          ++number_;
-          if (known == length) [[likely]]
-            return true;
-          if (known == 0) continue;
-          return wrong_length(message, known, faults);
-        }
+      if (next_from(at_, end_, message)) [[likely]] {
+        ++number_;
+        if (kItchLengths[static_cast<unsigned char>(message.type())] != 0) [[likely]]
+          return true;
+      } else if (!refill(faults)) {
+        return false;
       }
-      if (!refill(faults)) return false;
     }
+  }
+  /// Every message that is in memory already, in a tight loop: `visit(message)` in turn and, some messages before, `expect(message)`, for
+  /// those who want to bring into the cache what it will touch. Ends where next() would have to read on or to report a fault.
+  template <class Visit, class Expect>
+  void visit_in_memory(const Visit& visit, const Expect& expect) {
+    ItchMessage message;
+    const char* at = at_;
+    const char* scout = at_;
+    for (int i = 0; i < kAhead && next_from(scout, end_, message); ++i) expect(message);
+    std::uint64_t count = 0;
+    for (; next_from(at, end_, message); ++count) {
+      visit(message);
+      if (next_from(scout, end_, message)) [[likely]]
+        expect(message);
+    }
+    at_ = at;
+    number_ += count;
   }
 
   std::uint64_t number() const { return number_; }  ///< of messages read, of any type
@@ -119,9 +129,23 @@ class ItchReader {
   std::string place(const ItchMessage& message) const;
 
  private:
+  static constexpr int kAhead = 8;
+  /// Takes one message off what lies between `at` and `end`; false when it is not whole, has no length or not its type's.
+  static bool next_from(const char*& at, const char* end, ItchMessage& message) {
+    if (end - at < 3) [[unlikely]]
+      return false;
+    const std::size_t length = static_cast<unsigned char>(at[0]) * 256u + static_cast<unsigned char>(at[1]);
+    const std::size_t known = kItchLengths[static_cast<unsigned char>(at[2])];
+    const bool sound = known == length || (known == 0 && length > 0);
+    if (!sound || static_cast<std::size_t>(end - at) < 2 + length) [[unlikely]]
+      return false;
+    message = {at + 2, length};
+    at += 2 + length;
+    return true;
+  }
   bool refill(FaultList& faults);
   bool end_of_session(FaultList& faults);
-  bool wrong_length(const ItchMessage& message, std::size_t known, FaultList& faults);
+  bool wrong_length(std::size_t length, std::size_t known, FaultList& faults) const;
   bool read_more();
   std::string place_of_next() const;
 

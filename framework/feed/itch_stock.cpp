@@ -44,14 +44,16 @@ void ItchStock::apply(const ItchMessage& message, const ItchReader& reader) {
   }
 }
 
-std::uint64_t ItchStock::lots(std::uint64_t shares, const Context& context) const {
+std::uint32_t ItchStock::lots(std::uint64_t shares, const Context& context) const {
   const auto per_lot = static_cast<std::uint64_t>(scale_.shares_per_lot);
   if (shares == 0) {
     context.fault("DATA-FIELD", "shares", "is 0", kDamaged);
   } else if (shares % per_lot != 0) {
     context.fault("DATA-OFF-LOT", "shares", std::to_string(shares) + " is not a multiple of instrument.lot", "set instrument.lot to 1");
+  } else if (shares / per_lot > kMostLots) {
+    context.fault("DATA-FIELD", "shares", std::to_string(shares) + " is not below 2^32 lots", kDamaged);
   } else {
-    return shares / per_lot;
+    return static_cast<std::uint32_t>(shares / per_lot);
   }
   return 0;
 }
@@ -63,7 +65,7 @@ bool ItchStock::possible(std::uint32_t units, const Context& context) const {
 }
 
 void ItchStock::add(std::uint64_t id, Side side, std::uint32_t shares, std::uint32_t units, const Context& context) {
-  const auto quantity = static_cast<std::uint32_t>(lots(shares, context));
+  const std::uint32_t quantity = lots(shares, context);
   if (!possible(units, context) || quantity == 0) return;
   ++adds_;
   if (units % scale_.price_units_per_tick != 0) {
@@ -98,7 +100,7 @@ void ItchStock::take(const TapeBuilder::LiveOrder& order, std::uint32_t shares, 
     ++report_.dropped;
     return;
   }
-  const auto asked = static_cast<std::uint32_t>(lots(shares, context));
+  const std::uint32_t asked = lots(shares, context);
   if (asked == 0) return;
   if (asked > order.open) ++report_.repaired;
   const std::uint64_t id = context.message.order();
@@ -146,11 +148,8 @@ void ItchStock::replace(const Context& context) {
 
 void ItchStock::print(Side passive, std::uint32_t units, std::uint64_t shares, const Context& context) {
   const auto per_tick = static_cast<std::uint32_t>(scale_.price_units_per_tick);
-  for (std::uint64_t left = lots(shares, context); left > 0;) {
-    const auto quantity = static_cast<std::uint32_t>(std::min(left, kMostLots));
-    tape_.trade(context.time, passive, static_cast<Ticks>(units / per_tick), units % per_tick, quantity);
-    left -= quantity;
-  }
+  const std::uint32_t quantity = lots(shares, context);
+  if (quantity > 0) tape_.trade(context.time, passive, static_cast<Ticks>(units / per_tick), units % per_tick, quantity);
 }
 
 Side ItchStock::passive_side(std::uint32_t units) const {

@@ -54,7 +54,7 @@ class ItchStock {
     void fault(const char* code, const char* field, const std::string& problem, const char* suggestion = "") const;
   };
   /// Lots of a number of shares; 0 when it is none (a fault).
-  std::uint64_t lots(std::uint64_t shares, const Context& context) const;
+  std::uint32_t lots(std::uint64_t shares, const Context& context) const;
   /// Is the price one that a stock can have? (Otherwise a fault.)
   bool possible(std::uint32_t units, const Context& context) const;
   void add_displayed(const Context& context);
