@@ -1,15 +1,26 @@
 #include "feed/feed.hpp"
 
+#include <algorithm>
+
+#include "core/contract.hpp"
 #include "core/error.hpp"
+#include "feed/generators.hpp"
+#include "feed/itch.hpp"
 #include "feed/lobster.hpp"
 #include "feed/settings.hpp"
 #include "feed/survey.hpp"
-#include "feed/synthetic.hpp"
 #include "feed/text_file.hpp"
+#include "feed/zero_intelligence.hpp"
 
 namespace plimsoll {
 
 namespace {
+
+EventTape read_feed(const std::string& feed, const FeedSettings& settings) {
+  if (const Generator* generator = find_generator(feed)) return generate_session(*generator, settings);
+  if (feed == "itch") return load_itch(settings);
+  return feed == "lobster" ? load_lobster(settings) : generate_synthetic(settings);
+}
 
 void refuse_dirty(const ImportReport& report, const std::string& source) {
   FaultList faults;
@@ -23,10 +34,24 @@ void refuse_dirty(const ImportReport& report, const std::string& source) {
   faults.throw_if_any(ExitCode::bad_data);
 }
 
+/// Surveyed, and refused when it must be clean and is not.
+EventTape completed(EventTape decoded, bool strict) {
+  const auto tape = std::make_shared<const EventTape>(std::move(decoded));
+  TapeInfo surveyed = tape->info();
+  survey(*tape, surveyed.report);
+  if (strict) refuse_dirty(surveyed.report, surveyed.source);
+  return EventTape{std::move(surveyed), tape->columns(), tape};
+}
+
 }  // namespace
 
 const std::vector<FeedInfo>& feeds() {
-  static const std::vector<FeedInfo> known{lobster_feed(), synthetic_feed()};
+  static const std::vector<FeedInfo> known = [] {
+    std::vector<FeedInfo> all{itch_feed(), lobster_feed(), synthetic_feed()};
+    for (const Generator& generator : generators()) all.push_back(generator.feed);
+    std::sort(all.begin(), all.end(), [](const FeedInfo& a, const FeedInfo& b) { return a.name < b.name; });
+    return all;
+  }();
   return known;
 }
 
@@ -45,11 +70,33 @@ EventTape load_feed(const std::string& feed, const std::map<std::string, std::st
     throw BadInput{ExitCode::bad_scenario, InputError{"SETTING-FEED", "", "feed", "'" + feed + "' is not a feed", known}};
   }
   const FeedSettings values{*info, settings};
-  const auto tape = std::make_shared<const EventTape>(feed == "lobster" ? load_lobster(values) : generate_synthetic(values));
-  TapeInfo surveyed = tape->info();
-  survey(*tape, surveyed.report);
-  if (strict) refuse_dirty(surveyed.report, surveyed.source);
-  return EventTape{std::move(surveyed), tape->columns(), tape};
+  return completed(read_feed(feed, values), strict);
+}
+
+std::vector<RefusedSymbol> split_feed(const std::string& feed, const std::map<std::string, std::string>& settings,
+                                      const std::vector<std::string>& symbols, bool strict,
+                                      const std::function<void(const EventTape&)>& take) {
+  const FeedInfo* info = find_feed(feed);
+  EXPECT(info != nullptr && info->many_symbols);
+  FaultList faults;
+  for (const char* key : {"symbol", "instrument.symbol"}) {
+    if (settings.contains(key))
+      faults.add({"SETTING-SYMBOL", "", key, "names one symbol where the file is split into many", "leave it out"});
+  }
+  faults.throw_if_any(ExitCode::bad_scenario);
+  const FeedSettings values{*info, settings};
+  ItchFile file{values, symbols};
+  std::vector<RefusedSymbol> refused;
+  for (const std::string& symbol : file.symbols()) {
+    std::optional<EventTape> tape;
+    try {
+      tape = completed(file.take(symbol), strict);
+    } catch (const BadInput& reason) {
+      refused.push_back({symbol, reason});
+    }
+    if (tape) take(*tape);
+  }
+  return refused;
 }
 
 }  // namespace plimsoll
