@@ -250,12 +250,17 @@ Column column_with(const OpenDataset& open, const std::string& name, ColumnData 
   return {name, text_attribute(open.dataset.id(), "unit"), text_attribute(open.dataset.id(), "meaning"), std::move(data)};
 }
 
-/// HDF5 takes two files in memory for one when their names are equal. The one thread that owns HDF5 owns the counter; the name
-/// is not stored.
+/// HDF5 takes two files in memory for one when their names are equal. Who holds the lock owns the counter; the name is not stored.
 std::string name_in_memory() {
   // tidy: allow static: no result depends on it
   static std::uint64_t number = 0;
   return "in memory " + std::to_string(number++);
+}
+
+std::recursive_mutex& library_mutex() {
+  // tidy: allow static: as many as there are HDF5 libraries in the process
+  static std::recursive_mutex mutex;
+  return mutex;
 }
 
 Handle own_file(hid_t file, const std::string& doing) {
@@ -263,6 +268,8 @@ Handle own_file(hid_t file, const std::string& doing) {
 }
 
 }  // namespace
+
+Lock::Lock() : held_{library_mutex()} {}
 
 Handle::Handle(std::int64_t id, Closer closer, const std::string& doing) : id_{id}, closer_{closer} {
   if (id < 0) fail(doing);
@@ -406,7 +413,7 @@ RawColumn Group::raw_column(const std::string& name) const {
 
 // ---- files
 
-File File::in_memory(std::uint64_t alignment) {
+File File::in_memory(const Lock&, std::uint64_t alignment) {
   prepare_library();
   const Handle access = property_list(H5P_FILE_ACCESS);
   constexpr std::size_t growth = 1 << 20;
@@ -432,7 +439,7 @@ void keep_cache_small(const Handle& access) {
 }
 }  // namespace
 
-File File::from_bytes(std::string_view bytes) {
+File File::from_bytes(const Lock&, std::string_view bytes) {
   prepare_library();
   const Handle access = property_list(H5P_FILE_ACCESS);
   keep_cache_small(access);
@@ -441,7 +448,7 @@ File File::from_bytes(std::string_view bytes) {
   return File{own_file(H5Fopen(name_in_memory().c_str(), H5F_ACC_RDONLY, access.id()), "bytes are not an HDF5 file")};
 }
 
-File File::open(const std::string& path) {
+File File::open(const Lock&, const std::string& path) {
   prepare_library();
   const Handle access = property_list(H5P_FILE_ACCESS);
   check(H5Pset_fapl_sec2(access.id()), "file on disk");

@@ -8,9 +8,12 @@
 /// Reading accepts what we write: hard links, contiguous or chunked 1-D datasets, no filter but deflate; external
 /// storage, external links, virtual datasets and plug-in filters are refused.
 ///
-/// Thread rule: one thread owns HDF5; every object and function here belongs to it. Failures throw h5::Error.
+/// Thread rule: the library is one, and it is not made for threads: who uses anything here holds an h5::Lock from before the file is opened
+/// until its last handle is gone. A File cannot be had without one. The functions of tape_file.hpp, result_file.hpp and result_folder.hpp
+/// take the lock themselves, so their callers need not know of it. Failures throw h5::Error.
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -26,6 +29,16 @@ namespace plimsoll::h5 {
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// The right to use HDF5, of one thread of the process at a time. The same thread may take it again. Hold it for as little as can be: no
+/// replaying, no waiting, no fsync under it.
+class Lock {
+ public:
+  Lock();
+
+ private:
+  std::unique_lock<std::recursive_mutex> held_;
 };
 
 /// Owns one HDF5 identifier.
@@ -106,11 +119,11 @@ class Group {
 class File {
  public:
   /// A new file in memory. `alignment` of every object in the file, in bytes.
-  static File in_memory(std::uint64_t alignment = 1);
+  static File in_memory(const Lock& lock, std::uint64_t alignment = 1);
   /// Opens bytes that are a whole file (copied).
-  static File from_bytes(std::string_view bytes);
+  static File from_bytes(const Lock& lock, std::string_view bytes);
   /// Opens a file on disk, read-only, without HDF5's own file locks (sealed files are only ever replaced whole).
-  static File open(const std::string& path);
+  static File open(const Lock& lock, const std::string& path);
 
   Group root() const;
   /// The bytes of the file as it stands.

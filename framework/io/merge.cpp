@@ -31,7 +31,8 @@ class Merger {
   }
 
   MergedResult run() {
-    h5::File file = h5::File::in_memory();
+    const h5::Lock lock;
+    h5::File file = h5::File::in_memory(lock);
     h5::Group root = file.root();
     write_facts(root);
     write_scenarios(root);

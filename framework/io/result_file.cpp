@@ -19,7 +19,8 @@ auto read_sealed(const std::string& path, Read&& read) {
   const MappedFile file{path};
   check_seal(path, kKinds, file.bytes());
   try {
-    return read(h5::File::open(file.stable_path()).root());
+    const h5::Lock lock;
+    return read(h5::File::open(lock, file.stable_path()).root());
   } catch (const h5::Error& error) {
     throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", error.what(), "merge the results folder again"}};
   }

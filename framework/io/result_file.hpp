@@ -2,7 +2,7 @@
 /// Reading a result.h5 or a shard back: for `plimsoll list`, `inspect` and `report`, and for tests.
 ///
 /// Only files with a sound seal (sealed_file.hpp) reach HDF5: damaged or foreign ones are refused before.
-/// Thread rule: belongs to the thread that owns HDF5.
+/// Thread rule: call from any thread; HDF5 is locked inside.
 
 #include <cstdint>
 #include <map>

@@ -103,7 +103,8 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
             [](const FinishedScenario* a, const FinishedScenario* b) { return a->result.scenario < b->result.scenario; });
   for (std::size_t i = 1; i < ordered.size(); ++i) EXPECT(ordered[i - 1]->result.scenario != ordered[i]->result.scenario);
 
-  const h5::File file = h5::File::in_memory();
+  const h5::Lock lock;
+  const h5::File file = h5::File::in_memory(lock);
   h5::Group root = file.root();
   root.write_attribute("format", std::int64_t{kResultFormat});
   for (std::size_t i = 0; i < inputs.hashes.size(); ++i)
@@ -129,7 +130,8 @@ Shard::Shard(const std::string& path) : name_{path.substr(path.rfind('/') + 1)} 
     throw refuse("its bytes do not hash to what its name says");
   check_seal(path, "shard", bytes);
   try {
-    root_ = h5::File::from_bytes(bytes).root();
+    const h5::Lock lock;
+    root_ = h5::File::from_bytes(lock, bytes).root();
     read_index();
   } catch (const h5::Error& error) {
     throw refuse(error.what());

@@ -108,6 +108,24 @@ std::span<const Value> column_at(const MappedFile& file, const h5::RawColumn& pl
   return {reinterpret_cast<const Value*>(file.bytes().data() + place.offset), place.rows};
 }
 
+/// A tape whose head was checked and whose columns were not touched.
+EventTape map_tape(const std::string& path) {
+  auto file = std::make_shared<const MappedFile>(path);
+  const Seal seal = check_seal(path, "tape", file->bytes());
+  try {
+    const h5::Lock lock;
+    const h5::Group root = h5::File::open(lock, file->stable_path()).root();
+    TapeInfo info = read_info(root, path);
+    const auto places = read_places(root, seal, path);
+    const TapeColumns columns{column_at<TimePoint>(*file, places[0]), column_at<Ticks>(*file, places[1]),
+                              column_at<std::uint32_t>(*file, places[2]), column_at<std::uint32_t>(*file, places[3]),
+                              column_at<std::uint8_t>(*file, places[4])};
+    return {std::move(info), columns, std::move(file)};
+  } catch (const h5::Error& error) {
+    refuse(path, error.what());
+  }
+}
+
 }  // namespace
 
 void require_place_for_tape(const std::string& path) {
@@ -127,7 +145,8 @@ void write_tape(const std::string& path, const EventTape& tape) {
   std::string body;
   std::vector<ByteRange> ranges;
   {
-    const h5::File file = h5::File::in_memory(kAlignment);
+    const h5::Lock lock;
+    const h5::File file = h5::File::in_memory(lock, kAlignment);
     h5::Group root = file.root();
     root.write_attribute("format", std::int64_t{kTapeFormat});
     each_integer(tape.info(), [&](const char* name, const auto& field) { root.write_attribute(name, static_cast<std::int64_t>(field)); });
@@ -149,22 +168,15 @@ void write_tape(const std::string& path, const EventTape& tape) {
 }
 
 EventTape read_tape(const std::string& path) {
-  const auto file = std::make_shared<const MappedFile>(path);
-  const Seal seal = check_seal(path, "tape", file->bytes());
-  try {
-    const h5::Group root = h5::File::open(file->stable_path()).root();
-    TapeInfo info = read_info(root, path);
-    const auto places = read_places(root, seal, path);
-    const TapeColumns columns{column_at<TimePoint>(*file, places[0]), column_at<Ticks>(*file, places[1]),
-                              column_at<std::uint32_t>(*file, places[2]), column_at<std::uint32_t>(*file, places[3]),
-                              column_at<std::uint8_t>(*file, places[4])};
-    EventTape tape{std::move(info), columns, file};
-    if (tape.compute_hash() != tape.info().content_hash) refuse(path, "is damaged: its columns do not hash to its content hash");
-    if (const std::string fault = tape.find_fault(); !fault.empty()) refuse(path, "is no sound tape: " + fault);
-    return tape;
-  } catch (const h5::Error& error) {
-    refuse(path, error.what());
-  }
+  EventTape tape = map_tape(path);
+  if (tape.compute_hash() != tape.info().content_hash) refuse(path, "is damaged: its columns do not hash to its content hash");
+  if (const std::string fault = tape.find_fault(); !fault.empty()) refuse(path, "is no sound tape: " + fault);
+  return tape;
+}
+
+TapeHeader read_tape_header(const std::string& path) {
+  const EventTape tape = map_tape(path);
+  return {tape.info(), tape.size(), tape.first_time(), tape.last_time()};
 }
 
 }  // namespace plimsoll
