@@ -60,7 +60,7 @@ void say_findings(const FolderFindings& findings) {
 }
 
 /// Replays `to_do` and seals what is finished as it comes. False when it was stopped.
-bool replay_and_seal(const ExperimentSetup& setup, const std::vector<const Scenario*>& to_do, ResultFolder& folder) {
+bool replay_and_seal(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do, ResultFolder& folder) {
   ProgressMeter progress{to_do.size(), setup.json};
   ShardWriter writer{folder, to_do.size()};
   ExperimentOptions options;
@@ -72,13 +72,20 @@ bool replay_and_seal(const ExperimentSetup& setup, const std::vector<const Scena
   const auto advance = [&](const ShardWriter::Sealed& sealed) {
     if (sealed.scenarios > 0) progress.advance(sealed.scenarios, sealed.failed);
   };
-  const auto sink = [&](std::span<const Scenario* const> scenarios, std::vector<ScenarioResult>&& results) {
+  const auto sink = [&](std::span<const Scenario> scenarios, std::vector<ScenarioResult>&& results) {
     std::vector<FinishedScenario> finished;
     for (std::size_t index = 0; index < results.size(); ++index)
-      finished.push_back({scenarios[index]->key, scenarios[index]->swept, std::move(results[index])});
+      finished.push_back({scenarios[index].key, scenarios[index].swept, std::move(results[index])});
     advance(writer.add(std::move(finished)));
   };
-  const bool all = run_experiment(to_do, tapes, options, sink);
+  bool all = false;
+  try {
+    all = run_experiment(to_do, *setup.scenarios, tapes, options, sink);
+  } catch (const BadInput&) {  // a tape that is gone or damaged by now: what came before it counts
+    advance(writer.flush());
+    progress.finish();
+    throw;
+  }
   advance(writer.flush());
   progress.finish();
   return all;
@@ -185,7 +192,7 @@ ExitCode run_experiment_command(const Words& words) {
   const auto started = std::chrono::steady_clock::now();
   ResultFolder folder{path, setup.manifest_facts(), setup.keys(), wall_facts(words), {setup.part, options.has("retry-failed")}};
   say_findings(folder.findings());
-  const std::vector<const Scenario*> to_do = setup.to_do(folder.done());
+  const std::vector<std::size_t> to_do = setup.to_do(folder.done());
   std::string plan = plan_report(setup, to_do, setup.to_do({}).size() - to_do.size(), path, columns_of(STDERR_FILENO));
   plan.pop_back();
   say(plan);
