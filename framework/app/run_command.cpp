@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -91,7 +92,12 @@ bool replay_and_seal(const ExperimentSetup& setup, const std::vector<std::size_t
   return all;
 }
 
-void say_failures(const Table& scenarios) {
+Table read_columns(const std::string& path, const std::set<std::string>& names) {
+  return read_result_columns(path, "scenarios", [&](const std::string& name) { return names.contains(name); });
+}
+
+void say_failures(const std::string& path) {
+  const Table scenarios = read_columns(path, {"scenario", "status", "message"});
   const auto& status = scenarios.texts("status");
   const auto& message = scenarios.texts("message");
   const auto& number = scenarios.integers("scenario");
@@ -104,10 +110,11 @@ void say_failures(const Table& scenarios) {
     report_note("and " + grouped(failed - kFailuresShown) + " more failed; /scenarios of the result names them all");
 }
 
+/// A few columns at a time: a sweep may have a million rows.
 void print_result(const MergeOutcome& merged, bool json) {
-  const Table scenarios = read_result_table(merged.path, "scenarios");
-  say_failures(scenarios);
-  const FlagSummary flags = count_flags(scenarios);
+  if (!merged.failed.empty()) say_failures(merged.path);
+  const FlagSummary flags = count_flags(read_columns(merged.path, {"scenario", "flags"}));
+  const Table scenarios = read_result_columns(merged.path, "scenarios", closing_needs);
   if (json) {
     const nlohmann::ordered_json line = {{"path", merged.path},           {"result_hash", merged.result_hash},
                                          {"scenarios", merged.scenarios}, {"failed", merged.failed.size()},

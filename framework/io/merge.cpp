@@ -224,6 +224,9 @@ class Merger {
     }
     const std::string& key = values.front().key;
     Column column{key, "as in the scenario file", "swept value of " + key, {}};
+    if (key == "seed") column.unit = "1", column.meaning = "repetition, from 0: scenarios of one repetition meet the same luck";
+    if (key == "symbol") column.unit = "text", column.meaning = "instrument of the tape";
+    if (key == "date") column.unit = "text", column.meaning = "day of the tape's first event, in the tape's timezone";
     if (integers) {
       auto& out = column.data.emplace<std::vector<std::int64_t>>();
       for (const SweptValue& swept : values) out.push_back(std::get<std::int64_t>(swept.value));

@@ -57,6 +57,17 @@ Table read_result_table(const std::string& path, const std::string& table) {
   });
 }
 
+Table read_result_columns(const std::string& path, const std::string& table, const std::function<bool(const std::string&)>& wanted) {
+  return read_sealed(path, [&](const h5::Group& root) {
+    if (!root.has(table)) throw h5::Error{"has no table " + table};
+    const h5::Group group = root.open_group(table);
+    Table out{table};
+    for (const std::string& column : group.names())
+      if (wanted(column)) out.columns().push_back(group.read_column(column));
+    return out;
+  });
+}
+
 std::string result_hash(const std::string& path) { return result_hash(read_result(path)); }
 
 std::string result_hash(const ResultFile& result) {

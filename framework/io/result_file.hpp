@@ -5,6 +5,7 @@
 /// Thread rule: call from any thread; HDF5 is locked inside.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <variant>
@@ -30,6 +31,8 @@ struct ResultFile {
 ResultFile read_result(const std::string& path);
 /// One table only (a column store: the other tables are not touched). Throws as above, also when there is no such table.
 Table read_result_table(const std::string& path, const std::string& table);
+/// The same with the columns whose names `wanted` says yes to: a million rows of all of them would fill the memory.
+Table read_result_columns(const std::string& path, const std::string& table, const std::function<bool(const std::string&)>& wanted);
 
 /// Hash of what was found, for comparing runs: every table in order, each column's name, unit, kind and values (bit for bit),
 /// the seed and the
