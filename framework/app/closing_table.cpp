@@ -142,7 +142,9 @@ std::string legend_of(const std::vector<PrintedColumn>& columns, std::size_t day
   const auto paragraph = [&](const std::string& text, std::size_t indent) { out += wrapped(text, width, indent) + "\n"; };
   paragraph("All costs in basis points (0.01 %) of the order's value when it was given; more is worse. cost: paid in the mean over " +
                 (days > 1 ? grouped(days) + " days and their seeds" : std::string{"the seeds"}) +
-                (!shown("+-") ? "." : days > 1 ? ", +- its standard error, from the differences between days." : ", +- its standard error."),
+                (!shown("+-") ? "."
+                 : days > 1   ? ", +- its standard error, from the differences between days."
+                              : ", +- its standard error."),
             0);
   if (shown("spread")) paragraph("  spread    crossing from the middle to the best price", 12);
   if (shown("sweep")) paragraph("  sweep     going beyond the best price, and through holes we left earlier", 12);

@@ -79,7 +79,9 @@ ExperimentSetup set_up_experiment(const Options& options) {
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());
   if (setup.file.markets.size() > 1 && setup.file.markets.front()->feed != "tape")
-    setup.notes.push_back("each of the " + grouped(setup.file.markets.size()) + " markets is decoded twice, once for the plan and once for the run; plimsoll import makes tapes, which are not decoded at all");
+    setup.notes.push_back(
+        "each of the " + grouped(setup.file.markets.size()) +
+        " markets is decoded twice, once for the plan and once for the run; plimsoll import makes tapes, which are not decoded at all");
   return setup;
 }
 

@@ -33,7 +33,8 @@ struct ExperimentSetup {
 
   /// Scenarios of the results: all of the file, or the one of --only.
   std::size_t planned() const { return only ? 1 : scenarios->size(); }
-  /// Numbers of those of this process' part that `done` (one flag for each planned; empty: none) does not mark, those of one market together.
+  /// Numbers of those of this process' part that `done` (one flag for each planned; empty: none) does not mark, those of one market
+  /// together.
   std::vector<std::size_t> to_do(const std::vector<bool>& done) const;
   /// What the results depend on.
   ManifestFacts manifest_facts() const;

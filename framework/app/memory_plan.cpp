@@ -16,10 +16,10 @@ namespace {
 
 // Fitted to the peak resident size of runs of 180, 20,000 and 100,000 scenarios, as seeds and as combinations (x86-64, HDF5 1.10).
 constexpr std::uint64_t kProgramBytes = 24'000'000;
-constexpr std::uint64_t kMarketBytes = 3'000;       ///< where it comes from, what is known of it
-constexpr std::uint64_t kCombinationBytes = 450;    ///< a draft
-constexpr std::uint64_t kScenarioBytes = 16;        ///< its place in the list of what is to do
-constexpr std::uint64_t kResultBytes = 2'600;       ///< its key in the manifest, its rows in the merge and the closing table
+constexpr std::uint64_t kMarketBytes = 3'000;     ///< where it comes from, what is known of it
+constexpr std::uint64_t kCombinationBytes = 450;  ///< a draft
+constexpr std::uint64_t kScenarioBytes = 16;      ///< its place in the list of what is to do
+constexpr std::uint64_t kResultBytes = 2'600;     ///< its key in the manifest, its rows in the merge and the closing table
 constexpr std::uint64_t kOpenShardBytes = 1'050'000;
 
 }  // namespace

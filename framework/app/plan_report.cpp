@@ -76,11 +76,12 @@ void add_markets(const ExperimentSetup& setup, std::size_t events, PlanLines& li
   if (markets.size() == 1) {
     const TapeHeader& tape = setup.tapes->header(*markets.front());
     lines.add("market", tape.info.source + ": " + grouped(events) + " events over " +
-                            duration_text(static_cast<double>(tape.last_time - tape.first_time) / 1e9) + " (" + markets.front()->feed + ")");
+                            duration_text(static_cast<double>(tape.last_time - tape.first_time) / 1e9) + " (" + markets.front()->feed +
+                            ")");
   } else {
     const MarketSpan span = span_of(setup);
-    lines.add("markets", grouped(markets.size()) + " (" + markets.front()->feed + "): " + counted(span.dates.size(), "day", "days") + " from " +
-                             *span.dates.begin() + " to " + *span.dates.rbegin() + ", " +
+    lines.add("markets", grouped(markets.size()) + " (" + markets.front()->feed + "): " + counted(span.dates.size(), "day", "days") +
+                             " from " + *span.dates.begin() + " to " + *span.dates.rbegin() + ", " +
                              counted(span.symbols.size(), "symbol", "symbols") + ", " + grouped(events) + " events in all");
   }
   if (dirty > 0) lines.add("", grouped(dirty) + " rows dropped, moved, repaired or of unknown orders (see import)");
@@ -100,8 +101,8 @@ std::string scenarios_text(const ExperimentSetup& setup) {
 
 }  // namespace
 
-std::string plan_report(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do, std::size_t done,
-                        const std::string& folder, std::size_t width) {
+std::string plan_report(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do, std::size_t done, const std::string& folder,
+                        std::size_t width) {
   const PlanFigures figures = figures_of(setup, to_do);
   if (setup.json) {
     const MarketSpan span = span_of(setup);

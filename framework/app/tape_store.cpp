@@ -126,7 +126,8 @@ void TapeStore::survey(const MarketSources& markets) {
   const std::vector<FeedDeclaration> feeds = feed_declarations();
   std::vector<InputError> errors;
   for (const auto& market : markets)
-    if (const FeedDeclaration* declaration = declaration_of(feeds, market->feed)) find_missing(*declaration, market->settings, market->place, errors);
+    if (const FeedDeclaration* declaration = declaration_of(feeds, market->feed))
+      find_missing(*declaration, market->settings, market->place, errors);
   if (!errors.empty()) throw BadInput{ExitCode::no_input, std::move(errors)};
   for (const auto& market : markets) {
     TapeHeader header = placed(*market, [&] {
@@ -147,12 +148,8 @@ TapeFacts TapeStore::facts(const MarketSource& market) const {
   const TapeHeader& tape = header(market);
   const std::shared_ptr<const TimeZone> zone = zones_.at(tape.info.timezone);
   const CivilDate date = local_date(tape.first_time, *zone);
-  return {tape.first_time,
-          tape.last_time,
-          tape.info.instrument,
-          tape.info.content_hash,
-          iso_date(date),
-          [zone, date](Duration since_midnight) { return zone->to_utc(date, since_midnight); }};
+  return {tape.first_time,        tape.last_time, tape.info.instrument,
+          tape.info.content_hash, iso_date(date), [zone, date](Duration since_midnight) { return zone->to_utc(date, since_midnight); }};
 }
 
 std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) const {

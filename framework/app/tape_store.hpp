@@ -18,9 +18,9 @@ namespace plimsoll {
 /// Feeds as the scenario checker knows them: those of feed/ and "tape", a file that `plimsoll import` wrote.
 std::vector<FeedDeclaration> feed_declarations();
 
-/// What is known of all markets of an experiment. The tape of the only market is kept. Of many, tape files are known by their headers, while a
-/// vendor's file is decoded once to know it and once to run it.
-/// Thread rule: survey() first; then load() from any thread, the rest is const.
+/// What is known of all markets of an experiment. The tape of the only market is kept. Of many, tape files are known by their headers,
+/// while a vendor's file is decoded once to know it and once to run it. Thread rule: survey() first; then load() from any thread, the rest
+/// is const.
 class TapeStore {
  public:
   /// `strict`: dirty rows are errors.

@@ -70,7 +70,8 @@ bool is_session(sys_days day, Calendar calendar) {
   if (calendar == Calendar::every_day) return true;
   const weekday of_week{day};
   if (of_week == Saturday || of_week == Sunday) return false;
-  return calendar == Calendar::weekdays || (!is_us_holiday(day) && std::find(kUnforeseen.begin(), kUnforeseen.end(), day) == kUnforeseen.end());
+  return calendar == Calendar::weekdays ||
+         (!is_us_holiday(day) && std::find(kUnforeseen.begin(), kUnforeseen.end(), day) == kUnforeseen.end());
 }
 
 std::vector<sys_days> sessions_between(sys_days first, sys_days last, Calendar calendar) {

@@ -34,8 +34,8 @@ struct ScenarioDraft {
   DraftTime start, end;
   std::optional<double> limit_price;
   std::uint32_t limit_words = 0;
-  std::uint32_t family = 0;           ///< which settings of [market]: with the market list they give the market
-  bool random = false;                ///< two seeds can differ
+  std::uint32_t family = 0;            ///< which settings of [market]: with the market list they give the market
+  bool random = false;                 ///< two seeds can differ
   std::array<char, 32> identity = {};  ///< content hash of every value in force and of the plugins in use
 };
 

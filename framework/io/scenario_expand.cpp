@@ -118,7 +118,8 @@ class TapeChecks {
     if (end + draft.run.parents.front().start_jitter > facts.last_time) note_long(draft, facts);
     if (draft.limit_price && !in_ticks(*draft.limit_price, facts))
       fault("SCENARIO-PRICE", draft.limit_words, facts,
-            real_text(*draft.limit_price) + " is not a whole number of ticks of " + real_text(facts.instrument.tick()), "round it to a tick");
+            real_text(*draft.limit_price) + " is not a whole number of ticks of " + real_text(facts.instrument.tick()),
+            "round it to a tick");
   }
 
   void throw_if_any() const {
@@ -138,9 +139,9 @@ class TapeChecks {
   void note_long(const ScenarioDraft& draft, const TapeFacts& facts) {
     const bool jitter = draft.run.parents.front().start_jitter > 0;
     if (!noted_.emplace(draft.end.offset, draft.end.words, jitter).second) return;
-    const std::string note = words(draft.end.words).field + (jitter ? " with start_jitter_s" : "") + " reaches beyond the tape's last event (" +
-                             (many_ ? "first on " + name_of(facts) + ", " : "") + moment_text(draft.end, facts.last_time, facts) +
-                             "): such an order ends with the tape";
+    const std::string note = words(draft.end.words).field + (jitter ? " with start_jitter_s" : "") +
+                             " reaches beyond the tape's last event (" + (many_ ? "first on " + name_of(facts) + ", " : "") +
+                             moment_text(draft.end, facts.last_time, facts) + "): such an order ends with the tape";
     if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
   }
 

@@ -3,7 +3,8 @@
 ///
 /// Three steps, each throwing BadInput with every fault it can see:
 ///   ScenarioFile::read   syntax, encoding, size, --set overrides; tells which plugin directories to load
-///   plan                 every key, type, range, name, table and sweep axis against the vocabulary, and the list of markets; needs no market
+///   plan                 every key, type, range, name, table and sweep axis against the vocabulary, and the list of markets; needs no
+///   market
 ///                        data, but looks for the files that a pattern or a calendar names
 ///   expand               what needs the tape: clock times, limit price against the tick, content hashes
 ///
@@ -88,8 +89,8 @@ struct ScenarioDrafts;
 using MarketSources = std::vector<std::shared_ptr<const MarketSource>>;
 
 struct Expansion {
-  /// In order: markets of the list (days slowest, then symbols), axes in file order (the last one fastest), seeds. So what one day adds to the
-  /// results stands together.
+  /// In order: markets of the list (days slowest, then symbols), axes in file order (the last one fastest), seeds. So what one day adds to
+  /// the results stands together.
   std::shared_ptr<const ScenarioSource> scenarios;
   std::vector<std::string> notes;  ///< odd, but legal; for people
 };
@@ -111,8 +112,8 @@ struct ExperimentFile {
   std::string program;
 
   /// The scenarios, numbered from 0. Their keys hash every resolved value, the identity of the plugins and of the program, the tape's
-  /// content, seed and replicate; not title, source, expectation, where the files lie or which other markets there are: a scenario of a year
-  /// is the same as that of its day alone. `facts` is asked once per market, in order.
+  /// content, seed and replicate; not title, source, expectation, where the files lie or which other markets there are: a scenario of a
+  /// year is the same as that of its day alone. `facts` is asked once per market, in order.
   Expansion expand(const TapeFactsSource& facts) const;
 };
 

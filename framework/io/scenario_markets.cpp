@@ -57,15 +57,17 @@ class ListReader {
       read_paths(list.paths);
       return list;
     }
+    list.names_symbols = find("market.symbols") != nullptr;
+    list.names_dates = find("market.first_date") != nullptr || find("market.last_date") != nullptr;
     for (const FlatValue* item : texts("market.symbols")) {
       const std::string& symbol = std::get<std::string>(item->value);
       if (symbol.empty() || std::find(list.symbols.begin(), list.symbols.end(), symbol) != list.symbols.end())
-        fault("SCENARIO-CONFLICT", item->place, "market.symbols", toml_quoted(symbol) + (symbol.empty() ? " is no symbol" : " is named twice"),
-              "name each symbol once");
+        fault("SCENARIO-CONFLICT", item->place, "market.symbols",
+              toml_quoted(symbol) + (symbol.empty() ? " is no symbol" : " is named twice"), "name each symbol once");
       list.symbols.push_back(symbol);
     }
     read_dates(list.dates);
-    for (const auto& [key, given] : {std::pair{"market.symbol", !list.symbols.empty()}, std::pair{"market.date", !list.dates.empty()}})
+    for (const auto& [key, given] : {std::pair{"market.symbol", list.names_symbols}, std::pair{"market.date", list.names_dates}})
       if (given && is_given(key)) fault("SCENARIO-CONFLICT", place(key), key, "is set for each market of the list", "remove it");
     return list;
   }
@@ -107,7 +109,8 @@ class ListReader {
 
   void read_paths(std::vector<std::string>& paths) {
     for (const char* key : {"market.path", "market.symbols", "market.first_date", "market.last_date", "market.calendar"})
-      if (is_given(key)) fault("SCENARIO-CONFLICT", place("market.paths"), "market.paths", std::string{"excludes "} + key, "keep one of the two");
+      if (is_given(key))
+        fault("SCENARIO-CONFLICT", place("market.paths"), "market.paths", std::string{"excludes "} + key, "keep one of the two");
     if (names_.feed() != nullptr && setting_of(names_.feed(), "path") == nullptr)
       fault("SCENARIO-CONFLICT", place("market.paths"), "market.paths", "the " + names_.feed()->name + " feed reads no file", "remove it");
     for (const FlatValue* item : texts("market.paths")) {
@@ -132,7 +135,8 @@ class ListReader {
     const std::size_t before = paths.size();
     std::error_code none;  // no folder: no files
     for (const auto& entry : fs::directory_iterator{folder, none})
-      if (matches(entry.path().filename().string(), path.filename().string())) paths.push_back((path.parent_path() / entry.path().filename()).string());
+      if (matches(entry.path().filename().string(), path.filename().string()))
+        paths.push_back((path.parent_path() / entry.path().filename()).string());
     if (paths.size() == before)
       missing_.push_back({"DATA-MISSING", where, "market.paths", "no file is named " + pattern, "check the path"});
   }
@@ -228,17 +232,17 @@ void check_market_pattern(const MarketSource& market, const MarketList& list, co
     const bool symbol = value.find(kSymbol) != value.npos, date = has_date(value);
     symbol_used = symbol_used || symbol;
     date_used = date_used || date;
-    if (symbol && list.symbols.empty())
+    if (symbol && !list.names_symbols)
       fault("SCENARIO-MISSING-KEY", "market.symbols", "is required: market." + name + " holds {symbol}", "write symbols = [\"AAPL\"]");
-    if (date && list.dates.empty())
+    if (date && !list.names_dates)
       fault("SCENARIO-MISSING-KEY", "market.first_date", "is required: market." + name + " holds a date",
             "write first_date, last_date and calendar");
   }
   const auto unused = [&](const std::string& key, const std::string& placeholder) {
     fault("SCENARIO-CONFLICT", key, "every one of them would read the same data", "write " + placeholder + " into market.path");
   };
-  if (!list.symbols.empty() && !symbol_used) unused("market.symbols", "{symbol}");
-  if (!list.dates.empty() && !date_used) unused("market.first_date", "{date}");
+  if (list.names_symbols && !symbol_used) unused("market.symbols", "{symbol}");
+  if (list.names_dates && !date_used) unused("market.first_date", "{date}");
 }
 
 MarketSource market_of_list(const MarketSource& market, const MarketList& list, std::size_t index, const ScenarioNames& names) {

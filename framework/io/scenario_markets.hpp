@@ -11,12 +11,12 @@
 
 namespace plimsoll {
 
-/// What stands for one day in a pattern, and what it becomes.
 struct MarketList {
-  std::vector<std::string> paths;             ///< [market] paths: files, sorted by name
-  std::vector<std::string> symbols;           ///< [market] symbols
-  std::vector<std::chrono::sys_days> dates;   ///< sessions of first_date .. last_date
-  std::size_t size() const;                   ///< at least 1
+  std::vector<std::string> paths;                   ///< [market] paths: files, sorted by name
+  std::vector<std::string> symbols;                 ///< [market] symbols
+  std::vector<std::chrono::sys_days> dates;         ///< sessions of first_date .. last_date
+  bool names_symbols = false, names_dates = false;  ///< the file has such keys, sound or not
+  std::size_t size() const;                         ///< at least 1
 };
 
 /// Reads the keys of the list and the files they name (globs, a calendar). Faults are added; what is not there goes to `missing`.

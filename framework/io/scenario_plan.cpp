@@ -79,7 +79,8 @@ class Planner {
     Combination combination = resolve_combination(keys, document_, path_, folder_, names_, faults_);
     std::size_t place = 0;
     for (std::size_t axis = 0; axis < axes.size(); ++axis)
-      for (const AxisColumn& column : axes[axis].columns) note_swept(drafts.columns[place++], column, index[axis], unused(column), combination);
+      for (const AxisColumn& column : axes[axis].columns)
+        note_swept(drafts.columns[place++], column, index[axis], unused(column), combination);
     ScenarioDraft& draft = drafts.combinations.emplace_back(std::move(combination.draft));
     draft.start.words = number_of(std::move(combination.start_words));
     draft.end.words = number_of(std::move(combination.end_words));
@@ -145,7 +146,8 @@ class Planner {
   void make_columns_uniform() {
     for (DraftColumn& column : drafts.columns) {
       const auto any = [&]<class T>(T) {
-        return std::any_of(column.values.begin(), column.values.end(), [](const auto& value) { return value && std::holds_alternative<T>(*value); });
+        return std::any_of(column.values.begin(), column.values.end(),
+                           [](const auto& value) { return value && std::holds_alternative<T>(*value); });
       };
       const bool text = any(std::string{}), real = any(double{});
       for (auto& value : column.values) {
@@ -303,10 +305,10 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
     out.scenario_count = std::min(std::max<std::size_t>(out.scenario_count, 1) * std::min(factor, kScenariosMax + 1), kScenariosMax + 1);
   if (out.scenario_count > kScenariosMax) {
     const bool one_seed = !base.contains("experiment.seeds");
-    throw BadInput{ExitCode::bad_scenario,
-                   {"SCENARIO-TOO-MANY", one_seed ? path_ : base.at("experiment.seeds").value->place,
-                    one_seed ? "market" : "experiment.seeds", "are more than 1000000 scenarios",
-                    list.size() > 1 ? "ask for fewer seeds or days" : "ask for fewer seeds"}};
+    throw BadInput{
+        ExitCode::bad_scenario,
+        {"SCENARIO-TOO-MANY", one_seed ? path_ : base.at("experiment.seeds").value->place, one_seed ? "market" : "experiment.seeds",
+         "are more than 1000000 scenarios", list.size() > 1 ? "ask for fewer seeds or days" : "ask for fewer seeds"}};
   }
   for (const DraftColumn& column : planner.drafts.columns) out.swept_keys.push_back(column.key);
   for (std::size_t index = 0; index < list.size(); ++index)

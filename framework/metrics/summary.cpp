@@ -73,7 +73,8 @@ Table empty_summary(const std::vector<const Column*>& keys, const Table& scenari
   if (pooled) summary.add_integer("days", "1", "days the scenarios are of");
   for (const char* statistic : kStatistics) {
     const Column& source = column_of(scenarios, statistic);
-    summary.add_real(std::string{statistic} + "_mean", source.unit, (pooled ? "mean over days and seeds: " : "mean over seeds: ") + source.meaning);
+    summary.add_real(std::string{statistic} + "_mean", source.unit,
+                     (pooled ? "mean over days and seeds: " : "mean over seeds: ") + source.meaning);
     summary.add_real(std::string{statistic} + "_se", source.unit, "standard error of that mean");
   }
   return summary;
