@@ -462,13 +462,19 @@ Group File::root() const {
   return Group{Handle{H5Gopen2(handle_.id(), "/", H5P_DEFAULT), [](std::int64_t id) { return H5Gclose(id); }, "root group"}};
 }
 
-std::string File::bytes() const {
+std::string File::bytes() const { return std::string{image()}; }
+
+std::string_view File::image() const {
   check(H5Fflush(handle_.id(), H5F_SCOPE_GLOBAL), "flush");
   const ssize_t size = H5Fget_file_image(handle_.id(), nullptr, 0);
   if (size < 0) fail("file image");
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  if (H5Fget_file_image(handle_.id(), bytes.data(), bytes.size()) != size) fail("file image");
-  return bytes;
+  void* memory = nullptr;  // where the driver of files in memory keeps its pointer to the bytes
+  check(H5Fget_vfd_handle(handle_.id(), H5P_DEFAULT, &memory), "file image");
+  char* const bytes = *static_cast<char* const*>(memory);
+  // Superblock 0 says here that someone has the file open; the copies H5Fget_file_image makes have it cleared too.
+  constexpr std::size_t flags_at = 20, flags_size = 4;
+  std::memset(bytes + flags_at, 0, flags_size);
+  return {bytes, static_cast<std::size_t>(size)};
 }
 
 }  // namespace plimsoll::h5

@@ -128,6 +128,8 @@ class File {
   Group root() const;
   /// The bytes of the file as it stands.
   std::string bytes() const;
+  /// The same without a copy, of a file in memory: valid until it is written to or closed.
+  std::string_view image() const;
 
  private:
   explicit File(Handle handle) : handle_{std::move(handle)} {}

@@ -142,26 +142,22 @@ void require_place_for_tape(const std::string& path) {
 
 void write_tape(const std::string& path, const EventTape& tape) {
   require_place_for_tape(path);
-  std::string body;
+  const h5::Lock lock;
+  const h5::File file = h5::File::in_memory(lock, kAlignment);
+  h5::Group root = file.root();
+  root.write_attribute("format", std::int64_t{kTapeFormat});
+  each_integer(tape.info(), [&](const char* name, const auto& field) { root.write_attribute(name, static_cast<std::int64_t>(field)); });
+  each_text(tape.info(), [&](const char* name, const std::string& field) { root.write_attribute(name, field); });
+  const TapeColumns& columns = tape.columns();
+  const std::array<const void*, 5> data = {columns.time.data(), columns.price.data(), columns.quantity.data(), columns.order.data(),
+                                           columns.kind.data()};
   std::vector<ByteRange> ranges;
-  {
-    const h5::Lock lock;
-    const h5::File file = h5::File::in_memory(lock, kAlignment);
-    h5::Group root = file.root();
-    root.write_attribute("format", std::int64_t{kTapeFormat});
-    each_integer(tape.info(), [&](const char* name, const auto& field) { root.write_attribute(name, static_cast<std::int64_t>(field)); });
-    each_text(tape.info(), [&](const char* name, const std::string& field) { root.write_attribute(name, field); });
-    const TapeColumns& columns = tape.columns();
-    const std::array<const void*, 5> data = {columns.time.data(), columns.price.data(), columns.quantity.data(), columns.order.data(),
-                                             columns.kind.data()};
-    for (std::size_t i = 0; i < kColumns.size(); ++i)
-      root.write_raw(kColumns[i].name, kColumns[i].element, data[i], tape.size(), kColumns[i].unit, kColumns[i].meaning);
-    body = file.bytes();
-    for (const ColumnPlan& plan : kColumns) {
-      const h5::RawColumn place = root.raw_column(plan.name);
-      if (place.rows > 0) ranges.push_back({place.offset, place.bytes});
-    }
+  for (std::size_t i = 0; i < kColumns.size(); ++i) {
+    root.write_raw(kColumns[i].name, kColumns[i].element, data[i], tape.size(), kColumns[i].unit, kColumns[i].meaning);
+    const h5::RawColumn place = root.raw_column(kColumns[i].name);
+    if (place.rows > 0) ranges.push_back({place.offset, place.bytes});
   }
+  const std::string_view body = file.image();
   const std::string seal = make_seal("tape", body, ranges);
   const std::string_view parts[] = {body, seal};
   write_durably(path, parts);

@@ -23,6 +23,7 @@ inline constexpr int kTapeFormat = 1;
 void require_place_for_tape(const std::string& path);
 
 /// Writes the tape so that `path` is there in full or not at all (durable_file.hpp). `info().content_hash` must be compute_hash().
+/// Takes the tape's own size once more in memory, and the lock of HDF5 until the file is safe.
 /// Throws IoError, also as require_place_for_tape.
 void write_tape(const std::string& path, const EventTape& tape);
 
