@@ -55,13 +55,11 @@ struct ShardScan {
   std::vector<InputError> quarantined;
 };
 
-/// An open HDF5 file costs about a megabyte, so only the merge keeps them open.
-ShardScan scan_shards(const Paths& paths, bool keep_open) {
+ShardScan scan_shards(const Paths& paths) {
   ShardScan scan;
   for (const std::string& file : shard_files(paths)) {
     try {
       scan.sound.emplace_back(file);
-      if (!keep_open) scan.sound.back().close();
     } catch (const BadInput& fault) {
       if (!std::filesystem::exists(file)) continue;  // another process moved it aside first
       if (fault.exit_code() == ExitCode::no_input) throw;
@@ -120,7 +118,7 @@ struct ResultFolder::State {
   }
 
   void look_at_shards() {
-    ShardScan scan = scan_shards(paths, false);
+    ShardScan scan = scan_shards(paths);
     for (const auto& [key, result] : results_by_key(scan.sound, options.retry_failed)) note_done(key);
     note_stale(scan.sound);
     findings.quarantined.insert(findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
@@ -229,7 +227,7 @@ MergeOutcome ResultFolder::merge(bool partial) {
   const Paths& paths = state_->paths;
   create_directories_durably(paths.locks);
   const FolderLock lock = FolderLock::wait_for(paths.locks + "/merge.lock");
-  const ShardScan scan = scan_shards(paths, true);
+  const ShardScan scan = scan_shards(paths);
   state_->findings.quarantined.insert(state_->findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
   const ResultsByKey results = results_by_key(scan.sound, false);
 
