@@ -63,31 +63,29 @@ void say_findings(const FolderFindings& findings) {
 /// Replays `to_do` and seals what is finished as it comes. False when it was stopped.
 bool replay_and_seal(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do, ResultFolder& folder) {
   ProgressMeter progress{to_do.size(), setup.json};
-  ShardWriter writer{folder, to_do.size()};
+  // Called done is only what is sealed: a kill a moment later must not take it back.
+  const auto advance = [&](const ShardWriter::Sealed& sealed) { progress.advance(sealed.scenarios, sealed.failed); };
+  ShardWriter writer{folder, to_do.size(), advance};
   ExperimentOptions options;
   options.threads = setup.threads;
   options.batch = setup.batch;
   options.stop = stop_requested;
   const auto tapes = [&](const MarketSource& market) { return setup.tapes->load(market); };
-  // Called done is only what is sealed: a kill a moment later must not take it back.
-  const auto advance = [&](const ShardWriter::Sealed& sealed) {
-    if (sealed.scenarios > 0) progress.advance(sealed.scenarios, sealed.failed);
-  };
   const auto sink = [&](std::span<const Scenario> scenarios, std::vector<ScenarioResult>&& results) {
     std::vector<FinishedScenario> finished;
     for (std::size_t index = 0; index < results.size(); ++index)
       finished.push_back({scenarios[index].key, scenarios[index].swept, std::move(results[index])});
-    advance(writer.add(std::move(finished)));
+    writer.add(std::move(finished));
   };
   bool all = false;
   try {
     all = run_experiment(to_do, *setup.scenarios, tapes, options, sink);
   } catch (const BadInput&) {  // a tape that is gone or damaged by now: what came before it counts
-    advance(writer.flush());
+    writer.finish();
     progress.finish();
     throw;
   }
-  advance(writer.flush());
+  writer.finish();
   progress.finish();
   return all;
 }

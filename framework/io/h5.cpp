@@ -78,15 +78,19 @@ hid_t type_of(Element element) {
     case Element::int32: return H5T_STD_I32LE;
     case Element::uint32: return H5T_STD_U32LE;
     case Element::uint8: return H5T_STD_U8LE;
+    case Element::float64: return H5T_IEEE_F64LE;
+    case Element::text: break;  // has a type of its own for each width
   }
   return H5I_INVALID_HID;
 }
 std::size_t size_of(Element element) {
   switch (element) {
-    case Element::int64: return 8;
+    case Element::int64:
+    case Element::float64: return 8;
     case Element::int32:
     case Element::uint32: return 4;
-    case Element::uint8: return 1;
+    case Element::uint8:
+    case Element::text: return 1;
   }
   return 0;
 }
@@ -100,10 +104,10 @@ void track_links(const Handle& creation) {
   check(H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "link order");
 }
 
-Handle dataset_creation(std::size_t rows) {
+Handle dataset_creation(std::size_t rows, Storage storage) {
   Handle creation = property_list(H5P_DATASET_CREATE);
   make_reproducible(creation);
-  if (rows >= kChunkRows) {
+  if (storage == Storage::packed && rows >= kChunkRows) {
     const hsize_t chunk = kChunkRows;
     check(H5Pset_chunk(creation.id(), 1, &chunk), "chunks");
     check(H5Pset_deflate(creation.id(), 1), "deflate");
@@ -287,10 +291,10 @@ Group Group::create_group(const std::string& name) {
 
 void Group::write_attribute(const std::string& name, const AttributeValue& value) { put_attribute(handle_.id(), name, value); }
 
-void Group::write_column(const Column& column) {
+std::optional<RawColumn> Group::write_column(const Column& column, Storage storage) {
   EXPECT(!column.name.empty() && column.name.find('/') == std::string::npos);
   const std::string doing = "dataset " + column.name + " cannot be written";
-  const Handle creation = dataset_creation(column.size());
+  const Handle creation = dataset_creation(column.size(), storage);
   const Handle space = space_of(column.size());
   const auto put = [&](hid_t file_type, hid_t memory_type, const void* data) {
     const Handle dataset =
@@ -298,10 +302,16 @@ void Group::write_column(const Column& column) {
     if (column.size() > 0) check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), doing);
     put_attribute(dataset.id(), "unit", column.unit);
     put_attribute(dataset.id(), "meaning", column.meaning);
+    return storage == Storage::plain && column.size() > 0 ? H5Dget_offset(dataset.id()) : haddr_t{0};
+  };
+  const auto place = [&](Element element, std::uint64_t width, haddr_t offset) -> std::optional<RawColumn> {
+    if (storage != Storage::plain) return std::nullopt;
+    return RawColumn{element, column.size(), offset, column.size() * width};
   };
   if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data))
-    return put(H5T_STD_I64LE, H5T_NATIVE_INT64, integers->data());
-  if (const auto* reals = std::get_if<std::vector<double>>(&column.data)) return put(H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, reals->data());
+    return place(Element::int64, 8, put(H5T_STD_I64LE, H5T_NATIVE_INT64, integers->data()));
+  if (const auto* reals = std::get_if<std::vector<double>>(&column.data))
+    return place(Element::float64, 8, put(H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, reals->data()));
 
   const auto& texts = std::get<std::vector<std::string>>(column.data);
   std::size_t width = 1;
@@ -310,12 +320,13 @@ void Group::write_column(const Column& column) {
     std::vector<const char*> pointers;
     for (const std::string& text : texts) pointers.push_back(text.c_str());
     const Handle type = text_type(0);
-    return put(type.id(), type.id(), pointers.data());
+    put(type.id(), type.id(), pointers.data());
+    return std::nullopt;
   }
   std::vector<char> flat(texts.size() * width, '\0');
   for (std::size_t i = 0; i < texts.size(); ++i) std::memcpy(flat.data() + i * width, texts[i].data(), texts[i].size());
   const Handle type = text_type(width);
-  put(type.id(), type.id(), flat.data());
+  return place(Element::text, width, put(type.id(), type.id(), flat.data()));
 }
 
 void Group::write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,

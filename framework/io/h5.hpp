@@ -76,10 +76,13 @@ inline constexpr std::size_t kChunkRows = 16 * 1024;
 /// Texts up to this length are stored at fixed width (UTF-8, null padded: they compress); a column with a longer one at variable length.
 inline constexpr std::size_t kFixedTextMax = 64;
 
-/// Element kinds of a raw column: exactly what lies in memory.
-enum class Element { int64, int32, uint32, uint8 };
+/// Element kinds of a raw column: exactly what lies in memory. `text`: of one width, padded with zero bytes.
+enum class Element { int64, int32, uint32, uint8, float64, text };
 
-/// Where a raw column lies in the file.
+/// How the column of a table is stored: `packed` in deflated chunks once it is long, `plain` contiguous and unfiltered whatever its length.
+enum class Storage { packed, plain };
+
+/// Where a raw column lies in the file; `offset` 0 when it has no rows.
 struct RawColumn {
   Element element = Element::int64;
   std::uint64_t rows = 0;
@@ -93,8 +96,9 @@ class Group {
 
   Group create_group(const std::string& name);
   void write_attribute(const std::string& name, const AttributeValue& value);
-  /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'.
-  void write_column(const Column& column);
+  /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'. Returns its place when it can be read
+  /// without HDF5: stored plain, and not as texts of variable length.
+  std::optional<RawColumn> write_column(const Column& column, Storage storage = Storage::packed);
   /// Contiguous and unfiltered, so that it can be mapped.
   void write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
                  const std::string& meaning);
