@@ -26,24 +26,25 @@ struct Mark {
 /// Thread rule: belongs to one run.
 class ImpactOverlay {
  public:
-  ImpactOverlay(const OrderBook& recorded, Subscriptions& subscriptions, RunWord run, double refill_per_s)
+  ImpactOverlay(const OrderBook& recorded, Subscriptions& subscriptions, RunIndex run, double refill_per_s)
       : recorded_{recorded}, subscriptions_{subscriptions}, run_{run}, refill_per_s_{refill_per_s} {}
 
   /// The clock of refill. Never goes back; reading at a later time changes no mark.
   void set_time(TimePoint now) { now_ = now; }
 
-  bool empty() const { return marks_[0].empty() && marks_[1].empty(); }
+  bool empty(Side side) const { return marks_[static_cast<std::size_t>(side)].empty(); }
   /// Marks in force on a side, best price first, then arrival.
   const std::vector<Mark>& in_force(Side side) const;
   /// Lots marked at a price.
   Lots consumed_at(Side side, Ticks price) const;
-  /// Lots marked on the order in `slot`, 0 when it is not.
-  Lots marked(std::uint32_t slot) const;
+  /// Lots marked on the order that stands at (side, price, slot), 0 when it is not.
+  Lots marked(Side side, Ticks price, std::uint32_t slot) const;
 
   /// Call before the first take on a side by one arrival: makes that side's refill so far real.
   void begin_change(Side side);
-  /// Takes `lots` of the recorded order in `slot`; true when it was unmarked so far. Precondition: lots <= what is effective of it.
-  bool take(std::uint32_t slot, Lots lots);
+  /// Takes `lots` of the recorded order that stands at (side, price, slot); true when it was unmarked so far. Precondition: lots <= what is
+  /// effective of it.
+  bool take(Side side, Ticks price, std::uint32_t slot, Lots lots);
   /// Call after the last take: that side's refill starts anew from here.
   void end_change(Side side);
 
@@ -53,12 +54,13 @@ class ImpactOverlay {
 
  private:
   std::vector<Mark>& side_of(Side side) { return marks_[static_cast<std::size_t>(side)]; }
+  void announce(Side side);
   /// The marks of a side less what refill has revived by now.
   std::vector<Mark> after_refill(Side side) const;
 
   const OrderBook& recorded_;
   Subscriptions& subscriptions_;
-  RunWord run_;
+  RunIndex run_;
   double refill_per_s_;
   TimePoint now_ = kLongAgo;
   std::vector<Mark> marks_[2];

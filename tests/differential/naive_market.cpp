@@ -74,6 +74,11 @@ void NaiveMarket::on_reduce(const MarketEvent& row, std::size_t group, Ticks ran
     return;
   }
 
+  bool in_the_way = mark_before > 0;
+  for (auto at = queue(side).begin(); at != queue(side).end() && at->first < place; ++at)
+    if (is_own(at->first, at->second) || (is_history(at->first, at->second) && at->first.badness < place.badness)) in_the_way = true;
+  if (!in_the_way) return;
+
   Lots left = row.quantity;
   for (auto at = queue(side).begin(); at != queue(side).end() && at->first < place && left > 0;) {
     const auto met = at++;
@@ -96,6 +101,14 @@ void NaiveMarket::on_reduce(const MarketEvent& row, std::size_t group, Ticks ran
 void NaiveMarket::keep_unfilled_maker(Side side, Ticks price, std::uint32_t stamp, Lots lots) {
   if (!overlay()) return;
   ++counters_.unfilled_makers;
+  const Place place{badness(side, price), stamp, true, 0};  // after every private order with this stamp
+  Order* last = nullptr;
+  for (auto& [at, order] : queue(side))
+    if (at < place && at.badness == place.badness && !at.is_recorded) last = is_own(at, order) ? nullptr : &order;
+  if (last != nullptr) {
+    last->size += lots;
+    return;
+  }
   rest(side, {badness(side, price), stamp, false, ++last_sequence_}, {kHistory, 0, lots, 0, 0});
   if (history_.size() <= rules_.unfilled_makers_max) return;
   const auto oldest = history_.begin();

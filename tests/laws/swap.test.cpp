@@ -85,8 +85,8 @@ class WrittenHistory {
   static std::string at(std::size_t row, const char* what) { return "row " + std::to_string(row) + ": " + what; }
   bool same_level(const MarketEvent& event, std::size_t row, const OrderBook& taken, const Venue& venue) const {
     std::size_t entry = first_entry_[row];
-    for (std::uint32_t slot = taken.level(event.side, event.price).front; slot != kNoOrder; slot = taken.order(slot).behind) {
-      const Lots effective = taken.order(slot).quantity - venue.overlay().marked(slot);
+    for (std::uint32_t slot = taken.level(event.side, event.price).front(); slot != kNoOrder; slot = taken.order(slot).behind()) {
+      const Lots effective = taken.order(slot).quantity - venue.overlay().marked(event.side, event.price, slot);
       if (effective == 0) continue;
       if (entry == first_entry_[row + 1] || entries_[entry] != QueueEntry{event.price, slot, effective}) return false;
       ++entry;
@@ -104,7 +104,7 @@ class WrittenHistory {
 std::vector<QueueEntry> recorded_side(const OrderBook& book, Side side) {
   std::vector<QueueEntry> entries;
   for (Ticks price = book.best(side); price != no_price(side); price = book.next_worse(side, price))
-    for (std::uint32_t slot = book.level(side, price).front; slot != kNoOrder; slot = book.order(slot).behind)
+    for (std::uint32_t slot = book.level(side, price).front(); slot != kNoOrder; slot = book.order(slot).behind())
       entries.push_back({price, slot, book.order(slot).quantity});
   return entries;
 }
@@ -114,7 +114,7 @@ std::vector<QueueEntry> recorded_side(const OrderBook& book, Side side) {
 std::string departure_after_swap(const EventTape& tape, const TakerGroup& group, OrderBook book, const OrderBook& after,
                                  const WrittenHistory& history, Lots lots) {
   Subscriptions subscriptions{tape.info().slot_count};
-  Venue venue{book, MarketRules{}, subscriptions, run_bit(0)};
+  Venue venue{book, MarketRules{}, subscriptions, 0};
   std::map<Ticks, Lots> removed, done;
   Ticks worst = 0;
   for (std::size_t row = group.first_row; row < group.end_row; ++row) {
@@ -136,9 +136,10 @@ std::string departure_after_swap(const EventTape& tape, const TakerGroup& group,
     if (row < group.end_row && event.action == Action::fill) continue;
     const bool reduces = event.action == Action::cancel || event.action == Action::fill;
     const Lots size_before = reduces ? book.order(event.order).quantity : 0;
+    const RunWord concerned = subscriptions.concerned(event, book);
     book.apply(event);
     venue.set_time(event.time);
-    if ((subscriptions.concerned(event) & run_bit(0)) != 0) venue.on_recorded({event, size_before, row, 0});
+    if (concerned != 0) venue.on_recorded({event, size_before, row, 0});
     if (row < group.end_row) continue;  // a print of the group: history has not done all of it yet
     if (std::string found = history.departure(event, row, book, venue); !found.empty()) return found;
   }
@@ -155,7 +156,7 @@ std::string why_excluded(const EventTape& tape, const TakerGroup& group, OrderBo
     if (event.action != Action::fill) continue;
     if (event.price != book.best(event.side)) {
       reason = "not at the best price";
-    } else if (reason.empty() && event.order != book.level(event.side, event.price).front) {
+    } else if (reason.empty() && event.order != book.level(event.side, event.price).front()) {
       reason = "not at the front of the queue";
     }
     book.apply(event);
