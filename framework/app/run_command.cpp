@@ -77,14 +77,7 @@ bool replay_and_seal(const ExperimentSetup& setup, const std::vector<std::size_t
       finished.push_back({scenarios[index].key, scenarios[index].swept, std::move(results[index])});
     writer.add(std::move(finished));
   };
-  bool all = false;
-  try {
-    all = run_experiment(to_do, *setup.scenarios, tapes, options, sink);
-  } catch (const BadInput&) {  // a tape that is gone or damaged by now: what came before it counts
-    writer.finish();
-    progress.finish();
-    throw;
-  }
+  const bool all = run_experiment(to_do, *setup.scenarios, tapes, options, sink);
   writer.finish();
   progress.finish();
   return all;

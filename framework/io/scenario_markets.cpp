@@ -67,7 +67,8 @@ class ListReader {
       list.symbols.push_back(symbol);
     }
     read_dates(list.dates);
-    for (const auto& [key, given] : {std::pair{"market.symbol", list.names_symbols}, std::pair{"market.date", list.names_dates}})
+    for (const auto& [key, given] : {std::pair{"market.symbol", list.names_symbols}, std::pair{"market.date", list.names_dates},
+                                     std::pair{"market.day", list.names_dates}})
       if (given && is_given(key)) fault("SCENARIO-CONFLICT", place(key), key, "is set for each market of the list", "remove it");
     return list;
   }
@@ -269,6 +270,8 @@ MarketSource market_of_list(const MarketSource& market, const MarketList& list, 
     fill(kDates[1], year + month + day);
     fill(kDates[2], month + day + year);
     if (setting_of(names.feed(), "date") != nullptr) out.settings["date"] = date;
+    if (setting_of(names.feed(), "day") != nullptr)
+      out.settings["day"] = std::to_string(list.dates[index / symbols].time_since_epoch().count());
   }
   return out;
 }

@@ -232,6 +232,21 @@ TEST_CASE("a feed that is not a tape runs over days too, and says what an import
         std::set<std::string>{"2026-01-02", "2026-01-03", "2026-01-04"});
 }
 
+TEST_CASE("the repository's scenario of many days passes its check on tapes of its days and symbols") {
+  const Workshop shop;
+  for (const char* symbol : {"BUSY", "QUIET"})
+    for (const char* day : {"2026-01-05", "2026-01-06"})
+      REQUIRE(run(shop, "import synthetic -o " + (shop / (std::string{symbol} + "_" + day + ".h5")) +
+                            " --set duration_s=1800 --set date=" + day + " --set instrument.symbol=" + symbol)
+                  .code == 0);
+  const Ended ended =
+      run(shop, "check " + std::string{PLIMSOLL_SOURCE_DIR} + "/scenarios/many_days.toml --set market.last_date=2026-01-06 " +
+                    "--set 'market.path=" + (shop / "{symbol}_{date}.h5") + "'");
+  INFO(ended.err);
+  CHECK(ended.code == 0);
+  CHECK(ended.out.find("scenarios  120 = 4 markets x 6 combinations x 5 seeds") != std::string::npos);
+}
+
 TEST_CASE("thirty days take the memory of one, to within four megabytes") {
   if (!memory_is_ours()) return;
   const Workshop shop;

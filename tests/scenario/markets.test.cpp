@@ -80,6 +80,14 @@ TEST_CASE("a feed that wants to be told date and symbol is told") {
   CHECK(settings_of(file, "date") == std::vector<std::string>{"2026-01-02", "2026-01-02"});
 }
 
+TEST_CASE("a generator makes another market for each day") {
+  const std::string two_days = "feed = \"made\"\nfirst_date = \"1970-01-02\"\nlast_date = \"1970-01-03\"";
+  const ExperimentFile file = plan(with_market(two_days));
+  CHECK(settings_of(file, "date") == std::vector<std::string>{"1970-01-02", "1970-01-03"});
+  CHECK(settings_of(file, "day") == std::vector<std::string>{"1", "2"});
+  check_fault(with_market(two_days + "\nday = 7"), "SCENARIO-CONFLICT x.toml:8:7 [market.day] is set for each market of the list");
+}
+
 TEST_CASE("files are taken by name, globs match files of one folder, and the order is that of the names") {
   const Files files{{"b_2.h5", "b_1.h5", "a.h5", "b_10.h5", "c.txt"}};
   const auto paths = [&](const std::string& list) { return settings_of(plan(with_market("feed = \"files\"\npaths = " + list)), "path"); };

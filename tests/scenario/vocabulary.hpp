@@ -79,7 +79,11 @@ inline plimsoll::ScenarioVocabulary vocabulary(std::string program = "program 1"
                                    {path, param(PLIMSOLL_TEXT, "date", "", -kInfinity, kInfinity, "date"),
                                     param(PLIMSOLL_TEXT, "symbol", "", -kInfinity, kInfinity, "text")},
                                    false};
-  return {{toy, sealed, files, vendor}, &registry(), std::move(program)};
+  plimsoll::FeedDeclaration made{
+      "made",
+      {param(PLIMSOLL_TEXT, "date", "2026-01-05", -kInfinity, kInfinity, "date"), param(PLIMSOLL_INTEGER, "day", "0", 0, 1e9)},
+      false};
+  return {{toy, sealed, files, vendor, made}, &registry(), std::move(program)};
 }
 
 inline constexpr plimsoll::TimePoint kMidnight = 1'700'006'400'000'000'000;  // 2023-11-15 00:00 UTC
