@@ -7,12 +7,17 @@
 #include "app/console.hpp"
 #include "app/memory_plan.hpp"
 #include "experiment/experiment.hpp"
+#include "io/h5.hpp"
 
 namespace plimsoll {
 namespace {
 
-// Measured on result files of 24 to 100,000 scenarios: names and meanings of the columns, and two compressed rows a scenario.
-constexpr std::uint64_t kResultFileBytes = 250 * 1024, kResultRowBytes = 200;
+// Measured on result files of 24 to 250,000 scenarios: names and meanings of the columns, and two rows a scenario, which are compressed
+// from a chunk on.
+constexpr std::uint64_t kResultFileBytes = 60 * 1024, kPlainRowBytes = 1'300, kPackedRowBytes = 205;
+constexpr std::uint64_t result_bytes(std::uint64_t scenarios) {
+  return kResultFileBytes + scenarios * (scenarios < h5::kChunkRows ? kPlainRowBytes : kPackedRowBytes);
+}
 
 struct PlanFigures {
   std::size_t batches, events;
@@ -25,7 +30,7 @@ PlanFigures figures_of(const ExperimentSetup& setup, const std::vector<std::size
   for (const auto& market : setup.file.markets) out.events += setup.tapes->header(*market).rows;
   out.memory = memory_needed(setup);
   // Children, fills and trajectory come on top; they depend on what the strategies do.
-  out.result_bytes = kResultFileBytes + setup.planned() * kResultRowBytes;
+  out.result_bytes = result_bytes(setup.planned());
   return out;
 }
 
