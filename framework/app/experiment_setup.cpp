@@ -14,6 +14,7 @@ namespace plimsoll {
 namespace {
 
 constexpr std::size_t kDefaultBatch = 16;
+constexpr std::size_t kMarketsPerPart = 4;
 
 ShardPart parse_part(const std::string& text) {
   ShardPart part;
@@ -88,8 +89,12 @@ ExperimentSetup set_up_experiment(const Options& options) {
 std::vector<std::size_t> ExperimentSetup::to_do(const std::vector<bool>& done) const {
   std::vector<std::size_t> out;
   out.reserve(planned() / part.count + 1);
-  for (std::size_t index = 0; index < planned(); ++index)
-    if (index % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(number_of(index));
+  // Whole markets where there are enough of them to be fair: a part then makes full batches, and opens only its own tapes.
+  const bool by_market = file.markets.size() >= kMarketsPerPart * part.count;
+  for (std::size_t index = 0; index < planned(); ++index) {
+    const std::size_t number = number_of(index), share = by_market ? scenarios->market_of(number) : index;
+    if (share % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(number);
+  }
   std::stable_sort(out.begin(), out.end(), [&](std::size_t a, std::size_t b) { return scenarios->market_of(a) < scenarios->market_of(b); });
   return out;
 }
