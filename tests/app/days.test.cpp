@@ -219,6 +219,21 @@ TEST_CASE("the closing table pools days: the mean over days and seeds, its stand
   CHECK(one_symbol.out.find("symbol") == std::string::npos);
 }
 
+TEST_CASE("one scenario of many days needs the tape of its day alone, and gives the row it gives among all") {
+  const Workshop shop;
+  make_tapes(shop);
+  const std::string call = "run " + shop.write("week.toml", kWeek) + " -o ";
+  REQUIRE(run(shop, call + (shop / "all")).code == 0);
+  const std::vector<std::string> row = rows_where(scenarios_of(shop / "all"), 20, 21);
+  for (const std::string& day : kDays)
+    for (const char* symbol : {"AAA", "BBB"})
+      if (day + symbol != "2026-01-05AAA") shop.write("tapes/" + std::string{symbol} + "_" + day + ".h5", "no tape");
+  const Ended one = run(shop, call + (shop / "one") + " --only 20");
+  INFO(one.err);
+  CHECK(one.code == 0);
+  CHECK(rows_where(scenarios_of(shop / "one"), 20, 21) == row);
+}
+
 TEST_CASE("a feed that is not a tape runs over days too, and says what an import would save") {
   const Workshop shop;
   const std::string market =
