@@ -89,10 +89,10 @@ std::vector<const Scenario*> ExperimentSetup::to_do(const std::vector<bool>& don
   return out;
 }
 
-std::vector<ScenarioKey> ExperimentSetup::keys() const {
-  std::vector<ScenarioKey> out;
+PlannedScenarios ExperimentSetup::keys() const {
+  PlannedScenarios out;
   out.reserve(scenarios.size());
-  for (const Scenario& scenario : scenarios) out.push_back({scenario.run.scenario, scenario.key, scenario.swept});
+  for (const Scenario& scenario : scenarios) out.add(scenario.run.scenario, scenario.key, scenario.swept);
   return out;
 }
 

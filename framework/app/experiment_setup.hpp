@@ -35,7 +35,7 @@ struct ExperimentSetup {
   std::vector<const Scenario*> to_do(const std::vector<bool>& done) const;
   /// What the results depend on.
   ManifestFacts manifest_facts() const;
-  std::vector<ScenarioKey> keys() const;
+  PlannedScenarios keys() const;
 };
 
 /// Throws BadInput with everything that is wrong with the command line, the file, its plugins and its data.

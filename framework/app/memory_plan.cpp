@@ -16,13 +16,13 @@ constexpr std::uint64_t kProgramBytes = 24'000'000;
 constexpr std::uint64_t kCombinationBytes = 1'200;  ///< a draft, until it is expanded
 constexpr std::uint64_t kScenarioBytes = 500;       ///< a planned scenario
 constexpr std::uint64_t kResultBytes = 2'600;       ///< its key in the manifest, its rows in the merge and the closing table
-constexpr std::uint64_t kOpenShardBytes = 1'050'000;
+constexpr std::uint64_t kOpenShardBytes = 8'000;    ///< while it is merged
 
 }  // namespace
 
 std::uint64_t memory_needed(const ExperimentSetup& setup) {
   const std::uint64_t planned = setup.file.scenario_count, merged = setup.only ? 1 : planned;
-  const std::uint64_t shards = merged / std::max(setup.batch, shard_size(merged)) + 1;
+  const std::uint64_t shards = merged / shard_size(merged) + 1;
   std::uint64_t tapes = 0, replay = 0;
   for (const MarketSource& market : setup.file.markets) {
     const auto tape = setup.tapes->load(market);
