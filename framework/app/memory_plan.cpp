@@ -20,13 +20,13 @@ constexpr std::uint64_t kMarketBytes = 3'000;     ///< where it comes from, what
 constexpr std::uint64_t kCombinationBytes = 450;  ///< a draft
 constexpr std::uint64_t kScenarioBytes = 16;      ///< its place in the list of what is to do
 constexpr std::uint64_t kResultBytes = 2'600;     ///< its key in the manifest, its rows in the merge and the closing table
-constexpr std::uint64_t kOpenShardBytes = 1'050'000;
+constexpr std::uint64_t kOpenShardBytes = 8'000;  ///< while it is merged
 
 }  // namespace
 
 std::uint64_t memory_needed(const ExperimentSetup& setup) {
   const std::uint64_t planned = setup.file.scenario_count, merged = setup.only ? 1 : planned;
-  const std::uint64_t shards = merged / std::max(setup.batch, shard_size(merged)) + 1;
+  const std::uint64_t shards = merged / shard_size(merged) + 1;
   const unsigned threads = std::min(setup.threads, default_threads());
   std::vector<std::uint64_t> tapes;
   std::uint64_t replay = 0;

@@ -250,6 +250,7 @@ void ParentMetrics::finish(const ParentFact& fact, const ValidityFact& validity,
   append_parent(parents, parent_row(fact, validity));
   if (fills == nullptr) return;
   const Reference known = reference(fact);
+  if (fills->rows() == 0) fills->reserve(fills_.size());  // most scenarios have one parent
   for (const RecordedFill& fill : fills_) append_fill(*fills, {scenario_, fill.fact, fill_cost(fill.fact, known), fill.markout_bps});
 }
 
