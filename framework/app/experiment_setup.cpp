@@ -100,12 +100,12 @@ std::vector<std::size_t> ExperimentSetup::to_do(const std::vector<bool>& done) c
   return out;
 }
 
-std::vector<ScenarioKey> ExperimentSetup::keys() const {
-  std::vector<ScenarioKey> out;
+PlannedScenarios ExperimentSetup::keys() const {
+  PlannedScenarios out;
   out.reserve(planned());
   for (std::size_t index = 0; index < planned(); ++index) {
-    Scenario scenario = scenarios->make(number_of(index));
-    out.push_back({scenario.run.scenario, std::move(scenario.key), std::move(scenario.swept)});
+    const Scenario scenario = scenarios->make(number_of(index));
+    out.add(scenario.run.scenario, scenario.key, scenario.swept);
   }
   return out;
 }

@@ -40,7 +40,7 @@ struct ExperimentSetup {
   std::vector<std::size_t> to_do(const std::vector<bool>& done) const;
   /// What the results depend on.
   ManifestFacts manifest_facts() const;
-  std::vector<ScenarioKey> keys() const;
+  PlannedScenarios keys() const;
 
  private:
   std::size_t number_of(std::size_t index) const { return only ? static_cast<std::size_t>(*only) : index; }

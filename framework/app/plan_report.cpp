@@ -7,17 +7,9 @@
 #include "app/console.hpp"
 #include "app/memory_plan.hpp"
 #include "experiment/experiment.hpp"
-#include "io/h5.hpp"
 
 namespace plimsoll {
 namespace {
-
-// Measured on result files of 24 to 250,000 scenarios: names and meanings of the columns, and two rows a scenario, which are compressed
-// from a chunk on.
-constexpr std::uint64_t kResultFileBytes = 60 * 1024, kPlainRowBytes = 1'300, kPackedRowBytes = 205;
-constexpr std::uint64_t result_bytes(std::uint64_t scenarios) {
-  return kResultFileBytes + scenarios * (scenarios < h5::kChunkRows ? kPlainRowBytes : kPackedRowBytes);
-}
 
 struct PlanFigures {
   std::size_t batches, events;
@@ -29,7 +21,6 @@ PlanFigures figures_of(const ExperimentSetup& setup, const std::vector<std::size
   out.batches = batches_of(to_do, *setup.scenarios, setup.batch).size();
   for (const auto& market : setup.markets) out.events += setup.tapes->header(*market).rows;
   out.memory = memory_needed(setup);
-  // Children, fills and trajectory come on top; they depend on what the strategies do.
   out.result_bytes = result_bytes(setup.planned());
   return out;
 }

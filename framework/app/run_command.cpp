@@ -151,7 +151,7 @@ std::string folder_of(const Options& options, const ExperimentSetup& setup) {
 void refuse_other_experiment(const std::string& folder, std::uint64_t only) {
   const std::string manifest = folder + "/manifest.json";
   if (!std::filesystem::exists(manifest)) return;
-  std::vector<ScenarioKey> plan;
+  PlannedScenarios plan;
   try {
     plan = read_manifest(manifest).plan;
   } catch (const BadInput&) {
@@ -159,7 +159,7 @@ void refuse_other_experiment(const std::string& folder, std::uint64_t only) {
                    {"IO-FOLDER", folder, "--only", "its manifest cannot be read, so nobody can tell whose results these are",
                     "name another folder with -o, or leave -o out"}};
   }
-  if (std::all_of(plan.begin(), plan.end(), [only](const ScenarioKey& planned) { return planned.scenario == only; })) return;
+  if (plan.size() == 0 || (plan.size() == 1 && plan.scenario(0) == only)) return;
   throw BadInput{ExitCode::cannot_create,
                  {"IO-FOLDER", folder, "--only",
                   "the folder holds another experiment's results (" + grouped(plan.size()) +

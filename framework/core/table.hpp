@@ -54,6 +54,11 @@ class Table {
     (push(columns_[index++], values), ...);
   }
 
+  /// Room for `rows` rows in all.
+  void reserve(std::size_t rows) {
+    for (Column& column : columns_) std::visit([rows](auto& values) { values.reserve(rows); }, column.data);
+  }
+
   const Column* find(const std::string& name) const {
     for (const Column& column : columns_)
       if (column.name == name) return &column;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -16,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kManifestFormat = 2;
+constexpr int kManifestFormat = 3;
 constexpr std::size_t kManifestBytesMax = std::size_t{1} << 30;
 
 Json hashes_to_json(const std::vector<NamedHash>& hashes) {
@@ -30,36 +31,87 @@ std::vector<NamedHash> hashes_from_json(const Json& list) {
   return hashes;
 }
 
-ScenarioKey planned_from_text(const std::string& text) {
-  ScenarioKey planned;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), planned.scenario);
-  const std::size_t digits = static_cast<std::size_t>(end - text.data());
-  if (error != std::errc{} || digits == text.size() || text[digits] != ' ') throw std::invalid_argument{"plan entry '" + text + "'"};
-  planned.key = text.substr(digits + 1);
-  return planned;
+/// Some thousand texts of a few kilobytes, in place of one for each scenario of a large plan.
+constexpr std::size_t kPlannedPerLine = 64;
+
+/// `count` words, kPlannedPerLine to a text.
+template <class Word>
+Json lines_of(std::size_t count, Word&& word) {
+  Json lines = Json::array();
+  std::string line;
+  for (std::size_t i = 0; i < count; ++i) {
+    line += (line.empty() ? "" : " ") + word(i);
+    if (i % kPlannedPerLine != kPlannedPerLine - 1 && i + 1 != count) continue;
+    lines.push_back(std::move(line));
+    line.clear();
+  }
+  return lines;
+}
+std::vector<std::string> words_of(const Json& lines) {
+  std::vector<std::string> words;
+  for (const Json& line : lines) {
+    std::istringstream text{line.get<std::string>()};
+    for (std::string word; text >> word;) words.push_back(std::move(word));
+  }
+  return words;
+}
+template <class Number>
+Number number_in(std::string_view text) {
+  Number number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) throw std::invalid_argument{"plan entry '" + std::string{text} + "'"};
+  return number;
 }
 
-/// One list a swept key, with a text for each scenario of the plan.
-Json swept_to_json(const std::vector<ScenarioKey>& plan) {
-  Json columns = Json::object();
-  const std::size_t keys = plan.empty() ? 0 : plan.front().swept.size();
-  for (std::size_t i = 0; i < keys; ++i) {
-    Json& column = columns[plan.front().swept[i].key] = Json::array();
-    for (const ScenarioKey& entry : plan) column.push_back(swept_text(entry.swept[i]));
+Json plan_to_json(const PlannedScenarios& plan) {
+  Json swept = Json::object();
+  for (const PlannedScenarios::Axis& axis : plan.axes()) {
+    Json values = Json::array();
+    for (const PlannedScenarios::Value& value : axis.values) values.push_back(swept_text({axis.key, value}));
+    swept[axis.key] = {{"values", values}, {"of", lines_of(plan.size(), [&](std::size_t i) { return std::to_string(axis.place[i]); })}};
   }
-  return columns;
+  return {{"scenarios", lines_of(plan.size(), [&](std::size_t i) { return std::to_string(plan.scenario(i)) + ":" + plan.key(i).text(); })},
+          {"swept", swept}};
 }
-void swept_from_json(const Json& columns, std::vector<ScenarioKey>& plan) {
-  for (const auto& [key, texts] : columns.items()) {
-    if (texts.size() != plan.size()) throw std::invalid_argument{"swept values of " + key + " are not those of the plan"};
-    for (std::size_t i = 0; i < plan.size(); ++i) plan[i].swept.push_back(swept_value(key, texts.at(i).get<std::string>()));
+
+struct SweptWords {
+  std::string key;
+  std::vector<SweptValue> values;
+  std::vector<std::string> of;
+
+  const SweptValue& value(std::size_t scenario) const {
+    const auto place = number_in<std::size_t>(of[scenario]);
+    if (place >= values.size()) throw std::invalid_argument{"swept value " + of[scenario] + " of " + key + " is not in the list"};
+    return values[place];
   }
+};
+
+PlannedScenarios plan_from_json(const Json& json) {
+  const std::vector<std::string> words = words_of(json.at("scenarios"));
+  std::vector<SweptWords> axes;
+  for (const auto& [key, axis] : json.at("swept").items()) {
+    SweptWords& swept = axes.emplace_back(SweptWords{key, {}, words_of(axis.at("of"))});
+    for (const Json& value : axis.at("values")) swept.values.push_back(swept_value(key, value.get<std::string>()));
+    if (swept.of.size() != words.size()) throw std::invalid_argument{"swept values of " + key + " are not those of the plan"};
+  }
+  PlannedScenarios plan;
+  plan.reserve(words.size());
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    const std::size_t colon = std::min(word.find(':'), word.size() - 1);
+    const auto number = number_in<std::uint64_t>(word.substr(0, colon));
+    const std::string_view key = word.substr(colon + 1);
+    if (!ResultKey::parse(key)) throw std::invalid_argument{"plan entry '" + words[i] + "'"};
+    if (i > 0 && plan.scenario(i - 1) >= number) throw std::invalid_argument{"plan is not ascending"};
+    std::vector<SweptValue> swept;
+    for (const SweptWords& axis : axes) swept.push_back(axis.value(i));
+    plan.add(number, key, swept);
+  }
+  return plan;
 }
 
 Json to_json(const Manifest& manifest) {
   const ManifestFacts& facts = manifest.facts;
-  Json plan = Json::array();
-  for (const ScenarioKey& entry : manifest.plan) plan.push_back(std::to_string(entry.scenario) + " " + entry.key);  // one line each
   Json runs = Json::array();
   for (const ManifestRun& run : manifest.runs)
     runs.push_back({{"host", run.wall.host},
@@ -78,8 +130,7 @@ Json to_json(const Manifest& manifest) {
           {"plugins", hashes_to_json(facts.plugins)},
           {"scenario_text", facts.scenario_text},
           {"runs", runs},
-          {"plan", plan},
-          {"swept", swept_to_json(manifest.plan)}};
+          {"plan", plan_to_json(manifest.plan)}};
 }
 
 Manifest from_json(const Json& json) {
@@ -92,11 +143,7 @@ Manifest from_json(const Json& json) {
   json.at("scenario_text").get_to(facts.scenario_text);
   facts.data = hashes_from_json(json.at("data"));
   facts.plugins = hashes_from_json(json.at("plugins"));
-  for (const Json& entry : json.at("plan")) manifest.plan.push_back(planned_from_text(entry.get<std::string>()));
-  const auto not_ascending = [](const ScenarioKey& a, const ScenarioKey& b) { return a.scenario >= b.scenario; };
-  if (std::adjacent_find(manifest.plan.begin(), manifest.plan.end(), not_ascending) != manifest.plan.end())
-    throw std::invalid_argument{"plan is not ascending"};
-  swept_from_json(json.at("swept"), manifest.plan);
+  manifest.plan = plan_from_json(json.at("plan"));
   for (const Json& run : json.at("runs"))
     manifest.runs.push_back(
         {{run.at("host").get<std::string>(), run.at("started_utc").get<std::string>(), run.at("command_line").get<std::string>()},
@@ -108,35 +155,6 @@ Manifest from_json(const Json& json) {
 }
 
 }  // namespace
-
-bool operator==(const ScenarioKey& a, const ScenarioKey& b) {
-  const auto same = [](const SweptValue& x, const SweptValue& y) { return x.key == y.key && swept_text(x) == swept_text(y); };
-  return a.scenario == b.scenario && a.key == b.key && std::equal(a.swept.begin(), a.swept.end(), b.swept.begin(), b.swept.end(), same);
-}
-
-std::string swept_text(const SweptValue& swept) {
-  char digits[64];
-  if (const auto* integer = std::get_if<std::int64_t>(&swept.value)) return "i " + std::to_string(*integer);
-  if (const auto* real = std::get_if<double>(&swept.value)) {
-    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, *real);  // shortest text that reads back to the same bits
-    EXPECT(error == std::errc{});
-    return "r " + std::string(digits, end);
-  }
-  return "t " + std::get<std::string>(swept.value);
-}
-
-SweptValue swept_value(const std::string& key, const std::string& text) {
-  const std::string kind = text.substr(0, 2), value = text.size() > 2 ? text.substr(2) : "";
-  const auto number = [&](auto result) {
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
-    if (error != std::errc{} || end != value.data() + value.size()) throw std::invalid_argument{"swept value '" + text + "' is no number"};
-    return result;
-  };
-  if (kind == "i ") return {key, number(std::int64_t{0})};
-  if (kind == "r ") return {key, number(0.0)};
-  if (kind == "t ") return {key, value};
-  throw std::invalid_argument{"swept value '" + text + "' is of no known kind"};
-}
 
 std::vector<std::string> changed_inputs(const ManifestFacts& before, const ManifestFacts& now) {
   std::vector<std::string> changed;

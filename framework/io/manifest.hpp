@@ -8,23 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "experiment/scenario.hpp"
+#include "io/planned_scenarios.hpp"
 
 namespace plimsoll {
-
-/// One scenario of the plan. Its result is known by the key alone: number and swept values say where and how the plan shows it, and may
-/// change (an axis grows, or changes places with another) while the sealed result stays good.
-struct ScenarioKey {
-  std::uint64_t scenario = 0;     ///< number within the plan
-  std::string key;                ///< content hash of everything that decides the result
-  std::vector<SweptValue> swept;  ///< Scenario::swept: the same keys, in the same order, for every scenario of the plan
-  friend bool operator==(const ScenarioKey& a, const ScenarioKey& b);
-};
-
-/// Kind and exact value: "i 50000", "r 0.1", "t twap". Undefined reals compare equal in this form.
-std::string swept_text(const SweptValue& swept);
-/// Throws std::invalid_argument when the text is none of the above.
-SweptValue swept_value(const std::string& key, const std::string& text);
 
 /// Something hashed, named for people: a data file, a plugin.
 struct NamedHash {
@@ -63,7 +49,7 @@ struct ManifestRun {
 
 struct Manifest {
   ManifestFacts facts;
-  std::vector<ScenarioKey> plan;  ///< all scenarios of the experiment, ascending by number
+  PlannedScenarios plan;          ///< all scenarios of the experiment
   std::vector<ManifestRun> runs;  ///< oldest first; the last kManifestRunsKept
 };
 inline constexpr std::size_t kManifestRunsKept = 1000;

@@ -4,8 +4,6 @@
 #include <array>
 #include <charconv>
 #include <limits>
-#include <map>
-#include <set>
 
 #include "io/result_file.hpp"
 #include "io/sealed_file.hpp"
@@ -16,6 +14,7 @@ namespace {
 
 /// The first tables of a result, in this order; any other follows by name.
 constexpr std::array<const char*, 4> kTableOrder = {"parents", "children", "fills", "trajectory"};
+constexpr std::uint32_t kNowhere = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t kUndefinedInteger = std::numeric_limits<std::int64_t>::min();
 
 /// Where the rows of one table go: for each shard, in the order of Merger::shards_, runs of its rows and their first row in the result.
@@ -30,13 +29,15 @@ struct RowMoves {
 
 class Merger {
  public:
-  Merger(const ManifestFacts& facts, std::size_t planned, std::span<const MergeSource> sources)
-      : facts_{facts}, planned_{planned}, sources_{sources}, hasher_{facts.seed, complete()} {
-    std::map<const Shard*, std::size_t> known;  // looked up only
+  Merger(const ManifestFacts& facts, const PlannedScenarios& plan, std::span<const Shard> shards, std::span<const MergeSource> sources)
+      : facts_{facts}, plan_{plan}, sources_{sources}, hasher_{facts.seed, complete()} {
+    std::vector<std::uint32_t> place(shards.size(), kNowhere);
     for (const MergeSource& source : sources_) {
-      const auto [place, is_new] = known.try_emplace(source.shard, shards_.size());
-      if (is_new) shards_.push_back(source.shard);
-      shard_of_.push_back(static_cast<std::uint32_t>(place->second));
+      if (place[source.shard] == kNowhere) {
+        place[source.shard] = static_cast<std::uint32_t>(shards_.size());
+        shards_.push_back(&shards[source.shard]);
+      }
+      shard_of_.push_back(place[source.shard]);
     }
   }
 
@@ -58,7 +59,9 @@ class Merger {
   }
 
  private:
-  bool complete() const { return sources_.size() == planned_; }
+  bool complete() const { return sources_.size() == plan_.size(); }
+  const ShardEntry& entry_of(std::size_t source) const { return shards_[shard_of_[source]]->entries()[sources_[source].entry]; }
+  std::int64_t number_of(const MergeSource& source) const { return static_cast<std::int64_t>(plan_.scenario(source.planned)); }
 
   static std::string lines(const std::vector<NamedHash>& entries) {
     std::string text;
@@ -71,7 +74,7 @@ class Merger {
     root.write_attribute("title", facts_.title);
     root.write_attribute("complete", std::int64_t{complete()});
     root.write_attribute("scenarios", static_cast<std::int64_t>(sources_.size()));
-    root.write_attribute("scenarios_planned", static_cast<std::int64_t>(planned_));
+    root.write_attribute("scenarios_planned", static_cast<std::int64_t>(plan_.size()));
     root.write_attribute("seed", static_cast<std::int64_t>(facts_.seed));
     root.write_attribute("program_version", facts_.program_version);
     root.write_attribute("program_hash", facts_.program_hash);
@@ -175,8 +178,7 @@ class Merger {
   Column planned_numbers(const Column& form, const RowMoves& moves) const {
     std::vector<std::int64_t> numbers;
     numbers.reserve(moves.rows);
-    for (std::size_t i = 0; i < sources_.size(); ++i)
-      numbers.insert(numbers.end(), moves.of_source[i], static_cast<std::int64_t>(sources_[i].planned->scenario));
+    for (std::size_t i = 0; i < sources_.size(); ++i) numbers.insert(numbers.end(), moves.of_source[i], number_of(sources_[i]));
     return {form.name, form.unit, form.meaning, std::move(numbers)};
   }
 
@@ -204,9 +206,9 @@ class Merger {
   std::vector<Column> index_columns() const {
     std::vector<std::int64_t> numbers;
     std::vector<std::string> status;
-    for (const MergeSource& source : sources_) {
-      numbers.push_back(static_cast<std::int64_t>(source.planned->scenario));
-      status.emplace_back(source.shard->entries()[source.entry].failed ? "failed" : "done");
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      numbers.push_back(number_of(sources_[i]));
+      status.emplace_back(entry_of(i).failed ? "failed" : "done");
     }
     const RowMoves moves = moves_of("scenarios", true);
     const auto texts = [&](const char* name, const char* meaning) {
@@ -220,50 +222,47 @@ class Merger {
 
   std::vector<Column> swept_columns() const {
     std::vector<Column> columns;
-    const std::size_t keys = sources_.front().planned->swept.size();
-    for (std::size_t key = 0; key < keys; ++key) {
-      std::vector<SweptValue> values;
-      for (const MergeSource& source : sources_) values.push_back(source.planned->swept[key]);
-      columns.push_back(swept_column(values));
-    }
+    for (const PlannedScenarios::Axis& axis : plan_.axes()) columns.push_back(swept_column(axis));
     return columns;
   }
 
   /// Integers when all values are; reals when all are numbers (undefined where the scenario has no such key); else texts.
-  static Column swept_column(const std::vector<SweptValue>& values) {
+  Column swept_column(const PlannedScenarios::Axis& axis) const {
+    using Value = PlannedScenarios::Value;
     bool integers = true, numbers = true;
-    for (const SweptValue& swept : values) {
-      const bool empty = swept.value == decltype(swept.value){std::string{}};
-      integers = integers && std::holds_alternative<std::int64_t>(swept.value);
-      numbers = numbers && (empty || !std::holds_alternative<std::string>(swept.value));
-    }
-    const std::string& key = values.front().key;
-    Column column{key, "as in the scenario file", "swept value of " + key, {}};
-    if (key == "seed") column.unit = "1", column.meaning = "repetition, from 0: scenarios of one repetition meet the same luck";
-    if (key == "symbol") column.unit = "text", column.meaning = "instrument of the tape";
-    if (key == "date") column.unit = "text", column.meaning = "day of the tape's first event, in the tape's timezone";
+    const auto each = [&](auto&& visit) {
+      for (const MergeSource& source : sources_) visit(axis.values[axis.place[source.planned]]);
+    };
+    each([&](const Value& value) {
+      integers = integers && std::holds_alternative<std::int64_t>(value);
+      numbers = numbers && (value == Value{std::string{}} || !std::holds_alternative<std::string>(value));
+    });
+    Column column{axis.key, "as in the scenario file", "swept value of " + axis.key, {}};
+    if (axis.key == "seed") column.unit = "1", column.meaning = "repetition, from 0: scenarios of one repetition meet the same luck";
+    if (axis.key == "symbol") column.unit = "text", column.meaning = "instrument of the tape";
+    if (axis.key == "date") column.unit = "text", column.meaning = "day of the tape's first event, in the tape's timezone";
     if (integers) {
       auto& out = column.data.emplace<std::vector<std::int64_t>>();
-      for (const SweptValue& swept : values) out.push_back(std::get<std::int64_t>(swept.value));
+      each([&](const Value& value) { out.push_back(std::get<std::int64_t>(value)); });
     } else if (numbers) {
       auto& out = column.data.emplace<std::vector<double>>();
-      for (const SweptValue& swept : values) out.push_back(real_of(swept));
+      each([&](const Value& value) { out.push_back(real_of(value)); });
     } else {
       auto& out = column.data.emplace<std::vector<std::string>>();
-      for (const SweptValue& swept : values) out.push_back(text_of(swept));
+      each([&](const Value& value) { out.push_back(text_of(value)); });
     }
     return column;
   }
-  static double real_of(const SweptValue& swept) {
-    if (const auto* integer = std::get_if<std::int64_t>(&swept.value)) return static_cast<double>(*integer);
-    const auto* real = std::get_if<double>(&swept.value);
+  static double real_of(const PlannedScenarios::Value& value) {
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
+    const auto* real = std::get_if<double>(&value);
     return real != nullptr ? *real : undefined<double>();
   }
-  static std::string text_of(const SweptValue& swept) {
-    if (const auto* text = std::get_if<std::string>(&swept.value)) return *text;
-    if (const auto* integer = std::get_if<std::int64_t>(&swept.value)) return std::to_string(*integer);
+  static std::string text_of(const PlannedScenarios::Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
     char digits[64];
-    return {digits, std::to_chars(digits, digits + sizeof digits, std::get<double>(swept.value)).ptr};
+    return {digits, std::to_chars(digits, digits + sizeof digits, std::get<double>(value)).ptr};
   }
 
   /// The columns of the first parent, so that one table answers most questions.
@@ -277,7 +276,7 @@ class Merger {
   }
 
   const ManifestFacts& facts_;
-  std::size_t planned_;
+  const PlannedScenarios& plan_;
   std::span<const MergeSource> sources_;
   std::vector<const Shard*> shards_;     // in the order of their first scenario
   std::vector<std::uint32_t> shard_of_;  // of each source, an index of shards_
@@ -286,8 +285,9 @@ class Merger {
 
 }  // namespace
 
-MergedResult merge_shards(const ManifestFacts& facts, std::size_t planned, std::span<const MergeSource> sources) {
-  return Merger{facts, planned, sources}.run();
+MergedResult merge_shards(const ManifestFacts& facts, const PlannedScenarios& plan, std::span<const Shard> shards,
+                          std::span<const MergeSource> sources) {
+  return Merger{facts, plan, shards, sources}.run();
 }
 
 }  // namespace plimsoll

@@ -21,13 +21,14 @@ struct MergedResult {
 
 /// One scenario of the result and where it lies.
 struct MergeSource {
-  const ScenarioKey* planned = nullptr;  ///< number and swept values of the result
-  const Shard* shard = nullptr;
-  std::size_t entry = 0;  ///< in shard->entries()
+  std::uint32_t planned = 0;  ///< index in the plan: number and swept values of the result
+  std::uint32_t shard = 0;    ///< index in `shards`
+  std::uint32_t entry = 0;    ///< index in the shard's entries()
 };
 
-/// `sources` ascending by planned number, none twice; `planned` is the size of the whole plan. Throws h5::Error when the shards
-/// do not fit together.
-MergedResult merge_shards(const ManifestFacts& facts, std::size_t planned, std::span<const MergeSource> sources);
+/// `sources` ascend by planned index, none twice. Throws h5::Error when the shards do not fit together. Beside the result itself it takes
+/// one column at a time in memory, however many shards there are.
+MergedResult merge_shards(const ManifestFacts& facts, const PlannedScenarios& plan, std::span<const Shard> shards,
+                          std::span<const MergeSource> sources);
 
 }  // namespace plimsoll

@@ -3,8 +3,9 @@
 #include <unistd.h>
 #include <algorithm>
 #include <filesystem>
-#include <map>
-#include <set>
+#include <functional>
+#include <numeric>
+#include <tuple>
 
 #include "io/folder_lock.hpp"
 #include "io/merge.hpp"
@@ -71,25 +72,34 @@ ShardScan scan_shards(const Paths& paths) {
   return scan;
 }
 
-/// Where a sealed result lies.
+/// Where a sealed result lies, by its key.
 struct SealedResult {
-  const Shard* shard = nullptr;
-  std::size_t entry = 0;
-  bool failed() const { return shard->entries()[entry].failed; }
+  ResultKey key;
+  std::uint32_t shard = 0, entry = 0;
+  bool failed = false;
 };
-using ResultsByKey = std::map<std::string_view, SealedResult>;  // views of the shards' entries
 
-/// Which entry stands for each key: done rather than failed, then the first by name of the shard.
-ResultsByKey results_by_key(const std::vector<Shard>& shards, bool skip_failed) {
-  ResultsByKey results;
-  for (const Shard& shard : shards)
-    for (std::size_t i = 0; i < shard.entries().size(); ++i) {
-      const SealedResult found{&shard, i};
-      if (skip_failed && found.failed()) continue;
-      const auto [place, fresh] = results.try_emplace(shard.entries()[i].key, found);
-      if (!fresh && !found.failed() && place->second.failed()) place->second = found;
-    }
+/// The one that stands for each key, ascending by key: done rather than failed, then the first by name of the shard.
+std::vector<SealedResult> results_by_key(const std::vector<Shard>& shards, bool skip_failed) {
+  std::vector<SealedResult> results;
+  for (std::uint32_t shard = 0; shard < shards.size(); ++shard) {
+    const std::vector<ShardEntry>& entries = shards[shard].entries();
+    for (std::uint32_t i = 0; i < entries.size(); ++i)
+      if (!skip_failed || !entries[i].failed) results.push_back({entries[i].key, shard, i, entries[i].failed});
+  }
+  const auto order = [](const SealedResult& a, const SealedResult& b) {
+    return std::tie(a.key, a.failed, a.shard, a.entry) < std::tie(b.key, b.failed, b.shard, b.entry);
+  };
+  std::sort(results.begin(), results.end(), order);
+  const auto same_key = [](const SealedResult& a, const SealedResult& b) { return a.key == b.key; };
+  results.erase(std::unique(results.begin(), results.end(), same_key), results.end());
   return results;
+}
+
+const SealedResult* find_result(const std::vector<SealedResult>& results, const ResultKey& key) {
+  const auto place =
+      std::lower_bound(results.begin(), results.end(), key, [](const SealedResult& a, const ResultKey& b) { return a.key < b; });
+  return place != results.end() && place->key == key ? &*place : nullptr;
 }
 
 }  // namespace
@@ -101,52 +111,51 @@ struct ResultFolder::State {
   ManifestRun run;
   FolderOptions options;
   FolderFindings findings;
-  /// Plan entries of each key. More than one when a sweep names the same data twice: one result stands for them all.
-  std::map<std::string, std::vector<std::size_t>, std::less<>> plan_index;
-  std::vector<bool> done;  ///< per plan entry
+  std::vector<std::uint32_t> by_key;  ///< indices of the plan, ascending by key
+  std::vector<bool> done;             ///< per plan entry
   std::optional<FolderLock> part_lock;
 
   explicit State(std::string path) : paths{std::move(path)} {}
 
   void index_plan() {
     inputs = InputHashes::of(manifest.facts);
-    const std::vector<ScenarioKey>& plan = manifest.plan;
-    for (std::size_t i = 0; i < plan.size(); ++i) {
-      EXPECT(i == 0 || plan[i - 1].scenario < plan[i].scenario);
-      EXPECT(plan[i].swept.size() == plan.front().swept.size());
-      plan_index[plan[i].key].push_back(i);
-    }
-    done.assign(plan.size(), false);
+    by_key.resize(manifest.plan.size());
+    std::iota(by_key.begin(), by_key.end(), 0U);
+    std::sort(by_key.begin(), by_key.end(),
+              [this](std::uint32_t a, std::uint32_t b) { return manifest.plan.key(a) < manifest.plan.key(b); });
+    done.assign(manifest.plan.size(), false);
+  }
+
+  /// The plan's scenarios of one key. More than one when a sweep names the same data twice: one result stands for them all.
+  auto planned_under(const ResultKey& key) const {
+    const auto key_of = [this](std::uint32_t index) -> const ResultKey& { return manifest.plan.key(index); };
+    return std::ranges::equal_range(by_key, key, std::ranges::less{}, key_of);
   }
 
   void look_at_shards() {
     ShardScan scan = scan_shards(paths);
-    for (const auto& [key, result] : results_by_key(scan.sound, options.retry_failed)) note_done(key);
+    for (const SealedResult& result : results_by_key(scan.sound, options.retry_failed)) note_done(result.key);
     note_stale(scan.sound);
     findings.quarantined.insert(findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
   }
 
-  void note_done(std::string_view key) {
-    const auto place = plan_index.find(key);
-    if (place == plan_index.end()) return;
-    for (const std::size_t index : place->second) done[index] = true;
+  void note_done(const ResultKey& key) {
+    for (const std::uint32_t index : planned_under(key)) done[index] = true;
   }
 
   /// Results of keys that are not in the plan; while some of the plan has no result, also which inputs they were made from that changed.
   void note_stale(const std::vector<Shard>& shards) {
-    const ResultsByKey results = results_by_key(shards, false);  // failures to be tried again are no reason to look for changes
-    const bool all_there =
-        std::all_of(plan_index.begin(), plan_index.end(), [&results](const auto& planned) { return results.contains(planned.first); });
-    std::set<std::string_view> stale;
+    const auto results = results_by_key(shards, false);  // failures to be tried again are no reason to look for changes
+    const bool all_there = std::all_of(by_key.begin(), by_key.end(),
+                                       [&](std::uint32_t index) { return find_result(results, manifest.plan.key(index)) != nullptr; });
+    findings.stale = static_cast<std::size_t>(
+        std::count_if(results.begin(), results.end(), [this](const SealedResult& result) { return planned_under(result.key).empty(); }));
     std::array<bool, 4> differs{};
-    for (const Shard& shard : shards)
-      for (const ShardEntry& entry : shard.entries()) {
-        if (plan_index.contains(entry.key)) continue;
-        stale.insert(entry.key);
-        for (std::size_t i = 0; i < differs.size() && !all_there; ++i)
-          differs[i] = differs[i] || shard.inputs().hashes[i] != inputs.hashes[i];
-      }
-    findings.stale = stale.size();
+    for (const Shard& shard : shards) {
+      const auto unplanned = [this](const ShardEntry& entry) { return planned_under(entry.key).empty(); };
+      if (all_there || std::none_of(shard.entries().begin(), shard.entries().end(), unplanned)) continue;
+      for (std::size_t i = 0; i < differs.size(); ++i) differs[i] = differs[i] || shard.inputs().hashes[i] != inputs.hashes[i];
+    }
     for (std::size_t i = 0; i < differs.size(); ++i)
       if (differs[i] && std::find(findings.changed.begin(), findings.changed.end(), InputHashes::kNames[i]) == findings.changed.end())
         findings.changed.emplace_back(InputHashes::kNames[i]);
@@ -184,7 +193,7 @@ ResultFolder::~ResultFolder() = default;
 ResultFolder::ResultFolder(ResultFolder&&) noexcept = default;
 ResultFolder& ResultFolder::operator=(ResultFolder&&) noexcept = default;
 
-ResultFolder::ResultFolder(std::string path, ManifestFacts facts, std::vector<ScenarioKey> plan, WallFacts wall, FolderOptions options)
+ResultFolder::ResultFolder(std::string path, ManifestFacts facts, PlannedScenarios plan, WallFacts wall, FolderOptions options)
     : state_{std::make_unique<State>(std::move(path))} {
   State& state = *state_;
   state.manifest.facts = std::move(facts);
@@ -215,14 +224,14 @@ ResultFolder ResultFolder::open(std::string path) {
 
 const std::string& ResultFolder::path() const { return state_->paths.root; }
 const ManifestFacts& ResultFolder::facts() const { return state_->manifest.facts; }
-const std::vector<ScenarioKey>& ResultFolder::plan() const { return state_->manifest.plan; }
+const PlannedScenarios& ResultFolder::plan() const { return state_->manifest.plan; }
 const FolderFindings& ResultFolder::findings() const { return state_->findings; }
 std::vector<bool> ResultFolder::done() const { return state_->done; }
 
 void ResultFolder::seal(std::span<const FinishedScenario> finished) {
   const SealedShard shard = make_shard(finished, state_->inputs);
   write_durably(state_->paths.shards + "/" + shard.name, shard.bytes);
-  for (const FinishedScenario& one : finished) state_->note_done(one.key);
+  for (const FinishedScenario& one : finished) state_->note_done(ResultKey::parse(one.key).value());
 }
 
 MergeOutcome ResultFolder::merge(bool partial) {
@@ -231,26 +240,27 @@ MergeOutcome ResultFolder::merge(bool partial) {
   const FolderLock lock = FolderLock::wait_for(paths.locks + "/merge.lock");
   const ShardScan scan = scan_shards(paths);
   state_->findings.quarantined.insert(state_->findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
-  const ResultsByKey results = results_by_key(scan.sound, false);
+  const std::vector<SealedResult> results = results_by_key(scan.sound, false);
+  const PlannedScenarios& plan = state_->manifest.plan;
 
   MergeOutcome outcome;
   outcome.path = paths.result;
   std::vector<MergeSource> sources;
-  for (const ScenarioKey& planned : state_->manifest.plan) {
-    const auto found = results.find(planned.key);
-    if (found == results.end()) {
-      outcome.missing.push_back(planned.scenario);
+  for (std::uint32_t planned = 0; planned < plan.size(); ++planned) {
+    const SealedResult* found = find_result(results, plan.key(planned));
+    if (found == nullptr) {
+      outcome.missing.push_back(plan.scenario(planned));
       continue;
     }
-    sources.push_back({&planned, found->second.shard, found->second.entry});
-    if (found->second.failed()) outcome.failed.push_back(planned.scenario);
+    sources.push_back({planned, found->shard, found->entry});
+    if (found->failed) outcome.failed.push_back(plan.scenario(planned));
   }
   outcome.complete = outcome.missing.empty();
   outcome.scenarios = sources.size();
   if (sources.empty() || (!outcome.complete && !partial)) return outcome;
 
   try {
-    const MergedResult merged = merge_shards(state_->manifest.facts, state_->manifest.plan.size(), sources);
+    const MergedResult merged = merge_shards(state_->manifest.facts, plan, scan.sound, sources);
     write_durably(paths.result, merged.bytes);
     outcome.written = true;
     outcome.bytes = merged.bytes.size();

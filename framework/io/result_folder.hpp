@@ -67,12 +67,12 @@ struct MergeOutcome {
 
 class ResultFolder {
  public:
-  /// `plan` ascends by number. Two scenarios may have one key (a sweep over two copies of the same data): either result stands for both.
+  /// Two scenarios may have one key (a sweep over two copies of the same data): either result stands for both.
   /// Opens for running: creates what is missing, takes the lock of this part, sweeps orphans, checks every shard, writes the manifest.
   /// Everything that can fail for want of permission or space fails here, before a scenario has run.
   /// Throws IoError: 73 when it cannot be created or the same part is worked on by another process ("in use by pid P on host H since T"),
   /// 74 on a device error.
-  ResultFolder(std::string path, ManifestFacts facts, std::vector<ScenarioKey> plan, WallFacts wall, FolderOptions options = {});
+  ResultFolder(std::string path, ManifestFacts facts, PlannedScenarios plan, WallFacts wall, FolderOptions options = {});
   /// Opens for merging only, from the manifest: takes no part lock. Throws BadInput (66, 65) when there is no sound manifest.
   static ResultFolder open(std::string path);
   ~ResultFolder();
@@ -81,7 +81,7 @@ class ResultFolder {
 
   const std::string& path() const;
   const ManifestFacts& facts() const;
-  const std::vector<ScenarioKey>& plan() const;
+  const PlannedScenarios& plan() const;
   const FolderFindings& findings() const;
 
   /// For each scenario of the plan: sealed under its present key (by this or any other process, as of the opening and own seals since)?

@@ -221,8 +221,12 @@ void Shard::read_index(const h5::Group& root) {
   const auto keys = std::get<std::vector<std::string>>(index.read_values("key"));
   const auto status = std::get<std::vector<std::int64_t>>(index.read_values("status"));
   if (keys.size() != scenarios.size() || status.size() != scenarios.size()) throw h5::Error{"has columns of different lengths"};
-  for (std::size_t i = 0; i < scenarios.size(); ++i)
-    entries_.push_back({static_cast<std::uint64_t>(scenarios[i]), keys[i], status[i] != static_cast<std::int64_t>(ScenarioStatus::done)});
+  entries_.reserve(scenarios.size());
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    const auto key = ResultKey::parse(keys[i]);
+    if (!key) throw h5::Error{"has a key that is none: " + keys[i]};
+    entries_.push_back({static_cast<std::uint64_t>(scenarios[i]), *key, status[i] != static_cast<std::int64_t>(ScenarioStatus::done)});
+  }
   tables_ = root.names();
   std::erase(tables_, kScenarios);
 }

@@ -39,7 +39,7 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
 
 struct ShardEntry {
   std::uint64_t scenario = 0;  ///< its number in the plan of that day
-  std::string key;
+  ResultKey key;
   bool failed = false;
 };
 

@@ -250,6 +250,7 @@ void ParentMetrics::finish(const ParentFact& fact, const ValidityFact& validity,
   append_parent(parents, parent_row(fact, validity));
   if (fills == nullptr) return;
   const Reference known = reference(fact);
+  fills->reserve(fills->rows() + fills_.size());
   constexpr std::size_t kRowsAtOnce = 128;
   std::vector<FillRow> rows;
   for (const RecordedFill& fill : fills_) {

@@ -228,7 +228,7 @@ TEST_CASE("an experiment that would not fit into memory is refused before it is 
   if (!memory_is_ours()) return;
   const Workshop shop;
   const std::string call = "check " + shop.write("s.toml", kSmall) + " --set experiment.seeds=100000";
-  const Ended small = run(shop, call, "ulimit -v 1000000; ");
+  const Ended small = run(shop, call, "ulimit -v 600000; ");
   INFO(small.err);
   CHECK(small.code == 78);
   CHECK(small.err.find("error MEMORY " + (shop / "s.toml") + " 600,000 scenarios need about ") != std::string::npos);

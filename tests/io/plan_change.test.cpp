@@ -44,7 +44,7 @@ struct Grid {
     for (const Cell& cell : cells()) {
       const SweptValue quantity{"parent.quantity_lots", cell.quantity}, strategy{"strategy.name", cell.strategy};
       entries.push_back({entries.size(),
-                         cell.strategy + std::to_string(cell.quantity) + "/" + std::to_string(cell.seed),
+                         fixture::key_of(cell.strategy + std::to_string(cell.quantity) + "/" + std::to_string(cell.seed)),
                          {quantity_first ? quantity : strategy, quantity_first ? strategy : quantity, {"seed", cell.seed}}});
     }
     return entries;
@@ -59,7 +59,7 @@ struct Grid {
 /// What the scenario gives under the number of the plan it runs in; the one of "pov 300, seed 1" fails.
 FinishedScenario result_of(const ScenarioKey& planned) {
   const std::uint64_t luck = ContentHash::of(planned.key)[0] % 5u;
-  FinishedScenario one = finished(planned.key == "pov300/1" ? 5 : luck);
+  FinishedScenario one = finished(planned.key == fixture::key_of("pov300/1") ? 5 : luck);
   one.key = planned.key;
   one.swept = planned.swept;
   one.result.scenario = planned.scenario;
@@ -126,7 +126,7 @@ TEST_CASE("after a change of the plan only what was never done is done, and the 
       const MergeOutcome outcome = results.merge();
       CHECK(outcome.complete);
       REQUIRE(outcome.failed.size() == 1);
-      CHECK(plan[outcome.failed[0]].key == "pov300/1");
+      CHECK(plan[outcome.failed[0]].key == fixture::key_of("pov300/1"));
       CHECK(outcome.result_hash == result_hash(outcome.path));
     }
     const std::string fresh = fresh_bytes(step.grid);
@@ -137,16 +137,17 @@ TEST_CASE("after a change of the plan only what was never done is done, and the 
 
     ResultFolder again{folder / "r", step.grid.facts(), plan, wall(), {{1, 1}, true}};
     CHECK(again.findings().changed.empty());
-    CHECK(work_off(again) == std::vector<std::string>{"pov300/1"});
+    CHECK(work_off(again) == std::vector<std::string>{fixture::key_of("pov300/1")});
     CHECK(again.merge().complete);
   }
 }
 
 TEST_CASE("an axis that was a single value before, and integers that became reals, show the swept values of the present plan") {
   const fixture::TemporaryFolder folder;
-  const auto plan_with = [](std::vector<SweptValue> of_old, std::vector<SweptValue> of_new) {
-    std::vector<ScenarioKey> plan = {{0, "new", std::move(of_new)}, {1, "old", std::move(of_old)}};
-    if (plan[0].swept.empty()) plan = {{0, "old", plan[1].swept}};
+  const std::string new_key = fixture::key_of("new"), old_key = fixture::key_of("old");
+  const auto plan_with = [&](std::vector<SweptValue> of_old, std::vector<SweptValue> of_new) {
+    std::vector<ScenarioKey> plan = {{0, new_key, std::move(of_new)}, {1, old_key, std::move(of_old)}};
+    if (plan[0].swept.empty()) plan = {{0, old_key, plan[1].swept}};
     return plan;
   };
   const std::vector<ScenarioKey> before = plan_with({{"seed", std::int64_t{0}}}, {});
@@ -157,17 +158,17 @@ TEST_CASE("an axis that was a single value before, and integers that became real
     CHECK(work_off(results).size() == 1);
   }
   ResultFolder results{folder / "r", facts(), after, wall()};
-  CHECK(work_off(results) == std::vector<std::string>{"new"});
+  CHECK(work_off(results) == std::vector<std::string>{new_key});
   const Table scenarios = read_result_table(results.merge().path, "scenarios");
   CHECK(scenarios.reals("strategy.pov.rate") == std::vector<double>{0.5, 2.0});
-  CHECK(scenarios.texts("key") == std::vector<std::string>{"new", "old"});
+  CHECK(scenarios.texts("key") == std::vector<std::string>{new_key, old_key});
   CHECK(scenarios.integers("scenario") == std::vector<std::int64_t>{0, 1});
 }
 
 TEST_CASE("two scenarios of one key share a result, each under its own number and swept values") {
   const fixture::TemporaryFolder folder;
-  const std::vector<ScenarioKey> twins = {{0, "same", {{"market.path", std::string{"a.csv"}}}},
-                                          {1, "same", {{"market.path", std::string{"copy of a.csv"}}}}};
+  const std::vector<ScenarioKey> twins = {{0, fixture::key_of("same"), {{"market.path", std::string{"a.csv"}}}},
+                                          {1, fixture::key_of("same"), {{"market.path", std::string{"copy of a.csv"}}}}};
   ResultFolder results{folder / "r", facts(), twins, wall()};
   const FinishedScenario first = result_of(twins[0]);
   results.seal({&first, 1});

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/content_hash.hpp"
 #include "io/result_folder.hpp"
 
 namespace fixture {
@@ -53,11 +54,14 @@ inline plimsoll::ManifestFacts facts() {
 }
 inline plimsoll::WallFacts wall() { return {"testhost", "2026-11-22T10:00:00Z", "plimsoll run test.toml"}; }
 
+/// A key such as scenarios have, from a name tests can read.
+inline std::string key_of(const std::string& name) { return plimsoll::ContentHash::of(name); }
+
 /// Scenario 5 of every seven fails; others have 1-2 parents and some fills.
 inline plimsoll::FinishedScenario finished(std::uint64_t scenario, const std::string& key_salt = "k") {
   using namespace plimsoll;
   FinishedScenario one;
-  one.key = key_salt + std::to_string(scenario);
+  one.key = key_of(key_salt + std::to_string(scenario));
   one.swept = {{"parent.quantity_lots", static_cast<std::int64_t>(scenario * 100)},
                {"strategy.name", std::string{scenario % 2 == 0 ? "twap" : "pov"}},
                {"strategy.pov.rate", scenario % 2 == 0 ? decltype(SweptValue::value){std::string{}} : decltype(SweptValue::value){0.1}}};
@@ -86,7 +90,7 @@ inline plimsoll::FinishedScenario finished(std::uint64_t scenario, const std::st
 
 inline std::vector<plimsoll::ScenarioKey> plan(std::uint64_t count, const std::string& key_salt = "k") {
   std::vector<plimsoll::ScenarioKey> keys;
-  for (std::uint64_t i = 0; i < count; ++i) keys.push_back({i, key_salt + std::to_string(i), finished(i).swept});
+  for (std::uint64_t i = 0; i < count; ++i) keys.push_back({i, key_of(key_salt + std::to_string(i)), finished(i).swept});
   return keys;
 }
 

@@ -62,7 +62,7 @@ TEST_CASE("what was sealed comes out of the merge: every scenario, swept value a
   for (std::uint64_t i = 0; i < kCount; ++i) {
     const bool failed = i % 7 == 5;
     CHECK(scenarios.integers("scenario")[i] == static_cast<std::int64_t>(i));
-    CHECK(scenarios.texts("key")[i] == "k" + std::to_string(i));
+    CHECK(scenarios.texts("key")[i] == fixture::key_of("k" + std::to_string(i)));
     CHECK(scenarios.texts("status")[i] == (failed ? "failed" : "done"));
     CHECK(scenarios.texts("message")[i] == finished(i).result.message);
     CHECK(scenarios.integers("parent.quantity_lots")[i] == static_cast<std::int64_t>(100 * i));
@@ -100,7 +100,7 @@ TEST_CASE("a large table merges to the same bytes whether its chunks come from o
   const auto big = [](std::uint64_t scenario) {
     FinishedScenario one = finished(2 * scenario + 14);
     one.result.scenario = scenario;
-    one.key = "k" + std::to_string(scenario);
+    one.key = fixture::key_of("k" + std::to_string(scenario));
     Table fills{"fills"};
     fills.add_integer("scenario", "1", "number of the scenario");
     fills.add_integer("price", "ticks", "price paid");
@@ -172,7 +172,7 @@ TEST_CASE("a failed scenario stays done on resume, unless failures are to be tri
   CHECK(again.done() == std::vector<bool>{true, true, true, true, true, false});
   CHECK(again.merge().failed == std::vector<std::uint64_t>{5});
   FinishedScenario well = finished(6);
-  well.key = "k5";
+  well.key = fixture::key_of("k5");
   well.result.scenario = 5;
   for (Table& table : well.result.tables) std::get<std::vector<std::int64_t>>(table.columns()[0].data).assign(table.rows(), 5);
   again.seal({&well, 1});
@@ -197,7 +197,7 @@ TEST_CASE("a changed input makes its scenarios stale, says which input it was, a
     ManifestFacts now = facts();
     one.change(now);
     auto keys = plan(3);
-    keys[1].key = "new";  // one of three depends on the change
+    keys[1].key = fixture::key_of("new");  // one of three depends on the change
     ResultFolder results{folder / "r", now, keys, wall()};
     CHECK(results.findings().changed == std::vector<std::string>{one.what});
     CHECK(results.findings().stale == 1);
