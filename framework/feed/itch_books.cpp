@@ -8,7 +8,7 @@ namespace {
 constexpr std::uint32_t kAllShares = ~0u;
 }
 
-inline bool ItchBooks::Stock::add(std::uint64_t id, Side side, std::uint32_t shares, std::uint32_t units) {
+[[gnu::always_inline]] inline bool ItchBooks::Stock::add(std::uint64_t id, Side side, std::uint32_t shares, std::uint32_t units) {
   const Ticks rung = itch_rung(units);
   if (shares == 0 || rung == kItchOffGrid) [[unlikely]]
     return false;
