@@ -8,7 +8,7 @@ namespace {
 constexpr std::uint32_t kAllShares = ~0u;
 }
 
-inline bool ItchBooks::Stock::add(std::uint64_t id, Side side, std::uint32_t shares, std::uint32_t units) {
+[[gnu::always_inline]] inline bool ItchBooks::Stock::add(std::uint64_t id, Side side, std::uint32_t shares, std::uint32_t units) {
   const Ticks rung = itch_rung(units);
   if (shares == 0 || rung == kItchOffGrid) [[unlikely]]
     return false;
@@ -86,9 +86,10 @@ void ItchBooks::apply(const ItchMessage& message) { apply_inline(message); }
 void ItchBooks::read(ItchReader& reader, FaultList& faults) {
   const auto visit = [this](const ItchMessage& message) { apply_inline(message); };
   const auto expect = [this](const ItchMessage& message) {
-    // Every message of this length or more has 8 bytes where those of an order have its reference.
+    // Every message of this length or more has 8 bytes where those of an order have its reference; an unknown type may be shorter.
+    if (message.length() < kItchLengths['D']) return;
     const Stock* stock = stocks_[message.locate()].get();
-    if (stock != nullptr && message.length() >= kItchLengths['D']) stock->ids.expect(message.order());
+    if (stock != nullptr) stock->ids.expect(message.order());
   };
   ItchMessage message;
   while (true) {

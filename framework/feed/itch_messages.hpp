@@ -136,7 +136,7 @@ class ItchReader {
       return false;
     const std::size_t length = static_cast<unsigned char>(at[0]) * 256u + static_cast<unsigned char>(at[1]);
     const std::size_t known = kItchLengths[static_cast<unsigned char>(at[2])];
-    const bool sound = known == length || (known == 0 && length > 0);
+    const bool sound = length > 0 && (known == length || known == 0);
     if (!sound || static_cast<std::size_t>(end - at) < 2 + length) [[unlikely]]
       return false;
     message = {at + 2, length};

@@ -18,7 +18,7 @@
 /// queue is drawn from its stationary distribution. With probability `theta_redraw` of those cases the whole book is redrawn from it
 /// instead (news from outside). Queues that leave are cancels and queues that enter are adds of that instant.
 ///
-/// For a reference price that stays, Q(i > 1) is a birth-death process with
+/// For a reference price that stays, a queue that no market order reaches is a birth-death process with
 ///   pi(n) / pi(n-1) = limit rate / cancel rate(n),
 /// which tests/feed/queue_reactive.test.cpp compares with the tape; theta is what lets the mid revert less, and volatility rise, in it.
 

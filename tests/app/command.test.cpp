@@ -35,8 +35,9 @@ TEST_CASE("wrong usage ends with 64 and a suggestion") {
 
 TEST_CASE("help, version and lists go to standard output and end with 0") {
   const Workshop shop;
-  for (const char* arguments : {"--help", "--version", "run --help", "check --help", "import --help", "list --help", "merge --help", "list",
-                                "list strategies pov", "list impact_models square_root", "list feeds lobster"}) {
+  for (const char* arguments :
+       {"--help", "--version", "run --help", "check --help", "import --help", "list --help", "merge --help", "generate --help",
+        "inspect --help", "list feeds hawkes", "list", "list strategies pov", "list impact_models square_root", "list feeds lobster"}) {
     const Ended ended = run(shop, arguments);
     INFO(arguments);
     CHECK(ended.code == 0);

@@ -158,6 +158,20 @@ TEST_CASE("a reference with another stock's locate touches neither book") {
   CHECK(books.dropped() == 2);
 }
 
+TEST_CASE("an unknown message at the very end, too short to hold a locate, is passed over and not read beyond") {
+  ItchWriter writer;
+  writer.add(1, kOpen, "A", {1, Side::buy, 100, 1'000'000});
+  const std::string bytes = writer.bytes() + std::string{'\0', '\1', 'z'};
+  const std::vector<char> exact{bytes.begin(), bytes.end()};  // so that a sanitizer sees a byte too far
+  ItchReader reader{{exact.data(), exact.size()}, "day"};
+  ItchBooks books;
+  FaultList faults;
+  books.read(reader, faults);
+  CHECK(faults.count() == 0);
+  CHECK(reader.number() == 2);
+  CHECK(books.book(1)->quote().bid_lots == 100);
+}
+
 TEST_CASE("the final books of the generated days have the checksums their generator wrote") {
   const char* yardstick = std::getenv("PLIMSOLL_YARDSTICK_DIR");
   for (const char* day : {"w1", "w2"}) {
