@@ -1,45 +1,53 @@
 #pragma once
-/// Which runs of a batch asked to be told about which recorded order and which price. A batch is at most 64 runs, so the answer is one
-/// machine word, and a row that nobody asked about costs one comparison.
+/// What the runs of a batch have standing in the recorded book, so that a row finds the few it concerns. A batch is at most 64 runs: the
+/// answer is one machine word, and a row that concerns nobody costs a look-up at its price.
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/contract.hpp"
 #include "core/units.hpp"
 #include "market/event_tape.hpp"
+#include "market/lazy_array.hpp"
+#include "market/order_book.hpp"
 
 namespace plimsoll {
 
 inline constexpr std::size_t kBatchRunsMax = 64;
-using RunWord = std::uint64_t;  ///< bit i = run i of the batch
+using RunWord = std::uint64_t;   ///< bit i = run i of the batch
+using RunIndex = std::uint32_t;  ///< 0 .. kBatchRunsMax - 1
 constexpr RunWord run_bit(std::size_t run) { return RunWord{1} << run; }
+
+template <class F>
+void for_each_run(RunWord word, F&& f) {
+  for (; word != 0; word &= word - 1) f(static_cast<RunIndex>(std::countr_zero(word)));
+}
 
 /// Thread rule: belongs to one batch, thus to one thread.
 class Subscriptions {
  public:
-  explicit Subscriptions(std::uint32_t slot_count) : marked_(slot_count) {}
+  explicit Subscriptions(const TapeInfo& info);
 
-  void mark(std::uint32_t slot, RunWord run) { marked_[slot] |= run; }
-  void unmark(std::uint32_t slot, RunWord run) { marked_[slot] &= ~run; }
+  /// The run's hole at a recorded price has this many lots; 0: there is none.
+  void set_hole(Side side, Ticks price, RunIndex run, Lots lots);
+  /// What private orders of `side` the run has at recorded price `price`: the smallest stamp of its own ones, and whether a history order.
+  void set_resting(Side side, Ticks price, RunIndex run, std::optional<std::uint32_t> own_stamp, bool history);
 
-  /// `run` has a private order of `side` at recorded price `price` (call once per run and price).
-  void rest(Side side, Ticks price, RunWord run) {
-    auto& prices = resting_[static_cast<std::size_t>(side)];
-    const auto at = position(side, price);
-    if (at != prices.end() && at->price == price) {
-      at->runs |= run;
-    } else {
-      prices.insert(at, {price, run});
-    }
+  /// Runs whose hole at a price is deeper than that.
+  RunWord with_hole_deeper_than(Lots lots, Side side, Ticks price) const {
+    const Place* place = find(side, price);
+    return place == nullptr ? 0 : deeper_than(*place, lots);
   }
-  void leave(Side side, Ticks price, RunWord run) {
-    auto& prices = resting_[static_cast<std::size_t>(side)];
-    const auto at = position(side, price);
-    EXPECT(at != prices.end() && at->price == price);
-    if ((at->runs &= ~run) == 0) prices.erase(at);
+  /// At least the lots of every hole at a price.
+  Lots deepest_hole_at(Side side, Ticks price) const {
+    const Place* place = find(side, price);
+    return place == nullptr ? 0 : place->deepest;
   }
+  bool any_hole() const { return holes_ != 0; }
 
   /// Runs to be told of every recorded print, and of every change of the recorded touch.
   void watch_trades(RunWord run, bool on) { trades_ = on ? trades_ | run : trades_ & ~run; }
@@ -47,13 +55,14 @@ class Subscriptions {
   RunWord watching_trades() const { return trades_; }
   RunWord watching_touch() const { return touch_; }
 
-  /// The runs a row concerns: they marked its order, or have a private order that it reaches.
-  RunWord concerned(const MarketEvent& event) const {
+  /// The runs a row concerns (RULES.md): it reaches a private order of theirs, cancels within their hole, or leaves less at a price than
+  /// their hole there. `book` has not applied it yet.
+  RunWord concerned(const MarketEvent& event, const OrderBook& book) const {
     switch (event.action) {
-      case Action::add: return resting_at_least_as_good(opposite(event.side), event.price);
-      case Action::cancel: return marked_[event.order];
-      case Action::fill: return marked_[event.order] | resting_at_least_as_good(event.side, event.price);
-      case Action::trade: return resting_at_least_as_good(event.side, event.price);
+      case Action::add: return reached_by(opposite(event.side), event.price);
+      case Action::cancel: return hit_by_cancel(event, book);
+      case Action::fill: return hit_by_fill(event, book);
+      case Action::trade: return reached_by(event.side, event.price);
       case Action::clear:
       case Action::halt:
       case Action::resume: return ~RunWord{0};
@@ -62,25 +71,53 @@ class Subscriptions {
   }
 
  private:
-  struct Resting {
-    Ticks price;
-    RunWord runs;
+  /// All that runs have at one price of one side.
+  struct Place {
+    Ticks price = 0;
+    std::uint32_t first_stamp = ~0u;  ///< no own stamp is smaller
+    Lots deepest = 0;                 ///< no hole is deeper
+    RunWord own = 0, history = 0, holes = 0;
+    std::array<std::uint32_t, kBatchRunsMax> stamps;  ///< of runs in `own`
+    std::array<Lots, kBatchRunsMax> hole_lots;        ///< of runs in `holes`
   };
-  std::vector<Resting>::iterator position(Side side, Ticks price) {
-    auto& prices = resting_[static_cast<std::size_t>(side)];
-    return std::find_if(prices.begin(), prices.end(), [&](const Resting& at) { return !better(side, at.price, price); });
-  }
-  RunWord resting_at_least_as_good(Side side, Ticks price) const {
+  struct PrivatePlace {
+    Ticks price;
+    std::uint32_t place;
+  };
+
+  bool inside(Ticks price) const { return price >= price_min_ && price <= price_max_; }
+  std::size_t position(Ticks price) const { return static_cast<std::size_t>(std::int64_t{price} - price_min_); }
+  const Place* find(Side side, Ticks price) const;
+  Place& find_or_make(Side side, Ticks price);
+  void drop_if_empty(Side side, Place& place);
+  void list_private(Side side, const Place& place, bool was_private);
+
+  RunWord reached_by(Side side, Ticks price) const {
     RunWord runs = 0;
-    for (const Resting& at : resting_[static_cast<std::size_t>(side)]) {
+    for (const PrivatePlace& at : private_[static_cast<std::size_t>(side)]) {
       if (!at_least_as_good(side, at.price, price)) break;
-      runs |= at.runs;
+      runs |= places_[at.place].own | places_[at.place].history;
     }
     return runs;
   }
+  RunWord hit_by_cancel(const MarketEvent& event, const OrderBook& book) const {
+    const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
+    if (link == 0 || places_[link - 1].holes == 0) return 0;
+    return deeper_than(places_[link - 1], book.lots_ahead(event, places_[link - 1].deepest));
+  }
+  RunWord hit_by_fill(const MarketEvent& event, const OrderBook& book) const;
+  static RunWord deeper_than(const Place& place, Lots lots) {
+    RunWord runs = 0;
+    if (place.deepest > lots) for_each_run(place.holes, [&](RunIndex run) { runs |= RunWord{place.hole_lots[run] > lots} << run; });
+    return runs;
+  }
 
-  std::vector<RunWord> marked_;      // by recorded slot
-  std::vector<Resting> resting_[2];  // best price first
+  Ticks price_min_, price_max_;
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> free_places_;
+  LazyArray<std::uint32_t> links_[2];     // price -> place + 1, for prices the tape has
+  std::vector<PrivatePlace> private_[2];  // where private orders stand, best price first
+  std::int64_t holes_ = 0;                // of all runs at all prices
   RunWord trades_ = 0;
   RunWord touch_ = 0;
 };

@@ -19,7 +19,8 @@ auto read_sealed(const std::string& path, Read&& read) {
   const MappedFile file{path};
   check_seal(path, kKinds, file.bytes());
   try {
-    return read(h5::File::open(file.stable_path()).root());
+    const h5::Lock lock;
+    return read(h5::File::open(lock, file.stable_path()).root());
   } catch (const h5::Error& error) {
     throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", error.what(), "merge the results folder again"}};
   }
@@ -40,6 +41,25 @@ std::string ResultFile::text(const std::string& name) const {
   return text != nullptr ? *text : "";
 }
 
+ResultOutline read_result_outline(const std::string& path) {
+  return read_sealed(path, [](const h5::Group& root) {
+    ResultOutline outline;
+    for (auto& [name, value] : root.attributes()) outline.attributes.emplace(name, value);
+    for (const std::string& name : root.names()) {
+      ResultOutline::TableOutline& table = outline.tables.emplace_back();
+      table.name = name;
+      const h5::Group group = root.open_group(name);
+      for (const std::string& column : group.names()) {
+        const auto [rows, bytes] = group.extent(column);
+        table.rows = rows;
+        table.bytes += bytes;
+        ++table.columns;
+      }
+    }
+    return outline;
+  });
+}
+
 ResultFile read_result(const std::string& path) {
   return read_sealed(path, [](const h5::Group& root) {
     ResultFile result;
@@ -53,6 +73,17 @@ Table read_result_table(const std::string& path, const std::string& table) {
   return read_sealed(path, [&](const h5::Group& root) {
     if (!root.has(table)) throw h5::Error{"has no table " + table};
     return h5::read_table(root, table);
+  });
+}
+
+Table read_result_columns(const std::string& path, const std::string& table, const std::function<bool(const std::string&)>& wanted) {
+  return read_sealed(path, [&](const h5::Group& root) {
+    if (!root.has(table)) throw h5::Error{"has no table " + table};
+    const h5::Group group = root.open_group(table);
+    Table out{table};
+    for (const std::string& column : group.names())
+      if (wanted(column)) out.columns().push_back(group.read_column(column));
+    return out;
   });
 }
 

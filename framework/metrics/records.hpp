@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/units.hpp"
 #include "execution/fill.hpp"
@@ -64,8 +65,8 @@ struct ChildFact {
   Lots lots = 0;
   Lots filled = 0;
   Lots queue_ahead_at_entry = 0;
-  std::string outcome;  ///< "filled", "cancelled", "rejected", "expired", "open"
-  std::string reason;
+  std::string_view outcome;  ///< "filled", "cancelled", "rejected", "expired", "open": of a static text, like the reason
+  std::string_view reason;
 };
 
 /// Markout horizons: 10 ms, 100 ms, 1 s, 10 s, 60 s, 300 s.
@@ -96,7 +97,7 @@ struct ValidityFact {
   std::int64_t unserved_lots = 0;               ///< ... found nobody within the spill range
   std::int64_t marked_orders = 0;               ///< recorded orders we (or spills) took from
   std::int64_t marks_cancelled = 0;             ///< ... that the record cancelled while marked
-  std::int64_t takers_met_marks = 0;            ///< recorded fills that found their maker marked
+  std::int64_t takers_displaced = 0;            ///< recorded fills that had to go beyond their price, or found nobody
   std::int64_t unfilled_makers = 0;             ///< recorded makers whose fill we took
   std::int64_t unfilled_makers_dropped = 0;     ///< ... dropped because the other side reached them or the bound was met
   std::int64_t fills_near_reaction_change = 0;  ///< own fills within 1 s after a change of J

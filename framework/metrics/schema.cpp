@@ -116,8 +116,8 @@ void add_validity(TableLayout<ParentRow>& layout) {
   layout.integer("marked_orders", "1", "recorded orders we (or spills) took from", [](const Row& r) { return r.validity.marked_orders; });
   layout.integer("marks_cancelled", "1", "of these, cancelled by the record while marked",
                  [](const Row& r) { return r.validity.marks_cancelled; });
-  layout.integer("takers_met_marks", "1", "recorded fills that found their maker marked",
-                 [](const Row& r) { return r.validity.takers_met_marks; });
+  layout.integer("takers_displaced", "1", "recorded fills that had to go beyond their price, or found nobody",
+                 [](const Row& r) { return r.validity.takers_displaced; });
   layout.integer("unfilled_makers", "1", "recorded makers whose fill we took", [](const Row& r) { return r.validity.unfilled_makers; });
   layout.integer("unfilled_makers_dropped", "1", "of these, dropped because the other side reached them or the bound was met",
                  [](const Row& r) { return r.validity.unfilled_makers_dropped; });
@@ -145,11 +145,6 @@ const TableLayout<ParentRow>& parents_layout() {
   }();
   return layout;
 }
-
-struct ChildRow {
-  std::uint64_t scenario;
-  const ChildFact& fact;
-};
 
 const TableLayout<ChildRow>& children_layout() {
   using Row = ChildRow;
@@ -262,11 +257,12 @@ Table children_schema() { return children_layout().empty(); }
 Table fills_schema() { return fills_layout().empty(); }
 Table trajectory_schema() { return trajectory_layout().empty(); }
 
-void append_parent(Table& parents, const ParentRow& row) { parents_layout().append(parents, row); }
-void append_child(Table& children, std::uint64_t scenario, const ChildFact& fact) { children_layout().append(children, {scenario, fact}); }
-void append_fill(Table& fills, const FillRow& row) { fills_layout().append(fills, row); }
+void append_parent(Table& parents, const ParentRow& row) { parents_layout().append(parents, {&row, 1}); }
+void append_children(Table& children, std::span<const ChildRow> rows) { children_layout().append(children, rows); }
+void append_fills(Table& fills, std::span<const FillRow> rows) { fills_layout().append(fills, rows); }
 void append_point(Table& trajectory, std::uint64_t scenario, const TrajectoryFact& fact) {
-  trajectory_layout().append(trajectory, {scenario, fact});
+  const PointRow row{scenario, fact};
+  trajectory_layout().append(trajectory, {&row, 1});
 }
 
 }  // namespace plimsoll

@@ -5,23 +5,28 @@
 #include "core/contract.hpp"
 #include "core/math.hpp"
 #include "core/random.hpp"
-#include "execution/fees.hpp"
 #include "replay/host_functions.hpp"
 
 namespace plimsoll {
 
 namespace {
-constexpr Duration kNearReactionChange = kSecond;
+
+/// Points of the sampling grid in (from, to].
+std::int64_t grid_points(TimePoint from, TimePoint to) {
+  const auto up_to = [](TimePoint time) { return time / kSampleEvery - (time % kSampleEvery < 0 ? 1 : 0); };
+  return to > from ? up_to(to) - up_to(from) : 0;
+}
 
 RecordedTables tables_of(RecordLevel level) { return {level != RecordLevel::summary, level == RecordLevel::full}; }
 }  // namespace
 
-ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, std::size_t index_in_batch)
+ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunIndex index_in_batch)
     : spec_{spec},
       market_{market},
-      bit_{run_bit(index_in_batch)},
-      venue_{market.book, spec.market, market.subscriptions, bit_},
+      index_{index_in_batch},
+      venue_{market.book, spec.market, market.subscriptions, index_},
       tables_{spec.scenario, tables_of(spec.record)} {
+  markout_due_.fill(kNever);
   const Instrument& instrument = market.instrument;
   instrument_ = {sizeof instrument_,
                  0,
@@ -55,6 +60,7 @@ void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
                                             .fact = {},
                                             .metrics = ParentMetrics{spec_.scenario, market_.instrument.subticks},
                                             .pending = {}});
+  ++actors_unknown_;
   actor.fact.parent = index;
   actor.fact.side = parent.side;
   actor.fact.lots = parent.lots;
@@ -84,6 +90,7 @@ void ScenarioRun::fail(std::string message) {
   if (failed()) return;
   failure_ = std::move(message);
   agenda_.clear();
+  next_markout_ = kNever;
 }
 
 void ScenarioRun::name_failure(const std::string& plugin) {
@@ -105,9 +112,10 @@ void ScenarioRun::guarded(Work&& work) {
 void ScenarioRun::retire() {
   retired_ = true;
   agenda_.clear();
+  next_markout_ = kNever;
   venue_.leave();
-  market_.subscriptions.watch_trades(bit_, false);
-  market_.subscriptions.watch_touch(bit_, false);
+  market_.subscriptions.watch_trades(run_bit(index_), false);
+  market_.subscriptions.watch_touch(run_bit(index_), false);
 }
 
 bool ScenarioRun::anyone_watches_trades() const {
@@ -125,7 +133,11 @@ void ScenarioRun::fire_until(TimePoint limit) {
 
 void ScenarioRun::fire_due(TimePoint limit) {
   contract_context() = {now_, spec_.scenario, spec_.seed};
-  while (agenda_.next_time() < limit) {
+  while (next_due() < limit) {
+    if (markouts_are_next()) {
+      on_markouts();
+      continue;
+    }
     const Due due = agenda_.pop();
     ENSURE(due.time >= now_);
     now_ = due.time;
@@ -136,8 +148,6 @@ void ScenarioRun::fire_due(TimePoint limit) {
       case DueKind::reaction_clock: on_reaction_clock(); break;
       case DueKind::sample_arrival: sample_arrival(actors_[due.index]); break;
       case DueKind::sample_end: sample_end(actors_[due.index]); break;
-      case DueKind::sample_consumed: sample_consumed(); break;
-      case DueKind::markout: on_markout(due.index); break;
       case DueKind::order_arrival: on_order_arrival(due.index); break;
       case DueKind::cancel_arrival: on_cancel_arrival(due.index); break;
       case DueKind::start: start(actors_[due.index]); break;
@@ -152,12 +162,30 @@ void ScenarioRun::fire_due(TimePoint limit) {
   }
 }
 
-bool ScenarioRun::everything_known() const {
-  return std::all_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.final_known; }) &&
-         std::all_of(std::begin(next_markout_), std::end(next_markout_), [this](std::size_t next) { return next == own_fills_.size(); });
+bool ScenarioRun::markouts_are_next() const {
+  if (next_markout_ != agenda_.next_time()) return next_markout_ < agenda_.next_time();
+  return !agenda_.next_is_response();
 }
 
 // ---- the market around us --------------------------------------------------------------------------------------------
+
+MidX2 ScenarioRun::effective_mid(std::int64_t unshifted_x2, bool two_sided) const {
+  MidX2 mid = market_.signals.mid();
+  if (two_sided) {
+    mid = {unshifted_x2, true, mid.stale};
+  } else {
+    mid.stale = true;
+    mid.value += last_displaced_x2_;
+  }
+  mid.value += 2 * std::int64_t{venue_.view().reaction()};
+  return mid;
+}
+
+MidX2 ScenarioRun::effective_mid() const {
+  const Ticks bid = venue_.view().best(Side::buy), ask = venue_.view().best(Side::sell);
+  const bool two_sided = bid != kNoBid && ask != kNoAsk;
+  return effective_mid(two_sided ? std::int64_t{bid} + ask : 0, two_sided);
+}
 
 ScenarioRun::Moment ScenarioRun::moment() const {
   Moment at;
@@ -167,9 +195,7 @@ ScenarioRun::Moment ScenarioRun::moment() const {
   const bool two_sided = at.effective.two_sided();
   const bool comparable = two_sided && at.recorded_mid.known && !at.recorded_mid.stale;
   at.displaced_x2 = comparable ? at.effective.mid_x2() - at.recorded_mid.value : last_displaced_x2_;
-  at.effective_mid.known = two_sided || at.recorded_mid.known;
-  at.effective_mid.stale = !two_sided || at.recorded_mid.stale;
-  at.effective_mid.value = (two_sided ? at.effective.mid_x2() : at.recorded_mid.value + last_displaced_x2_) + 2 * std::int64_t{at.reaction};
+  at.effective_mid = effective_mid(two_sided ? at.effective.mid_x2() : 0, two_sided);
   return at;
 }
 
@@ -186,7 +212,6 @@ void ScenarioRun::on_row(const RecordedRow& row) {
     answer_due_ = true;
     agenda_.add(now_, DueKind::answer, 0);
   }
-  schedule_consumed_sample();  // a spill marks without an event of ours
 }
 
 void ScenarioRun::on_watched(TimePoint time, bool trade) {
@@ -229,161 +254,10 @@ void ScenarioRun::after_actor(Actor& actor) {
 }
 
 void ScenarioRun::know_final(Actor& actor) {
-  actor.fact.final_mid = moment().effective_mid;
+  actor.fact.final_mid = effective_mid();
   if (model_) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement();
   actor.final_known = true;
-}
-
-std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
-  if (order.side != sign(actor.fact.side) || order.type > PLIMSOLL_IOC) {
-    fail("submit: the side must be the parent's and the type limit, market or ioc");
-    return 0;
-  }
-  const auto index = static_cast<std::uint32_t>(children_.size());
-  Child& child = children_.emplace_back();
-  child.actor = actor.index;
-  child.open = order.quantity_lots;
-  child.fact.parent = actor.index;
-  child.fact.child = index;
-  child.fact.decided = now_ + feed();
-  child.fact.arrived = next_arrival();
-  child.fact.side = order.side > 0 ? Side::buy : Side::sell;
-  child.fact.type = static_cast<std::uint8_t>(order.type);
-  child.fact.has_limit = order.type != PLIMSOLL_MARKET;
-  child.fact.limit = child.fact.has_limit ? order.limit_ticks : 0;
-  child.fact.lots = order.quantity_lots;
-  ++actor.unfinished_children;
-  actor.metrics.on_child();
-  agenda_.add(child.fact.arrived, DueKind::order_arrival, index);
-  return index + 1;
-}
-
-void ScenarioRun::send_cancel(Actor& actor, std::uint64_t order) {
-  if (order == 0 || order > children_.size() || children_[order - 1].actor != actor.index) {
-    fail("cancel: order " + std::to_string(order) + " is not one of ours");
-    return;
-  }
-  agenda_.add(next_arrival(), DueKind::cancel_arrival, static_cast<std::uint32_t>(order - 1));
-}
-
-TimePoint ScenarioRun::next_arrival() {
-  // Messages of one connection never overtake each other.
-  last_order_arrival_ = std::max(last_order_arrival_, now_ + feed() + spec_.latency.order);
-  return last_order_arrival_;
-}
-
-void ScenarioRun::on_order_arrival(std::uint32_t index) {
-  const Child& child = children_[index];
-  const Moment before = moment();
-  venue_.submit({index + 1, child.actor, child.fact.side, static_cast<OrderType>(child.fact.type), child.fact.limit, child.fact.lots});
-  drain(before);
-  apply_executions();
-  run_reaction_clock();
-}
-
-void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
-  venue_.cancel(index + 1, children_[index].actor);
-  drain(Moment{});
-}
-
-// ---- what the venue reports -----------------------------------------------------------------------------------------
-
-void ScenarioRun::drain(const Moment& before) {
-  for (const VenueEvent& event : venue_.events()) {
-    Child& child = children_[event.order - 1];
-    switch (event.kind) {
-      case VenueEvent::Kind::rested: child.fact.queue_ahead_at_entry = event.lots; break;
-      case VenueEvent::Kind::filled:
-        book_fill(event, before);
-        tell(child, event);
-        if (child.open == 0) finish_child(child, "filled", "");
-        break;
-      case VenueEvent::Kind::cancelled:
-        child.open = 0;
-        tell(child, event);
-        finish_child(child, "cancelled", event.reason);
-        break;
-      case VenueEvent::Kind::rejected:
-        tell(child, event);
-        if (event.reason.substr(0, 7) == "cancel:") break;  // the request was rejected, not the order
-        child.open = 0;
-        finish_child(child, "rejected", event.reason);
-        break;
-    }
-  }
-  venue_.clear_events();
-  schedule_consumed_sample();
-}
-
-void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
-  Child& child = children_[event.order - 1];
-  Actor& actor = actors_[child.actor];
-  ENSURE(event.lots > 0 && event.lots <= child.open);
-  child.open -= event.lots;
-  child.fact.filled += event.lots;
-  actor.filled += event.lots;
-
-  FillFact fill;
-  fill.parent = child.actor;
-  fill.child = child.fact.child;
-  fill.time = now_;
-  fill.side = event.side;
-  fill.price = event.price;
-  fill.lots = event.lots;
-  fill.liquidity = event.liquidity;
-  fill.cause = event.cause;
-  fill.queue_ahead_at_entry = event.liquidity == Liquidity::made ? child.fact.queue_ahead_at_entry : 0;
-  fill.fee = fee(spec_.fees, event.liquidity, event.price, event.lots);
-  fill.effective_mid = before.effective_mid;
-  fill.recorded_mid = before.recorded_mid;
-  fill.displaced_x2 = before.displaced_x2;
-  fill.reaction = before.reaction;
-  if (event.liquidity == Liquidity::made) {
-    fill.touch = event.price;
-  } else {
-    const Ticks touch = event.side == Side::buy ? before.effective.ask : before.effective.bid;
-    fill.touch = touch + before.reaction;
-  }
-  if (last_reaction_change_ != kLongAgo && now_ - last_reaction_change_ <= kNearReactionChange) ++actor.fills_near_reaction_change;
-  own_fills_.push_back({child.actor, actor.metrics.on_fill(fill), now_});
-  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
-    // One appointment a horizon: fills come in time order, so the oldest open one is always next.
-    if (next_markout_[horizon] + 1 == own_fills_.size())
-      agenda_.add(now_ + kMarkoutHorizons[horizon], DueKind::markout, static_cast<std::uint32_t>(horizon));
-  }
-  actor.pending.lots += event.lots;
-  actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
-  if (actor.filled == actor.fact.lots) actor.fact.completed = true;
-}
-
-void ScenarioRun::finish_child(Child& child, const char* outcome, std::string_view reason) {
-  EXPECT(!child.finished);
-  child.finished = true;
-  child.fact.outcome = outcome;
-  child.fact.reason = reason;
-  --actors_[child.actor].unfinished_children;
-}
-
-void ScenarioRun::tell(Child& child, const VenueEvent& event) {
-  Actor& actor = actors_[child.actor];
-  std::uint32_t slot = static_cast<std::uint32_t>(notifications_.size());
-  if (free_notifications_.empty()) {
-    notifications_.emplace_back();
-  } else {
-    slot = free_notifications_.back();
-    free_notifications_.pop_back();
-  }
-  const std::uint32_t kind = event.kind == VenueEvent::Kind::filled      ? PLIMSOLL_FILLED
-                             : event.kind == VenueEvent::Kind::cancelled ? PLIMSOLL_CANCELLED
-                                                                         : PLIMSOLL_REJECTED;
-  notifications_[slot] = {child.actor,
-                          {sizeof(plimsoll_order_event), kind, event.order, now_, event.lots, child.open, event.price,
-                           event.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
-                           event.reason.empty() ? "" : event.reason.data()}};
-  // Told after the response delay, but never before the row that caused it is seen, and never out of order.
-  actor.last_told = std::max({actor.last_told, now_ + spec_.latency.response - feed(), now_});
-  ++actor.pending_notifications;
-  agenda_.add(actor.last_told, DueKind::notify, slot);
+  --actors_unknown_;
 }
 
 // ---- the end ------------------------------------------------------------------------------------------------------------
@@ -397,6 +271,7 @@ ScenarioResult ScenarioRun::finish(TimePoint last_time) {
 
 void ScenarioRun::add_tables(TimePoint last_time) {
   now_ = std::max(now_, last_time);
+  hand_over_markouts();
   const VenueCounts& counts = venue_.counts();
   for (Actor& actor : actors_) {
     if (!actor.final_known) know_final(actor);
@@ -408,25 +283,25 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     validity.unserved_lots = counts.unserved_lots;
     validity.marked_orders = counts.marked_orders;
     validity.marks_cancelled = counts.marks_cancelled;
-    validity.takers_met_marks = counts.takers_met_marks;
+    validity.takers_displaced = counts.takers_displaced;
     validity.unfilled_makers = counts.unfilled_makers;
     validity.unfilled_makers_dropped = counts.unfilled_makers_dropped;
     validity.fills_near_reaction_change = actor.fills_near_reaction_change;
-    const TimePoint worked_until = std::min(actor.fact.end - feed(), now_);
-    const TimePoint arrived = actor.fact.start + spec_.latency.order;
-    validity.samples = worked_until > arrived ? (worked_until - arrived) / kSampleEvery : 0;
-    validity.samples_consumed = std::min(actor.samples_consumed, validity.samples);
+    validity.samples = grid_points(actor.fact.arrival, std::min(actor.fact.end - feed(), now_));
+    validity.samples_consumed = actor.samples_consumed;
     validity.displacement_max_ticks = displacement_max_ticks_;
     validity.displacement_end_ticks = actor.displacement_end_ticks;
     tables_.add_parent(actor.metrics, actor.fact, validity);
   }
+  std::vector<ChildRow> rows;
   for (Child& child : children_) {
     if (!child.finished) {
       child.fact.outcome = "open";
       child.fact.reason = "the tape ended";
     }
-    tables_.add_child(child.fact);
+    if (spec_.record != RecordLevel::summary) rows.push_back({spec_.scenario, child.fact});
   }
+  tables_.add_children(rows);
 }
 
 }  // namespace plimsoll
