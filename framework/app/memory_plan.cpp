@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t kProgramBytes = 24'000'000;
 constexpr std::uint64_t kCombinationBytes = 1'200;  ///< a draft, until it is expanded
 constexpr std::uint64_t kScenarioBytes = 500;       ///< a planned scenario
-constexpr std::uint64_t kResultBytes = 2'600;       ///< its key in the manifest, its rows in the merge and the closing table
+constexpr std::uint64_t kResultBytes = 1'400;       ///< its key in the manifest, its rows in the merge and the closing table
 constexpr std::uint64_t kOpenShardBytes = 8'000;    ///< while it is merged
 
 }  // namespace
