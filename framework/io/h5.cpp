@@ -444,7 +444,7 @@ File File::in_memory(const Lock&, std::uint64_t alignment) {
 }
 
 namespace {
-/// A merge keeps many small files open: the library's usual cache of one to two megabytes for each is far more than they are long.
+/// Shards are small and soon closed again: the library's usual cache of one to two megabytes is far more than they are long.
 void keep_cache_small(const Handle& access) {
   H5AC_cache_config_t cache;
   cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;

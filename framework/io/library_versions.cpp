@@ -3,9 +3,12 @@
 #include <hdf5.h>
 #include <toml++/toml.h>
 
+#include "io/h5.hpp"
+
 namespace plimsoll {
 
 std::string hdf5_version() {
+  const h5::Lock lock;
   unsigned major = 0, minor = 0, release = 0;
   if (H5get_libversion(&major, &minor, &release) < 0) return "unknown";
   return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);

@@ -5,7 +5,7 @@
 
 namespace plimsoll {
 
-/// "1.10.8", of the library that is loaded. Thread rule: belongs to the thread that owns HDF5.
+/// "1.10.8", of the library that is loaded. Thread rule: call from any thread.
 std::string hdf5_version();
 /// "3.3.0", compiled in.
 std::string tomlplusplus_version();

@@ -11,8 +11,8 @@ namespace plimsoll {
 namespace {
 
 constexpr std::size_t kKeyDigits = 32, kHalf = kKeyDigits / 2;
-/// Beyond so many values an axis is not worth looking through: nearly every scenario has one of its own.
-constexpr std::size_t kValuesKnown = 4096;
+/// More values than [experiment] seeds may have: on such an axis nearly every scenario has one of its own.
+constexpr std::size_t kValuesKnown = 100'000;
 
 std::optional<std::uint64_t> half_key(std::string_view digits) {
   std::uint64_t value = 0;
