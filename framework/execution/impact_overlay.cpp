@@ -48,10 +48,10 @@ Lots ImpactOverlay::consumed_at(Side side, Ticks price) const {
   return lots;
 }
 
-Lots ImpactOverlay::marked(std::uint32_t slot) const {
-  const RestingOrder& order = recorded_.order(slot);
-  const std::vector<Mark>& marks = in_force(order.side);
-  for (auto mark = first_at(order.side, marks, order.price); mark != marks.end() && mark->price == order.price; ++mark)
+Lots ImpactOverlay::marked(Side side, Ticks price, std::uint32_t slot) const {
+  if (marks_[static_cast<std::size_t>(side)].empty()) return 0;
+  const std::vector<Mark>& marks = in_force(side);
+  for (auto mark = first_at(side, marks, price); mark != marks.end() && mark->price == price; ++mark)
     if (mark->slot == slot) return mark->lots;
   return 0;
 }
@@ -64,13 +64,12 @@ void ImpactOverlay::begin_change(Side side) {
   for (const Mark& mark : marks) subscriptions_.mark(mark.slot, run_);
 }
 
-bool ImpactOverlay::take(std::uint32_t slot, Lots lots) {
+bool ImpactOverlay::take(Side side, Ticks price, std::uint32_t slot, Lots lots) {
   const RestingOrder& order = recorded_.order(slot);
-  std::vector<Mark>& marks = side_of(order.side);
-  const Mark taken{.price = order.price, .arrival = order.arrival, .slot = slot, .lots = lots};
-  const auto at =
-      std::partition_point(marks.begin(), marks.end(), [&](const Mark& mark) { return stands_before(order.side, mark, taken); });
-  if (at != marks.end() && at->price == order.price && at->arrival == order.arrival) {
+  std::vector<Mark>& marks = side_of(side);
+  const Mark taken{.price = price, .arrival = order.arrival, .slot = slot, .lots = lots};
+  const auto at = std::partition_point(marks.begin(), marks.end(), [&](const Mark& mark) { return stands_before(side, mark, taken); });
+  if (at != marks.end() && at->price == price && at->arrival == order.arrival) {
     at->lots += lots;
     ENSURE(at->lots <= order.quantity);
     return false;

@@ -37,13 +37,14 @@ class ImpactOverlay {
   const std::vector<Mark>& in_force(Side side) const;
   /// Lots marked at a price.
   Lots consumed_at(Side side, Ticks price) const;
-  /// Lots marked on the order in `slot`, 0 when it is not.
-  Lots marked(std::uint32_t slot) const;
+  /// Lots marked on the order that stands at (side, price, slot), 0 when it is not.
+  Lots marked(Side side, Ticks price, std::uint32_t slot) const;
 
   /// Call before the first take on a side by one arrival: makes that side's refill so far real.
   void begin_change(Side side);
-  /// Takes `lots` of the recorded order in `slot`; true when it was unmarked so far. Precondition: lots <= what is effective of it.
-  bool take(std::uint32_t slot, Lots lots);
+  /// Takes `lots` of the recorded order that stands at (side, price, slot); true when it was unmarked so far. Precondition: lots <= what is
+  /// effective of it.
+  bool take(Side side, Ticks price, std::uint32_t slot, Lots lots);
   /// Call after the last take: that side's refill starts anew from here.
   void end_change(Side side);
 

@@ -70,7 +70,7 @@ void MarketView::for_each(Side side, Visit&& visit) const {
     };
     if (recorded_here) {
       while (mark != marks.end() && better(side, mark->price, price)) ++mark;
-      for (std::uint32_t slot = recorded_.level(side, price).front; slot != kNoOrder; slot = recorded_.order(slot).behind) {
+      for (std::uint32_t slot = recorded_.level(side, price).front(); slot != kNoOrder; slot = recorded_.order(slot).behind()) {
         const RestingOrder& order = recorded_.order(slot);
         if (!visit_own(order.arrival)) return;
         Lots effective = order.quantity;

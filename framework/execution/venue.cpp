@@ -47,7 +47,7 @@ void Venue::mark_takes(Side passive, const std::vector<Take>& takes) {
   overlay_.begin_change(passive);
   for (const Take& take : takes) {
     if (take.order.own != nullptr) continue;
-    if (overlay_.take(take.order.slot, take.lots)) ++counts_.marked_orders;
+    if (overlay_.take(passive, take.order.level, take.order.slot, take.lots)) ++counts_.marked_orders;
   }
   overlay_.end_change(passive);
 }
@@ -162,7 +162,7 @@ void Venue::on_add(const RecordedRow& row) {
 void Venue::on_fill(const RecordedRow& row) {
   const MarketEvent& event = row.event;
   const Lots lots = event.quantity;
-  const Lots marked = overlay_.marked(event.order);
+  const Lots marked = overlay_.marked(event.side, event.price, event.order);
   const Lots effective = row.size_before - marked;
   if (marked > 0) ++counts_.takers_met_marks;
   const std::uint32_t arrival = recorded_.order(event.order).arrival;

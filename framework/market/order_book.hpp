@@ -5,33 +5,36 @@
 /// taker usually is). It knows nothing of our orders. `apply` is the one place of this program that must be fast.
 
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <vector>
 
 #include "core/contract.hpp"
 #include "core/units.hpp"
 #include "market/event_tape.hpp"
+#include "market/lazy_array.hpp"
+#include "market/price_bitmap.hpp"
 
 namespace plimsoll {
 
 inline constexpr std::uint32_t kNoOrder = ~0u;
 
-/// A displayed order. `arrival` numbers the adds of the tape from 1 and never repeats, so a recycled slot is never mistaken for its
-/// earlier tenant.
+/// A displayed order: 16 bytes, all zero when the slot was never used. Its price and side are those of every row that names it. `arrival`
+/// numbers the adds of the tape from 1 and never repeats, so a recycled slot is never mistaken for its earlier tenant.
 struct RestingOrder {
-  std::uint32_t ahead = kNoOrder;  ///< slot of the neighbour in front, at the same price
-  std::uint32_t behind = kNoOrder;
+  std::uint32_t ahead_link = 0;  ///< slot + 1, so that zero is none
+  std::uint32_t behind_link = 0;
   std::uint32_t quantity = 0;  ///< open lots; 0: the slot is free
   std::uint32_t arrival = 0;
-  Ticks price = 0;
-  Side side = Side::buy;
+
+  std::uint32_t ahead() const { return ahead_link - 1; }  ///< slot of the neighbour in front at the same price, or kNoOrder
+  std::uint32_t behind() const { return behind_link - 1; }
 };
 
 struct PriceLevel {
-  std::uint32_t front = kNoOrder;
-  std::uint32_t back = kNoOrder;
+  std::uint32_t front_link = 0;
+  std::uint32_t back_link = 0;
   Lots lots = 0;
+
+  std::uint32_t front() const { return front_link - 1; }  ///< slot, or kNoOrder
+  std::uint32_t back() const { return back_link - 1; }
 };
 
 struct Quote {
@@ -48,41 +51,32 @@ struct Quote {
   friend bool operator==(const Quote&, const Quote&) = default;
 };
 
-/// Which prices of one side are occupied: three levels of 64-way bitmaps, so the next best price is a few bit scans away.
-class PriceBitmap {
- public:
-  explicit PriceBitmap(std::size_t size);
-  void set(std::size_t index) {
-    leaf_[index >> 6] |= 1ull << (index & 63);
-    middle_[index >> 12] |= 1ull << ((index >> 6) & 63);
-    top_[index >> 18] |= 1ull << ((index >> 12) & 63);
-  }
-  void reset(std::size_t index) {
-    if ((leaf_[index >> 6] &= ~(1ull << (index & 63))) != 0) return;
-    if ((middle_[index >> 12] &= ~(1ull << ((index >> 6) & 63))) != 0) return;
-    top_[index >> 18] &= ~(1ull << ((index >> 12) & 63));
-  }
-  static constexpr std::size_t npos = ~std::size_t{0};
-  std::size_t first_at_or_above(std::size_t index) const;  ///< npos when none
-  std::size_t last_at_or_below(std::size_t index) const;
-  void clear();
-
- private:
-  std::vector<std::uint64_t> leaf_, middle_, top_;
-};
-
 /// Thread rule: one writer; const readers between two calls of apply().
 class OrderBook {
  public:
-  /// Room for prices [price_min, price_max] and slots < slot_count, as TapeInfo states. Memory: 24 bytes a slot and 32 bytes a tick
-  /// of the range, used or not.
-  OrderBook(Ticks price_min, Ticks price_max, std::uint32_t slot_count);
+  /// Room for prices [price_min, price_max]; slots come as they are used. Memory: 16 bytes a slot and 16 bytes a tick and side, both by
+  /// the page of 4 KiB and only where something stood: a stub quote far away costs a page.
+  OrderBook(Ticks price_min, Ticks price_max, std::uint32_t slot_count = 0);
   explicit OrderBook(const TapeInfo& info) : OrderBook(info.price_min, info.price_max, info.slot_count) {}
   OrderBook(const OrderBook&) = default;  ///< a full copy
   OrderBook& operator=(const OrderBook&) = default;
+  OrderBook(OrderBook&&) = default;
+  OrderBook& operator=(OrderBook&&) = default;
 
   /// Applies one row. Preconditions are the tape's invariants (EventTape).
-  void apply(const MarketEvent& event);
+  void apply(const MarketEvent& event) {
+    switch (event.action) {
+      case Action::add: return add(event);
+      case Action::cancel:
+      case Action::fill: return reduce(event);
+      case Action::trade: return;
+      case Action::clear: return clear();
+      case Action::halt: halted_ = true; return;
+      case Action::resume: halted_ = false; return;
+    }
+  }
+  /// Brings the order of a coming row into the cache. Changes nothing.
+  void expect(std::uint32_t slot) const { __builtin_prefetch(orders_.data() + slot, 1); }
 
   bool halted() const { return halted_; }
   /// Number of adds applied so far; the arrival number of the latest order.
@@ -94,27 +88,66 @@ class OrderBook {
   /// Next occupied price strictly worse than `price`; `price` need not be occupied nor inside the ladder.
   Ticks next_worse(Side side, Ticks price) const;
   /// Level at any price; an empty one outside the ladder.
-  const PriceLevel& level(Side side, Ticks price) const {
-    return inside(price) ? ladder_[index(side)][static_cast<std::size_t>(price - price_min_)] : kEmptyLevel;
-  }
-  Quote quote() const;
+  const PriceLevel& level(Side side, Ticks price) const { return inside(price) ? ladder_[index(side)][position(price)] : kEmptyLevel; }
+  Quote quote() const { return {best_[0], best_[1], level(Side::buy, best_[0]).lots, level(Side::sell, best_[1]).lots}; }
+  /// Precondition: slot < slot_count().
   const RestingOrder& order(std::uint32_t slot) const { return orders_[slot]; }
 
  private:
   static constexpr std::size_t index(Side side) { return static_cast<std::size_t>(side); }
   static const PriceLevel kEmptyLevel;
   bool inside(Ticks price) const { return price >= price_min_ && price <= price_max_; }
+  std::size_t position(Ticks price) const { return static_cast<std::size_t>(std::int64_t{price} - price_min_); }
   void add(const MarketEvent& event);
-  void reduce(std::uint32_t slot, std::uint32_t quantity);
+  void reduce(const MarketEvent& event);
+  void take_out(const RestingOrder& order, PriceLevel& level, const MarketEvent& event);
   void clear();
 
   Ticks price_min_, price_max_;
-  std::vector<RestingOrder> orders_;
-  std::vector<PriceLevel> ladder_[2];
+  LazyArray<RestingOrder> orders_;
+  LazyArray<PriceLevel> ladder_[2];
   PriceBitmap occupied_[2];
   Ticks best_[2] = {kNoBid, kNoAsk};
   std::uint32_t arrivals_ = 0;
   bool halted_ = false;
 };
+
+inline void OrderBook::add(const MarketEvent& event) {
+  DEBUG_EXPECT(inside(event.price) && event.quantity > 0);
+  if (event.order >= orders_.size()) [[unlikely]]
+    orders_.grow(std::size_t{event.order} * 2 + 1024);
+  DEBUG_EXPECT(orders_[event.order].quantity == 0);
+  const std::size_t side = index(event.side);
+  const std::size_t at = position(event.price);
+  PriceLevel& level = ladder_[side][at];
+  const std::uint32_t link = event.order + 1;
+  orders_[event.order] = {level.back_link, 0, event.quantity, ++arrivals_};
+  level.lots += event.quantity;
+  if (level.back_link != 0) {
+    orders_[level.back()].behind_link = link;
+  } else {
+    level.front_link = link;
+    occupied_[side].set(at);
+    if (better(event.side, event.price, best_[side])) best_[side] = event.price;
+  }
+  level.back_link = link;
+}
+
+inline void OrderBook::reduce(const MarketEvent& event) {
+  DEBUG_EXPECT(event.order < orders_.size() && orders_[event.order].quantity >= event.quantity);
+  RestingOrder& order = orders_[event.order];
+  PriceLevel& level = ladder_[index(event.side)][position(event.price)];
+  level.lots -= event.quantity;
+  if ((order.quantity -= event.quantity) == 0) take_out(order, level, event);
+}
+
+inline void OrderBook::take_out(const RestingOrder& order, PriceLevel& level, const MarketEvent& event) {
+  (order.ahead_link != 0 ? orders_[order.ahead()].behind_link : level.front_link) = order.behind_link;
+  (order.behind_link != 0 ? orders_[order.behind()].ahead_link : level.back_link) = order.ahead_link;
+  if (level.front_link != 0) return;
+  const std::size_t side = index(event.side);
+  occupied_[side].reset(position(event.price));
+  if (event.price == best_[side]) best_[side] = next_worse(event.side, event.price);
+}
 
 }  // namespace plimsoll

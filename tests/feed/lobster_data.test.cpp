@@ -111,10 +111,10 @@ std::vector<LostOrder> lost_orders(const EventTape& tape, int window) {
   std::vector<LostOrder> open;
   OrderBook at_end{tape.info()};
   for (std::size_t row = 0; row < tape.size(); ++row) at_end.apply(tape[row]);
-  for (std::uint32_t slot = 0; slot < at_end.slot_count(); ++slot) {
-    const RestingOrder& order = at_end.order(slot);
-    if (order.quantity > 0) open.push_back({order.side, order.price, slot, order.arrival});
-  }
+  for (const Side side : {Side::buy, Side::sell})
+    for (Ticks price = at_end.best(side); price != no_price(side); price = at_end.next_worse(side, price))
+      for (std::uint32_t slot = at_end.level(side, price).front(); slot != kNoOrder; slot = at_end.order(slot).behind())
+        open.push_back({side, price, slot, at_end.order(slot).arrival});
   OrderBook book{tape.info()};
   for (std::size_t row = 0; row < tape.size(); ++row) {
     book.apply(tape[row]);

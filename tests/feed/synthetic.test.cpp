@@ -127,7 +127,7 @@ TEST_CASE("market orders sweep: several fills at one time, best price first and 
     if (event.action == Action::fill) {
       ++fills;
       REQUIRE(event.price == book.best(event.side));
-      REQUIRE(event.order == book.level(event.side, event.price).front);
+      REQUIRE(event.order == book.level(event.side, event.price).front());
       const bool continues = tape[row - 1].action == Action::fill && tape[row - 1].time == event.time;
       groups_of_several += continues;
       beyond_the_touch += continues && tape[row - 1].price != event.price;

@@ -76,7 +76,7 @@ TEST_CASE("every lot of the effective book is accounted for, row by row and orde
         recorded.taker_group = group_of_row[row];
         recorded.taker_range = groups[group_of_row[row]].range;
       }
-      const Lots marked = event.action == Action::cancel ? venue.overlay().marked(event.order) : 0;
+      const Lots marked = event.action == Action::cancel ? venue.overlay().marked(event.side, event.price, event.order) : 0;
       book.apply(event);
       venue.set_time(event.time);
       venue.on_recorded(recorded);

@@ -85,8 +85,8 @@ class WrittenHistory {
   static std::string at(std::size_t row, const char* what) { return "row " + std::to_string(row) + ": " + what; }
   bool same_level(const MarketEvent& event, std::size_t row, const OrderBook& taken, const Venue& venue) const {
     std::size_t entry = first_entry_[row];
-    for (std::uint32_t slot = taken.level(event.side, event.price).front; slot != kNoOrder; slot = taken.order(slot).behind) {
-      const Lots effective = taken.order(slot).quantity - venue.overlay().marked(slot);
+    for (std::uint32_t slot = taken.level(event.side, event.price).front(); slot != kNoOrder; slot = taken.order(slot).behind()) {
+      const Lots effective = taken.order(slot).quantity - venue.overlay().marked(event.side, event.price, slot);
       if (effective == 0) continue;
       if (entry == first_entry_[row + 1] || entries_[entry] != QueueEntry{event.price, slot, effective}) return false;
       ++entry;
@@ -104,7 +104,7 @@ class WrittenHistory {
 std::vector<QueueEntry> recorded_side(const OrderBook& book, Side side) {
   std::vector<QueueEntry> entries;
   for (Ticks price = book.best(side); price != no_price(side); price = book.next_worse(side, price))
-    for (std::uint32_t slot = book.level(side, price).front; slot != kNoOrder; slot = book.order(slot).behind)
+    for (std::uint32_t slot = book.level(side, price).front(); slot != kNoOrder; slot = book.order(slot).behind())
       entries.push_back({price, slot, book.order(slot).quantity});
   return entries;
 }
@@ -155,7 +155,7 @@ std::string why_excluded(const EventTape& tape, const TakerGroup& group, OrderBo
     if (event.action != Action::fill) continue;
     if (event.price != book.best(event.side)) {
       reason = "not at the best price";
-    } else if (reason.empty() && event.order != book.level(event.side, event.price).front) {
+    } else if (reason.empty() && event.order != book.level(event.side, event.price).front()) {
       reason = "not at the front of the queue";
     }
     book.apply(event);

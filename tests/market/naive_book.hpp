@@ -54,19 +54,19 @@ class NaiveBook {
         const std::string place = std::string{name(of)} + " level " + std::to_string(expected) + ": ";
         if (price != expected) return place + "the book has " + std::to_string(price) + " next";
         const PriceLevel& level = book.level(of, price);
-        std::uint32_t slot = level.front, last = kNoOrder;
+        std::uint32_t slot = level.front(), last = kNoOrder;
         Lots lots = 0;
         for (const Order& order : queue) {
           if (slot == kNoOrder) return place + "the queue is too short";
           const RestingOrder& resting = book.order(slot);
-          const bool same = slot == order.slot && resting.quantity == order.open && resting.arrival == order.arrival &&
-                            resting.ahead == last && resting.price == expected && resting.side == of;
+          const bool same =
+              slot == order.slot && resting.quantity == order.open && resting.arrival == order.arrival && resting.ahead() == last;
           if (!same) return place + "slot " + std::to_string(order.slot) + " differs";
           lots += order.open;
           last = slot;
-          slot = resting.behind;
+          slot = resting.behind();
         }
-        if (slot != kNoOrder || level.back != last) return place + "the queue is too long";
+        if (slot != kNoOrder || level.back() != last) return place + "the queue is too long";
         if (level.lots != lots) return place + "the sum of lots is wrong";
         price = book.next_worse(of, price);
         return "";

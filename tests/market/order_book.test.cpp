@@ -1,8 +1,12 @@
 #include "claims.hpp"
 
+#include <unistd.h>
+
+#include <fstream>
 #include <vector>
 
 #include "core/random.hpp"
+#include "market/level_book.hpp"
 #include "market/naive_book.hpp"
 #include "market/tape_builder.hpp"
 
@@ -54,6 +58,45 @@ TEST_CASE("the book equals a naive book in every level and queue after every row
     CHECK(tape.find_fault() == "");
     CHECK(test::first_difference(tape) == "");
   }
+}
+
+TEST_CASE("the level book equals the order book in every price and its lots after every row of random streams") {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    const Ticks span = seed % 3 == 0 ? 300'000 : seed % 3 == 1 ? 5 : 200;
+    const EventTape tape = random_tape(seed, span, 3'000, seed % 2 == 0 ? 0.0 : 0.003);
+    OrderBook orders{tape.info()};
+    LevelBook levels{tape.info()};
+    bool same = true;
+    for (std::size_t row = 0; row < tape.size() && same; ++row) {
+      orders.apply(tape[row]);
+      levels.apply(tape.columns(), row);
+      same = orders.halted() == levels.halted();
+      for (const Side side : {Side::buy, Side::sell}) {
+        Ticks price = orders.best(side), other = levels.best(side);
+        for (; price == other && price != no_price(side); price = orders.next_worse(side, price), other = levels.next_worse(side, other))
+          same = same && orders.level(side, price).lots == levels.lots(side, price);
+        same = same && price == other;
+      }
+      INFO("seed " << seed << ", row " << row);
+      CHECK(same);
+    }
+  }
+}
+
+TEST_CASE("a stub quote far from the market costs a page, not the distance") {
+  const auto resident_pages = [] {
+    std::int64_t size = 0, resident = 0;
+    std::ifstream{"/proc/self/statm"} >> size >> resident;
+    return resident;
+  };
+  OrderBook book{1, 2'000'000'000};
+  const std::int64_t before = resident_pages();
+  if (before == 0) return;  // no /proc here
+  for (const Ticks price : {1, 1'000'000, 1'999'999'999})
+    book.apply({0, price, 1, static_cast<std::uint32_t>(price % 7), Action::add, Side::sell});
+  CHECK(book.next_worse(Side::sell, 1) == 1'000'000);
+  CHECK(book.next_worse(Side::sell, 1'000'000) == 1'999'999'999);
+  CHECK((resident_pages() - before) * ::sysconf(_SC_PAGESIZE) < 1 << 20);
 }
 
 TEST_CASE("the random streams reach crossed, locked, one-sided and empty books, clears and recycled slots") {
