@@ -12,6 +12,7 @@
 namespace plimsoll::bench {
 
 std::string plimsoll_program() { return PLIMSOLL_COMMAND; }
+std::string instruction_program() { return PLIMSOLL_INSTRUCTIONS; }
 std::string first_event_folder() { return PLIMSOLL_FIRST_EVENT_FOLDER; }
 
 namespace {
@@ -20,9 +21,10 @@ struct Group {
   const char* id;
   void (*measure)(Bench&);
 };
-constexpr Group kGroups[] = {{"T2", measure_recorded_book}, {"T4", measure_one_scenario}, {"T5", measure_shared_pass},
-                             {"T6", measure_two_threads},   {"T7", measure_own_events},   {"T8", measure_recording},
-                             {"T10", measure_memory},       {"T11", measure_start}};
+constexpr Group kGroups[] = {{"T2", measure_recorded_book}, {"T3", measure_level_book},  {"T4", measure_one_scenario},
+                             {"T5", measure_shared_pass},   {"T6", measure_two_threads}, {"T7", measure_own_events},
+                             {"T8", measure_recording},     {"T10", measure_memory},     {"T11", measure_start},
+                             {"T.instructions", measure_instructions}};
 
 int measure(const std::vector<std::string>& chosen, bool json, int rounds) {
   const std::string work = PLIMSOLL_BINARY_DIR "/bench";

@@ -26,6 +26,7 @@ struct UnequalResults : std::runtime_error {
 };
 
 void measure_recorded_book(Bench& bench);  // T2
+void measure_level_book(Bench& bench);     // T3
 void measure_one_scenario(Bench& bench);   // T4
 void measure_shared_pass(Bench& bench);    // T5
 void measure_two_threads(Bench& bench);    // T6
@@ -33,6 +34,7 @@ void measure_own_events(Bench& bench);     // T7
 void measure_recording(Bench& bench);      // T8
 void measure_memory(Bench& bench);         // T10
 void measure_start(Bench& bench);          // T11
+void measure_instructions(Bench& bench);   // T2.instructions ..
 
 // ns of CPU time a message of one pass of `work` over a workload.
 double ns_per_message(const Workload& workload, const std::function<void()>& work);

@@ -6,6 +6,8 @@
 namespace plimsoll::bench {
 
 std::string plimsoll_program();
+// bench_instructions, which is run under callgrind.
+std::string instruction_program();
 // Folder with the shared object of first_event_plugin.cpp.
 std::string first_event_folder();
 
