@@ -18,6 +18,11 @@ auto first_at(Side side, const std::vector<Mark>& marks, Ticks price) {
 }
 }  // namespace
 
+void ImpactOverlay::announce(Side side) {
+  const std::vector<Mark>& marks = side_of(side);
+  subscriptions_.set_best_mark(side, marks.empty() ? no_price(side) : marks.front().price, run_);
+}
+
 std::vector<Mark> ImpactOverlay::after_refill(Side side) const {
   const auto at = static_cast<std::size_t>(side);
   const double age_s = static_cast<double>(now_ - last_change_[at]) * 1e-9;
@@ -41,7 +46,7 @@ const std::vector<Mark>& ImpactOverlay::in_force(Side side) const {
 }
 
 Lots ImpactOverlay::consumed_at(Side side, Ticks price) const {
-  if (marks_[static_cast<std::size_t>(side)].empty()) return 0;
+  if (empty(side)) return 0;
   const std::vector<Mark>& marks = in_force(side);
   Lots lots = 0;
   for (auto mark = first_at(side, marks, price); mark != marks.end() && mark->price == price; ++mark) lots += mark->lots;
@@ -49,7 +54,7 @@ Lots ImpactOverlay::consumed_at(Side side, Ticks price) const {
 }
 
 Lots ImpactOverlay::marked(Side side, Ticks price, std::uint32_t slot) const {
-  if (marks_[static_cast<std::size_t>(side)].empty()) return 0;
+  if (empty(side)) return 0;
   const std::vector<Mark>& marks = in_force(side);
   for (auto mark = first_at(side, marks, price); mark != marks.end() && mark->price == price; ++mark)
     if (mark->slot == slot) return mark->lots;
@@ -62,6 +67,7 @@ void ImpactOverlay::begin_change(Side side) {
   for (const Mark& mark : marks) subscriptions_.unmark(mark.slot, run_);
   marks = after_refill(side);
   for (const Mark& mark : marks) subscriptions_.mark(mark.slot, run_);
+  announce(side);
 }
 
 bool ImpactOverlay::take(Side side, Ticks price, std::uint32_t slot, Lots lots) {
@@ -77,6 +83,7 @@ bool ImpactOverlay::take(Side side, Ticks price, std::uint32_t slot, Lots lots) 
   ENSURE(lots > 0 && lots <= order.quantity);
   marks.insert(at, taken);
   subscriptions_.mark(slot, run_);
+  announce(side);
   return true;
 }
 
@@ -104,15 +111,17 @@ bool ImpactOverlay::reduced(Side side, Ticks price, std::uint32_t slot, Lots lef
     }
     marks.erase(mark);
     subscriptions_.unmark(slot, run_);
+    announce(side);
     return true;
   }
   return false;
 }
 
 void ImpactOverlay::clear() {
-  for (auto& marks : marks_) {
-    for (const Mark& mark : marks) subscriptions_.unmark(mark.slot, run_);
-    marks.clear();
+  for (const Side side : {Side::buy, Side::sell}) {
+    for (const Mark& mark : side_of(side)) subscriptions_.unmark(mark.slot, run_);
+    side_of(side).clear();
+    announce(side);
   }
 }
 

@@ -26,13 +26,13 @@ struct Mark {
 /// Thread rule: belongs to one run.
 class ImpactOverlay {
  public:
-  ImpactOverlay(const OrderBook& recorded, Subscriptions& subscriptions, RunWord run, double refill_per_s)
+  ImpactOverlay(const OrderBook& recorded, Subscriptions& subscriptions, RunIndex run, double refill_per_s)
       : recorded_{recorded}, subscriptions_{subscriptions}, run_{run}, refill_per_s_{refill_per_s} {}
 
   /// The clock of refill. Never goes back; reading at a later time changes no mark.
   void set_time(TimePoint now) { now_ = now; }
 
-  bool empty() const { return marks_[0].empty() && marks_[1].empty(); }
+  bool empty(Side side) const { return marks_[static_cast<std::size_t>(side)].empty(); }
   /// Marks in force on a side, best price first, then arrival.
   const std::vector<Mark>& in_force(Side side) const;
   /// Lots marked at a price.
@@ -54,12 +54,13 @@ class ImpactOverlay {
 
  private:
   std::vector<Mark>& side_of(Side side) { return marks_[static_cast<std::size_t>(side)]; }
+  void announce(Side side);
   /// The marks of a side less what refill has revived by now.
   std::vector<Mark> after_refill(Side side) const;
 
   const OrderBook& recorded_;
   Subscriptions& subscriptions_;
-  RunWord run_;
+  RunIndex run_;
   double refill_per_s_;
   TimePoint now_ = kLongAgo;
   std::vector<Mark> marks_[2];

@@ -36,17 +36,26 @@ Lots PrivateBook::lots_at(Side side, Ticks level) const {
   return lots;
 }
 
-bool PrivateBook::occupied(Side side, Ticks level) const {
-  const auto& orders = this->side(side);
-  return std::any_of(orders.begin(), orders.end(), [level](const PrivateOrder& order) { return order.level == level; });
+void PrivateBook::announce(Side side, Ticks level) {
+  std::optional<std::uint32_t> own_stamp;
+  bool history = false;
+  for (const PrivateOrder& order : this->side(side)) {
+    if (order.level != level) continue;
+    if (order.owner == kHistory) {
+      history = true;
+    } else if (!own_stamp) {
+      own_stamp = order.stamp;  // sorted: the first is the smallest
+    }
+  }
+  subscriptions_.set_resting(side, level, run_, own_stamp, history);
 }
 
 void PrivateBook::insert(const PrivateOrder& order) {
   EXPECT(order.open > 0);
-  if (!occupied(order.side, order.level)) subscriptions_.rest(order.side, order.level, run_);
   auto& orders = mutable_side(order.side);
   orders.insert(std::upper_bound(orders.begin(), orders.end(), order, stands_before), order);
   if (order.owner == kHistory) ++history_count_;
+  announce(order.side, order.level);
 }
 
 void PrivateBook::reduce(Side side, std::uint64_t sequence, Lots lots) {
@@ -61,14 +70,14 @@ void PrivateBook::erase(Side side, std::uint64_t sequence) {
   const Ticks level = order->level;
   if (order->owner == kHistory) --history_count_;
   orders.erase(order);
-  if (!occupied(side, level)) subscriptions_.leave(side, level, run_);
+  announce(side, level);
 }
 
 std::vector<PrivateOrder> PrivateBook::take_all() {
   std::vector<PrivateOrder> all;
   for (auto& orders : orders_) {
     for (std::size_t i = 0; i < orders.size(); ++i) {
-      if (i == 0 || orders[i].level != orders[i - 1].level) subscriptions_.leave(orders[i].side, orders[i].level, run_);
+      if (i == 0 || orders[i].level != orders[i - 1].level) subscriptions_.set_resting(orders[i].side, orders[i].level, run_, {}, false);
       all.push_back(orders[i]);
     }
     orders.clear();

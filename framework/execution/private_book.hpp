@@ -27,11 +27,12 @@ struct PrivateOrder {
 /// Thread rule: belongs to one run.
 class PrivateBook {
  public:
-  PrivateBook(Subscriptions& subscriptions, RunWord run) : subscriptions_{subscriptions}, run_{run} {}
+  PrivateBook(Subscriptions& subscriptions, RunIndex run) : subscriptions_{subscriptions}, run_{run} {}
 
   /// Orders of a side, best price first, then stamp, then sequence.
   const std::vector<PrivateOrder>& side(Side side) const { return orders_[static_cast<std::size_t>(side)]; }
   bool empty() const { return orders_[0].empty() && orders_[1].empty(); }
+  bool has_own() const { return orders_[0].size() + orders_[1].size() > history_count_; }
   const PrivateOrder* find(OrderId id) const;
   /// Lots of all private orders at a price.
   Lots lots_at(Side side, Ticks level) const;
@@ -49,10 +50,11 @@ class PrivateBook {
 
  private:
   std::vector<PrivateOrder>& mutable_side(Side side) { return orders_[static_cast<std::size_t>(side)]; }
-  bool occupied(Side side, Ticks level) const;
+  /// Says at `level` what is there now.
+  void announce(Side side, Ticks level);
 
   Subscriptions& subscriptions_;
-  RunWord run_;
+  RunIndex run_;
   std::vector<PrivateOrder> orders_[2];
   std::size_t history_count_ = 0;
 };

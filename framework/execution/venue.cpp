@@ -11,7 +11,7 @@ namespace {
 bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side, price, other); }
 }  // namespace
 
-Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunWord run)
+Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunIndex run)
     : recorded_{recorded},
       rules_{rules},
       overlay_{recorded, subscriptions, run, rules.refill_per_s},
@@ -50,6 +50,12 @@ void Venue::mark_takes(Side passive, const std::vector<Take>& takes) {
     if (overlay_.take(passive, take.order.level, take.order.slot, take.lots)) ++counts_.marked_orders;
   }
   overlay_.end_change(passive);
+}
+
+bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
+  const Ticks best = view_.best(opposite(side));
+  if (recorded_.halted() || best == no_price(opposite(side))) return false;
+  return type == OrderType::market || reaches(side, limit - view_.reaction(), best);
 }
 
 void Venue::submit(const OrderEntry& entry) {
@@ -159,13 +165,25 @@ void Venue::on_add(const RecordedRow& row) {
   if (taken > 0) mark_takes(event.side, {{EffectiveOrder{event.price, event.quantity, nullptr, event.order}, taken}});
 }
 
+bool Venue::untouched(const MarketEvent& fill, std::uint32_t arrival) const {
+  for (const PrivateOrder& order : private_.side(fill.side)) {
+    if (!at_least_as_good(fill.side, order.level, fill.price)) break;
+    if (order.level != fill.price || (order.owner != kHistory && order.stamp <= arrival)) return false;
+  }
+  return true;
+}
+
 void Venue::on_fill(const RecordedRow& row) {
   const MarketEvent& event = row.event;
   const Lots lots = event.quantity;
   const Lots marked = overlay_.marked(event.side, event.price, event.order);
   const Lots effective = row.size_before - marked;
-  if (marked > 0) ++counts_.takers_met_marks;
   const std::uint32_t arrival = recorded_.order(event.order).arrival;
+  if (marked == 0 && untouched(event, arrival)) {
+    overlay_.reduced(event.side, event.price, event.order, row.size_before - lots);  // a mark that refill has revived in full
+    return;
+  }
+  if (marked > 0) ++counts_.takers_met_marks;
 
   Lots before = 0;  // taken by private orders that stand before the recorded maker
   if (!recorded_.halted()) {

@@ -62,7 +62,7 @@ struct VenueCounts {
 /// Thread rule: belongs to one run. `recorded` is shared and const; it changes only between calls.
 class Venue {
  public:
-  Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunWord run);
+  Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunIndex run);
   Venue(const Venue&) = delete;
   Venue& operator=(const Venue&) = delete;
 
@@ -70,6 +70,9 @@ class Venue {
   const PrivateBook& orders() const { return private_; }
   const ImpactOverlay& overlay() const { return overlay_; }
   const VenueCounts& counts() const { return counts_; }
+
+  /// Would such an order meet somebody on arrival?
+  bool would_trade(Side side, OrderType type, Ticks limit) const;
 
   /// All times are exchange times and never go back.
   void set_time(TimePoint now) { overlay_.set_time(now); }
@@ -101,6 +104,8 @@ class Venue {
   void fill_private(const PrivateOrder& order, Lots lots, FillCause cause);
   /// Marks the recorded takes of one arrival on side `passive`.
   void mark_takes(Side passive, const std::vector<Take>& takes);
+  /// RULES.md 3: nothing of ours stands before the maker but history orders of its own price.
+  bool untouched(const MarketEvent& fill, std::uint32_t arrival) const;
   void keep_unfilled_maker(const RecordedRow& row, Lots lots);
   /// Drops history orders of `side` that the best recorded order of the other side reaches.
   void drop_reached_history(Side side);

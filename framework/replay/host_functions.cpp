@@ -68,12 +68,12 @@ plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
   host.wake_on_trade = [](void* run, std::int32_t on) {
     Actor& self = *static_cast<Actor*>(run);
     self.watches_trades = on != 0;
-    self.run->market_.subscriptions.watch_trades(self.run->bit_, self.run->anyone_watches_trades());
+    self.run->market_.subscriptions.watch_trades(run_bit(self.run->index_), self.run->anyone_watches_trades());
   };
   host.wake_on_touch_change = [](void* run, std::int32_t on) {
     Actor& self = *static_cast<Actor*>(run);
     self.watches_touch = on != 0;
-    self.run->market_.subscriptions.watch_touch(self.run->bit_, self.run->anyone_watches_touch());
+    self.run->market_.subscriptions.watch_touch(run_bit(self.run->index_), self.run->anyone_watches_touch());
   };
   host.record = [](void* run, const char* series, double value) {
     Actor& self = *static_cast<Actor*>(run);

@@ -1,26 +1,17 @@
 #include "replay/replay.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <deque>
+#include <memory>
 
 #include "core/contract.hpp"
 #include "market/order_book.hpp"
 #include "metrics/recorded_signals.hpp"
+#include "replay/next_due.hpp"
 #include "replay/scenario_run.hpp"
 
 namespace plimsoll {
 
 namespace {
-
-TimePoint fire_until(TimePoint limit, std::deque<ScenarioRun>& runs) {
-  TimePoint next_due = kNever;
-  for (ScenarioRun& run : runs) {
-    if (run.next_due() < limit) run.fire_until(limit);
-    next_due = std::min(next_due, run.next_due());
-  }
-  return next_due;
-}
 
 bool is_taker_row(const MarketEvent& event) { return event.action == Action::fill || event.action == Action::trade; }
 
@@ -47,55 +38,140 @@ void describe_taker(const EventTape& tape, std::size_t row, RecordedRow& recorde
   recorded.taker_range = worst > first_price ? worst - first_price : first_price - worst;
 }
 
-template <class F>
-void for_each_run(RunWord word, F&& f) {
-  for (; word != 0; word &= word - 1) f(static_cast<std::size_t>(std::countr_zero(word)));
-}
+constexpr std::size_t kOrdersAhead = 16;  // rows whose orders are brought into the cache early
+
+/// History on its way through one batch of runs.
+class Replay {
+ public:
+  Replay(const EventTape& tape, std::span<const RunSpec* const> specs, const ReplayOptions& options)
+      : tape_{tape},
+        columns_{tape.columns()},
+        wake_everyone_{options.wake_everyone},
+        everyone_{~RunWord{0} >> (kBatchRunsMax - specs.size())},
+        book_{tape.info()},
+        subscriptions_{tape.info().slot_count},
+        market_{book_, signals_, tape.info().instrument, subscriptions_},
+        due_{specs.size()} {
+    runs_.reserve(specs.size());
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      runs_.push_back(std::make_unique<ScenarioRun>(*specs[i], market_, static_cast<RunIndex>(i)));
+      look_at(static_cast<RunIndex>(i));
+    }
+    next_sample_ = next_grid_time(tape.first_time());
+  }
+
+  std::vector<ScenarioResult> run() {
+    for (std::size_t row = 0; row < columns_.time.size() && working_ != 0; ++row) on_row(row);
+    std::vector<ScenarioResult> results;
+    advance(tape_.size() == 0 ? kLongAgo : tape_.last_time() + 1);
+    for (const auto& run : runs_) results.push_back(run->finish(tape_.size() == 0 ? kNever : tape_.last_time()));
+    return results;
+  }
+
+ private:
+  static TimePoint next_grid_time(TimePoint after) {
+    const TimePoint floor = after / kSampleEvery * kSampleEvery;
+    return floor > after ? floor : floor + kSampleEvery;
+  }
+
+  void on_row(std::size_t row) {
+    const MarketEvent event = tape_[row];
+    book_.expect(columns_.order[std::min(row + kOrdersAhead, columns_.order.size() - 1)]);
+    // All rows of one instant are applied before anyone acts: a run due at this very time waits for them.
+    if (next_stop_ < event.time) advance(event.time);
+    const RunWord concerned = wake_everyone_ ? everyone_ : subscriptions_.concerned(event, book_) & everyone_;
+    const RunWord watching_touch = subscriptions_.watching_touch();
+    if ((concerned | watching_touch) != 0) return tell(row, event, concerned, watching_touch);
+    apply(event);
+    if (is_taker_row(event) && subscriptions_.watching_trades() != 0) tell_trade(event);
+  }
+
+  void apply(const MarketEvent& event) {
+    book_.apply(event);
+    signals_.on_event(event, book_.best(Side::buy), book_.best(Side::sell), tape_.info().instrument.subticks);
+  }
+
+  void tell(std::size_t row, const MarketEvent& event, RunWord concerned, RunWord watching_touch) {
+    RecordedRow recorded{.event = event};
+    const Quote touch = watching_touch != 0 ? book_.quote() : Quote{};
+    if (event.action == Action::cancel || event.action == Action::fill) recorded.size_before = book_.order(event.order).quantity;
+    if (event.action == Action::fill && concerned != 0) describe_taker(tape_, row, recorded);
+    // Points of the grid that passed while there was nothing to sample are not made up for.
+    if (subscriptions_.with_marks() == 0) next_sample_ = std::max(next_sample_, next_grid_time(event.time - 1));
+    for_each_run(concerned, [&](RunIndex run) { runs_[run]->before_row(event.time); });
+    apply(event);
+    for_each_run(concerned, [&](RunIndex run) {
+      runs_[run]->on_row(recorded);
+      look_at(run);
+    });
+    if (is_taker_row(event)) tell_trade(event);
+    if (watching_touch == 0 || book_.quote() == touch) return;
+    for_each_run(watching_touch, [&](RunIndex run) {
+      runs_[run]->on_watched(event.time, false);
+      look_at(run);
+    });
+  }
+  void tell_trade(const MarketEvent& event) {
+    for_each_run(subscriptions_.watching_trades(), [&](RunIndex run) {
+      runs_[run]->on_watched(event.time, true);
+      look_at(run);
+    });
+  }
+
+  /// Does everything due before `limit`: appointments of the runs, and the validity samples in between, each at its own time and before
+  /// the appointments of that time.
+  void advance(TimePoint limit) {
+    for (;;) {
+      const TimePoint until = std::min(limit, next_sample_);
+      while (due_.time() < until) {
+        const RunIndex run = due_.run();
+        runs_[run]->fire_until(until);
+        look_at(run);
+      }
+      if (until == limit) break;
+      if (subscriptions_.with_marks() == 0) {  // nothing to sample until somebody acts
+        next_sample_ = std::max(next_sample_ + kSampleEvery, next_grid_time(std::min(due_.time(), limit) - 1));
+        continue;
+      }
+      sample();
+      next_sample_ += kSampleEvery;
+    }
+    next_stop_ = std::min(due_.time(), subscriptions_.with_marks() != 0 ? next_sample_ : kNever);
+  }
+  void sample() {
+    const Ticks bid = book_.best(Side::buy), ask = book_.best(Side::sell);
+    const RunWord first = subscriptions_.marked_first_at(Side::buy, bid) | subscriptions_.marked_first_at(Side::sell, ask);
+    for_each_run(first, [&](RunIndex run) { runs_[run]->sample_consumed(next_sample_); });
+  }
+
+  /// A run has done something: when is it due next, and is there anything left for it to do?
+  void look_at(RunIndex run) {
+    const ScenarioRun& at = *runs_[run];
+    due_.set(run, at.next_due());
+    working_ = at.over() ? working_ & ~run_bit(run) : working_ | run_bit(run);
+    next_stop_ = std::min(due_.time(), next_sample_);
+  }
+
+  const EventTape& tape_;
+  const TapeColumns columns_;
+  const bool wake_everyone_;
+  const RunWord everyone_;
+  OrderBook book_;
+  RecordedSignals signals_;
+  Subscriptions subscriptions_;
+  const SharedMarket market_;
+  std::vector<std::unique_ptr<ScenarioRun>> runs_;
+  NextDue due_;
+  RunWord working_ = everyone_;
+  TimePoint next_sample_ = kNever;
+  TimePoint next_stop_ = kLongAgo;  // no row before it needs advance()
+};
 
 }  // namespace
 
 std::vector<ScenarioResult> replay(const EventTape& tape, std::span<const RunSpec* const> specs, const ReplayOptions& options) {
   EXPECT(!specs.empty() && specs.size() <= kBatchRunsMax);
-  const RunWord everyone = ~RunWord{0} >> (kBatchRunsMax - specs.size());
-  OrderBook book{tape.info()};
-  RecordedSignals signals;
-  Subscriptions subscriptions{tape.info().slot_count};
-  const SharedMarket market{book, signals, tape.info().instrument, subscriptions};
-  std::deque<ScenarioRun> runs;
-  for (std::size_t i = 0; i < specs.size(); ++i) runs.emplace_back(*specs[i], market, i);
-
-  TimePoint next_due = fire_until(kLongAgo, runs);
-  const auto all_over = [&runs] { return std::all_of(runs.begin(), runs.end(), [](const ScenarioRun& run) { return run.over(); }); };
-  for (std::size_t row = 0; row < tape.size(); ++row) {
-    if (next_due == kNever && all_over()) break;
-    RecordedRow recorded{.event = tape[row]};
-    const MarketEvent& event = recorded.event;
-    // All rows of one instant are applied before anyone acts: a run due at this very time waits for them.
-    if (next_due < event.time) next_due = fire_until(event.time, runs);
-    const RunWord concerned = options.wake_everyone ? everyone : subscriptions.concerned(event) & everyone;
-    const Quote touch = subscriptions.watching_touch() != 0 ? book.quote() : Quote{};
-    if (concerned != 0) {
-      if (event.action == Action::cancel || event.action == Action::fill) recorded.size_before = book.order(event.order).quantity;
-      if (event.action == Action::fill) describe_taker(tape, row, recorded);
-      for_each_run(concerned, [&](std::size_t run) { runs[run].before_row(event.time); });
-    }
-    book.apply(event);
-    signals.on_event(event, book.best(Side::buy), book.best(Side::sell), tape.info().instrument.subticks);
-    const auto tell = [&](RunWord word, auto&& what) {
-      for_each_run(word, [&](std::size_t run) {
-        what(runs[run]);
-        next_due = std::min(next_due, runs[run].next_due());
-      });
-    };
-    if (concerned != 0) tell(concerned, [&](ScenarioRun& run) { run.on_row(recorded); });
-    if (is_taker_row(event)) tell(subscriptions.watching_trades(), [&](ScenarioRun& run) { run.on_watched(event.time, true); });
-    if (subscriptions.watching_touch() != 0 && book.quote() != touch)
-      tell(subscriptions.watching_touch(), [&](ScenarioRun& run) { run.on_watched(event.time, false); });
-  }
-
-  std::vector<ScenarioResult> results;
-  for (ScenarioRun& run : runs) results.push_back(run.finish(tape.size() == 0 ? kNever : tape.last_time()));
-  return results;
+  return Replay{tape, specs, options}.run();
 }
 
 }  // namespace plimsoll

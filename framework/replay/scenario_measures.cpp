@@ -11,7 +11,6 @@ void ScenarioRun::sample_arrival(Actor& actor) {
   actor.fact.arrived = true;
   actor.fact.arrival_mid = market_.signals.mid();
   actor.fact.at_arrival = market_.signals.at(now_);
-  sample_origin_ = std::min(sample_origin_, now_);
   if (!model_) return;
   const MidX2 mid = actor.fact.arrival_mid;
   const std::int32_t outcome = model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent,
@@ -25,32 +24,29 @@ void ScenarioRun::sample_end(Actor& actor) {
   after_actor(actor);
 }
 
-void ScenarioRun::schedule_consumed_sample() {
-  if (consumed_sample_due_ || venue_.overlay().empty() || sample_origin_ == kNever) return;
-  consumed_sample_due_ = true;
-  const Duration since = now_ - sample_origin_;
-  agenda_.add(sample_origin_ + (since / kSampleEvery + 1) * kSampleEvery, DueKind::sample_consumed, 0);
-}
-
-void ScenarioRun::sample_consumed() {
-  consumed_sample_due_ = false;
+void ScenarioRun::sample_consumed(TimePoint time) {
+  venue_.set_time(time);
   for (Actor& actor : actors_) {
-    if (actor.ended) continue;
+    if (!actor.fact.arrived || actor.ended || time <= actor.fact.arrival) continue;
     const Side passive = opposite(actor.fact.side);
     const Ticks touch = market_.book.best(passive);
     if (touch == no_price(passive)) continue;
     if (2 * venue_.overlay().consumed_at(passive, touch) > market_.book.level(passive, touch).lots) ++actor.samples_consumed;
   }
-  schedule_consumed_sample();
 }
 
-void ScenarioRun::on_markout(std::size_t horizon) {
+/// Fills come in the order of time, so of each horizon the oldest open one is next.
+void ScenarioRun::on_markouts() {
+  now_ = next_markout_;
+  venue_.set_time(now_);
   const MidX2 mid = moment().effective_mid;
-  std::size_t& next = next_markout_[horizon];
-  for (; next < own_fills_.size() && own_fills_[next].time + kMarkoutHorizons[horizon] <= now_; ++next)
-    actors_[own_fills_[next].actor].metrics.on_markout(own_fills_[next].index, horizon, mid);
-  if (next < own_fills_.size())
-    agenda_.add(own_fills_[next].time + kMarkoutHorizons[horizon], DueKind::markout, static_cast<std::uint32_t>(horizon));
+  next_markout_ = kNever;
+  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
+    std::size_t& next = marked_out_[horizon];
+    for (; next < own_fills_.size() && own_fills_[next].time + kMarkoutHorizons[horizon] <= now_; ++next)
+      actors_[own_fills_[next].actor].metrics.on_markout(own_fills_[next].index, horizon, mid);
+    if (next < own_fills_.size()) next_markout_ = std::min(next_markout_, own_fills_[next].time + kMarkoutHorizons[horizon]);
+  }
 }
 
 void ScenarioRun::record(std::uint32_t parent, const char* series, double value) {

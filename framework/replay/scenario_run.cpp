@@ -13,14 +13,20 @@ namespace plimsoll {
 namespace {
 constexpr Duration kNearReactionChange = kSecond;
 
+/// Points of the sampling grid in (from, to].
+std::int64_t grid_points(TimePoint from, TimePoint to) {
+  const auto up_to = [](TimePoint time) { return time / kSampleEvery - (time % kSampleEvery < 0 ? 1 : 0); };
+  return to > from ? up_to(to) - up_to(from) : 0;
+}
+
 RecordedTables tables_of(RecordLevel level) { return {level != RecordLevel::summary, level == RecordLevel::full}; }
 }  // namespace
 
-ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, std::size_t index_in_batch)
+ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunIndex index_in_batch)
     : spec_{spec},
       market_{market},
-      bit_{run_bit(index_in_batch)},
-      venue_{market.book, spec.market, market.subscriptions, bit_},
+      index_{index_in_batch},
+      venue_{market.book, spec.market, market.subscriptions, index_},
       tables_{spec.scenario, tables_of(spec.record)} {
   const Instrument& instrument = market.instrument;
   instrument_ = {sizeof instrument_,
@@ -55,6 +61,7 @@ void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
                                             .fact = {},
                                             .metrics = ParentMetrics{spec_.scenario, market_.instrument.subticks},
                                             .pending = {}});
+  ++actors_unknown_;
   actor.fact.parent = index;
   actor.fact.side = parent.side;
   actor.fact.lots = parent.lots;
@@ -84,6 +91,7 @@ void ScenarioRun::fail(std::string message) {
   if (failed()) return;
   failure_ = std::move(message);
   agenda_.clear();
+  next_markout_ = kNever;
 }
 
 void ScenarioRun::name_failure(const std::string& plugin) {
@@ -105,9 +113,10 @@ void ScenarioRun::guarded(Work&& work) {
 void ScenarioRun::retire() {
   retired_ = true;
   agenda_.clear();
+  next_markout_ = kNever;
   venue_.leave();
-  market_.subscriptions.watch_trades(bit_, false);
-  market_.subscriptions.watch_touch(bit_, false);
+  market_.subscriptions.watch_trades(run_bit(index_), false);
+  market_.subscriptions.watch_touch(run_bit(index_), false);
 }
 
 bool ScenarioRun::anyone_watches_trades() const {
@@ -125,7 +134,11 @@ void ScenarioRun::fire_until(TimePoint limit) {
 
 void ScenarioRun::fire_due(TimePoint limit) {
   contract_context() = {now_, spec_.scenario, spec_.seed};
-  while (agenda_.next_time() < limit) {
+  while (next_due() < limit) {
+    if (markouts_are_next()) {
+      on_markouts();
+      continue;
+    }
     const Due due = agenda_.pop();
     ENSURE(due.time >= now_);
     now_ = due.time;
@@ -136,8 +149,6 @@ void ScenarioRun::fire_due(TimePoint limit) {
       case DueKind::reaction_clock: on_reaction_clock(); break;
       case DueKind::sample_arrival: sample_arrival(actors_[due.index]); break;
       case DueKind::sample_end: sample_end(actors_[due.index]); break;
-      case DueKind::sample_consumed: sample_consumed(); break;
-      case DueKind::markout: on_markout(due.index); break;
       case DueKind::order_arrival: on_order_arrival(due.index); break;
       case DueKind::cancel_arrival: on_cancel_arrival(due.index); break;
       case DueKind::start: start(actors_[due.index]); break;
@@ -152,9 +163,9 @@ void ScenarioRun::fire_due(TimePoint limit) {
   }
 }
 
-bool ScenarioRun::everything_known() const {
-  return std::all_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.final_known; }) &&
-         std::all_of(std::begin(next_markout_), std::end(next_markout_), [this](std::size_t next) { return next == own_fills_.size(); });
+bool ScenarioRun::markouts_are_next() const {
+  if (next_markout_ != agenda_.next_time()) return next_markout_ < agenda_.next_time();
+  return !agenda_.next_is_response();
 }
 
 // ---- the market around us --------------------------------------------------------------------------------------------
@@ -186,7 +197,6 @@ void ScenarioRun::on_row(const RecordedRow& row) {
     answer_due_ = true;
     agenda_.add(now_, DueKind::answer, 0);
   }
-  schedule_consumed_sample();  // a spill marks without an event of ours
 }
 
 void ScenarioRun::on_watched(TimePoint time, bool trade) {
@@ -232,6 +242,7 @@ void ScenarioRun::know_final(Actor& actor) {
   actor.fact.final_mid = moment().effective_mid;
   if (model_) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement();
   actor.final_known = true;
+  --actors_unknown_;
 }
 
 std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
@@ -274,8 +285,9 @@ TimePoint ScenarioRun::next_arrival() {
 
 void ScenarioRun::on_order_arrival(std::uint32_t index) {
   const Child& child = children_[index];
-  const Moment before = moment();
-  venue_.submit({index + 1, child.actor, child.fact.side, static_cast<OrderType>(child.fact.type), child.fact.limit, child.fact.lots});
+  const auto type = static_cast<OrderType>(child.fact.type);
+  const Moment before = venue_.would_trade(child.fact.side, type, child.fact.limit) ? moment() : Moment{};
+  venue_.submit({index + 1, child.actor, child.fact.side, type, child.fact.limit, child.fact.lots});
   drain(before);
   apply_executions();
   run_reaction_clock();
@@ -312,7 +324,6 @@ void ScenarioRun::drain(const Moment& before) {
     }
   }
   venue_.clear_events();
-  schedule_consumed_sample();
 }
 
 void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
@@ -346,11 +357,7 @@ void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
   }
   if (last_reaction_change_ != kLongAgo && now_ - last_reaction_change_ <= kNearReactionChange) ++actor.fills_near_reaction_change;
   own_fills_.push_back({child.actor, actor.metrics.on_fill(fill), now_});
-  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
-    // One appointment a horizon: fills come in time order, so the oldest open one is always next.
-    if (next_markout_[horizon] + 1 == own_fills_.size())
-      agenda_.add(now_ + kMarkoutHorizons[horizon], DueKind::markout, static_cast<std::uint32_t>(horizon));
-  }
+  next_markout_ = std::min(next_markout_, now_ + kMarkoutHorizons.front());
   actor.pending.lots += event.lots;
   actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
   if (actor.filled == actor.fact.lots) actor.fact.completed = true;
@@ -412,10 +419,8 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     validity.unfilled_makers = counts.unfilled_makers;
     validity.unfilled_makers_dropped = counts.unfilled_makers_dropped;
     validity.fills_near_reaction_change = actor.fills_near_reaction_change;
-    const TimePoint worked_until = std::min(actor.fact.end - feed(), now_);
-    const TimePoint arrived = actor.fact.start + spec_.latency.order;
-    validity.samples = worked_until > arrived ? (worked_until - arrived) / kSampleEvery : 0;
-    validity.samples_consumed = std::min(actor.samples_consumed, validity.samples);
+    validity.samples = grid_points(actor.fact.arrival, std::min(actor.fact.end - feed(), now_));
+    validity.samples_consumed = actor.samples_consumed;
     validity.displacement_max_ticks = displacement_max_ticks_;
     validity.displacement_end_ticks = actor.displacement_end_ticks;
     tables_.add_parent(actor.metrics, actor.fact, validity);

@@ -5,6 +5,7 @@
 /// x + feed delay, so a timer for local time T fires at x = T - feed, an order decided then arrives at T + order delay, and a fill at x is
 /// told at max(x + response delay, x + feed delay): never before the row that contains it is seen.
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -34,38 +35,43 @@ struct SharedMarket {
   Subscriptions& subscriptions;
 };
 
+/// Validity is sampled on this grid of exchange time, the same for all runs.
+inline constexpr Duration kSampleEvery = 100 * kMillisecond;
+
 /// Thread rule: belongs to one batch. Lives at a fixed address.
 class ScenarioRun {
  public:
   /// A plugin that cannot be created makes a run that has failed from the start.
-  ScenarioRun(const RunSpec& spec, const SharedMarket& market, std::size_t index_in_batch);
+  ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunIndex index_in_batch);
   ScenarioRun(const ScenarioRun&) = delete;
   ScenarioRun& operator=(const ScenarioRun&) = delete;
   ~ScenarioRun();
 
   /// kNever when the run waits for the market, or for nothing.
-  TimePoint next_due() const { return agenda_.next_time(); }
+  TimePoint next_due() const { return std::min(agenda_.next_time(), next_markout_); }
   /// Nothing can happen to this run any more.
-  bool over() const { return retired_ || (agenda_.empty() && venue_.orders().empty()); }
+  bool over() const { return retired_ || (next_due() == kNever && venue_.orders().empty() && !watches()); }
   /// Does everything due before `limit`, at its own time and against the book as it stands.
   void fire_until(TimePoint limit);
 
   /// A row of `time` is about to be applied that may concern this run: keep the market as it was.
   void before_row(TimePoint time) {
     venue_.set_time(time);
-    before_row_ = moment();
+    if (venue_.orders().has_own()) before_row_ = moment();  // else nothing of ours can be filled
   }
   /// The row has been applied. A row that does not concern the run changes nothing.
   void on_row(const RecordedRow& row);
   /// A watched print or touch change at `time`: wake the actors that asked, once per instant.
   void on_watched(TimePoint time, bool trade);
 
+  /// A point of the sampling grid at which marks of the run stand at the recorded touch: how much of the touch have we taken?
+  void sample_consumed(TimePoint time);
+
   /// Ends the run at `last_time`, the last row of the tape; call once.
   ScenarioResult finish(TimePoint last_time);
 
  private:
   friend struct HostFunctions;
-  static constexpr Duration kSampleEvery = 100 * kMillisecond;  ///< of the validity samples
 
   /// The market at one moment, as facts for metrics.
   struct Moment {
@@ -133,9 +139,13 @@ class ScenarioRun {
   void fire_due(TimePoint limit);
   void add_tables(TimePoint last_time);
   void retire();
-  bool everything_known() const;
+  bool markouts_are_next() const;
+  bool everything_known() const { return actors_unknown_ == 0 && next_markout_ == kNever; }
   bool anyone_watches_trades() const;
   bool anyone_watches_touch() const;
+  bool watches() const {
+    return ((market_.subscriptions.watching_trades() | market_.subscriptions.watching_touch()) & run_bit(index_)) != 0;
+  }
 
   void start(Actor& actor);
   void wake(Actor& actor);
@@ -164,15 +174,13 @@ class ScenarioRun {
   void run_reaction_clock();
   void sample_arrival(Actor& actor);
   void sample_end(Actor& actor);
-  void sample_consumed();
-  void schedule_consumed_sample();
-  void on_markout(std::size_t horizon);
+  void on_markouts();
   void record(std::uint32_t parent, const char* series, double value);
   double stated_displacement();
 
   const RunSpec& spec_;
   SharedMarket market_;
-  RunWord bit_;
+  RunIndex index_;
   Venue venue_;
   Agenda agenda_;
   TimePoint now_ = kLongAgo;  ///< exchange time
@@ -184,20 +192,20 @@ class ScenarioRun {
   std::vector<Notification> notifications_;
   std::vector<std::uint32_t> free_notifications_;
   std::vector<OwnFill> own_fills_;
-  std::size_t next_markout_[kMarkoutHorizons.size()] = {};
+  std::array<std::size_t, kMarkoutHorizons.size()> marked_out_{};  // fills that have this markout
+  TimePoint next_markout_ = kNever;
   Moment before_row_;
   std::int64_t last_displaced_x2_ = 0;  // as of our last fill or answer: stands in while a side is empty
   TimePoint last_order_arrival_ = kLongAgo;
   TimePoint last_reaction_change_ = kLongAgo;
   bool answer_due_ = false;  // executions of this instant wait for the market's answer
   bool reaction_clock_on_ = false;
-  bool consumed_sample_due_ = false;
-  TimePoint sample_origin_ = kNever;
   Ticks reaction_max_ = 0;
   double displacement_max_ticks_ = 0;
   std::optional<std::string> failure_;
   bool failure_named_ = false;  // the plugin's name stands before the message
   bool retired_ = false;
+  std::size_t actors_unknown_ = 0;  // whose final mid is not known yet
   ResultTables tables_;
 };
 

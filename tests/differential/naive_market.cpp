@@ -74,6 +74,11 @@ void NaiveMarket::on_reduce(const MarketEvent& row, std::size_t group, Ticks ran
     return;
   }
 
+  bool in_the_way = mark_before > 0;
+  for (auto at = queue(side).begin(); at != queue(side).end() && at->first < place; ++at)
+    if (is_own(at->first, at->second) || (is_history(at->first, at->second) && at->first.badness < place.badness)) in_the_way = true;
+  if (!in_the_way) return;
+
   Lots left = row.quantity;
   for (auto at = queue(side).begin(); at != queue(side).end() && at->first < place && left > 0;) {
     const auto met = at++;

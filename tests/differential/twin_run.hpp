@@ -23,7 +23,7 @@ class TwinRun {
         group_of_row_{group_of_rows(tape, groups_)},
         recorded_{tape.info()},
         subscriptions_{tape.info().slot_count},
-        venue_{recorded_, rules, subscriptions_, run_bit(3)},
+        venue_{recorded_, rules, subscriptions_, 3},
         naive_{rules, tape.info().instrument.subticks},
         only_concerned_{only_concerned} {}
 
@@ -32,10 +32,10 @@ class TwinRun {
     const TakerGroup group = group_of_row_[row] == kNoGroup ? TakerGroup{row, row + 1, event.side, 0, 0} : groups_[group_of_row_[row]];
     const bool reduces = event.action == Action::cancel || event.action == Action::fill;
     const Lots size_before = reduces ? recorded_.order(event.order).quantity : 0;
+    const bool concerned = !only_concerned_ || (subscriptions_.concerned(event, recorded_) & run_bit(3)) != 0;
     recorded_.apply(event);
     venue_.set_time(event.time);
-    if (!only_concerned_ || (subscriptions_.concerned(event) & run_bit(3)) != 0)
-      venue_.on_recorded({event, size_before, group.first_row, group.range});
+    if (concerned) venue_.on_recorded({event, size_before, group.first_row, group.range});
     naive_.on_row(event, group.first_row, group.range);
   }
 

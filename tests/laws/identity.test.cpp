@@ -21,7 +21,7 @@ using namespace plimsoll::test;
 std::string first_departure(const EventTape& tape, std::size_t full_every) {
   OrderBook recorded{tape.info()};
   Subscriptions subscriptions{tape.info().slot_count};
-  Venue venue{recorded, MarketRules{}, subscriptions, run_bit(0)};
+  Venue venue{recorded, MarketRules{}, subscriptions, 0};
   NaiveReplay history;
   for (std::size_t row = 0; row < tape.size(); ++row) {
     const MarketEvent event = tape[row];

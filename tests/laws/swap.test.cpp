@@ -114,7 +114,7 @@ std::vector<QueueEntry> recorded_side(const OrderBook& book, Side side) {
 std::string departure_after_swap(const EventTape& tape, const TakerGroup& group, OrderBook book, const OrderBook& after,
                                  const WrittenHistory& history, Lots lots) {
   Subscriptions subscriptions{tape.info().slot_count};
-  Venue venue{book, MarketRules{}, subscriptions, run_bit(0)};
+  Venue venue{book, MarketRules{}, subscriptions, 0};
   std::map<Ticks, Lots> removed, done;
   Ticks worst = 0;
   for (std::size_t row = group.first_row; row < group.end_row; ++row) {
@@ -136,9 +136,10 @@ std::string departure_after_swap(const EventTape& tape, const TakerGroup& group,
     if (row < group.end_row && event.action == Action::fill) continue;
     const bool reduces = event.action == Action::cancel || event.action == Action::fill;
     const Lots size_before = reduces ? book.order(event.order).quantity : 0;
+    const RunWord concerned = subscriptions.concerned(event, book);
     book.apply(event);
     venue.set_time(event.time);
-    if ((subscriptions.concerned(event) & run_bit(0)) != 0) venue.on_recorded({event, size_before, row, 0});
+    if (concerned != 0) venue.on_recorded({event, size_before, row, 0});
     if (row < group.end_row) continue;  // a print of the group: history has not done all of it yet
     if (std::string found = history.departure(event, row, book, venue); !found.empty()) return found;
   }
