@@ -1,8 +1,7 @@
 // Strategies that exist to be measured. They come through the SDK's C table like everybody's.
 #define PLIMSOLL_PLUGIN_ENTRY plimsoll_entry_bench
 #include <algorithm>
-#include <array>
-#include <optional>
+#include <vector>
 
 #include "bench/memory_probe.hpp"
 #include "sdk/plugin.hpp"
@@ -11,23 +10,28 @@ using namespace plimsoll::sdk;
 
 namespace {
 
-// Keeps two orders resting, at the touch and one tick behind, brings them up to date at a timer, and takes now and then.
+// Keeps orders resting, the first `behind` ticks behind the touch and each a tick behind the one before, brings them up to date at a timer,
+// and takes now and then.
 class Quoter final : public Strategy {
  public:
   static Description describe() {
     return {"bench_quoter",
-            "two resting orders, looked after at a timer",
+            "resting orders, looked after at a timer",
             "",
             {Param::integer("interval_ns").unit("ns").at_least(1).help("time between two looks"),
              Param::integer("phase_ns").unit("ns").at_least(0).by_default(0).help("the first look is later by this"),
+             Param::integer("behind").unit("ticks").at_least(0).by_default(0).help("distance of the first order from the touch"),
+             Param::integer("orders").unit("1").between(1, 1'000).by_default(2).help("how many rest"),
              Param::integer("lots").unit("lots").at_least(1).by_default(100).help("size of each order"),
              Param::integer("take_every").unit("1").at_least(0).by_default(64).help("looks between two takes; 0 for none")}};
   }
   Quoter(const Params& params, const Instrument&)
       : interval_ns_{params.integer("interval_ns")},
         phase_ns_{params.integer("phase_ns")},
+        behind_{params.integer("behind")},
         lots_{params.integer("lots")},
-        take_every_{params.integer("take_every")} {}
+        take_every_{params.integer("take_every")},
+        resting_(static_cast<std::size_t>(params.integer("orders"))) {}
 
   void on_start(Host& host, const Parent& parent) override {
     parent_ = parent;
@@ -44,7 +48,8 @@ class Quoter final : public Strategy {
     const auto& other = quote.of(opposite(parent_.side));
     if (touch)
       for (std::size_t depth = 0; depth < resting_.size(); ++depth)
-        keep_at(host, resting_[depth], touch->price_ticks - sign(parent_.side) * static_cast<std::int32_t>(depth));
+        keep_at(host, resting_[depth],
+                touch->price_ticks - sign(parent_.side) * static_cast<std::int32_t>(behind_ + static_cast<std::int64_t>(depth)));
     if (other && take_every_ > 0 && ++looks_ % take_every_ == 0) host.submit_ioc(parent_.side, other->price_ticks, lots_);
   }
 
@@ -65,11 +70,11 @@ class Quoter final : public Strategy {
     resting = {host.submit_limit(parent_.side, price_ticks, lots_), price_ticks};
   }
 
-  std::int64_t interval_ns_, phase_ns_, lots_, take_every_;
+  std::int64_t interval_ns_, phase_ns_, behind_, lots_, take_every_;
   Parent parent_;
   std::int64_t next_ns_ = 0;
   std::int64_t looks_ = 0;
-  std::array<Resting, 2> resting_;
+  std::vector<Resting> resting_;
 };
 
 // Waits for its parent's end and does nothing. Its start tells the memory probe that the batch stands.

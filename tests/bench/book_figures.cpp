@@ -36,8 +36,8 @@ void measure_level_book(Bench& bench) {
   bool equal = true;
   const Compared compared = compare(bench, w1, "join-l2", [&] { equal = level_book_pass(w1.only()) == expected && equal; });
   if (!equal) throw UnequalResults("the level book passes through other best prices than the order book");
-  bench.report.add(against_ideal("T3", "decoded tape to L2 book, best prices read; they equal the L3 book's after every row",
-                                 compared.ours, "ns/message", compared.ideal, 1.7));
+  bench.report.add(against_ideal("T3", "decoded tape to L2 book, best prices read; they equal the L3 book's after every row", compared.ours,
+                                 "ns/message", compared.ideal, 1.7));
 }
 
 }  // namespace plimsoll::bench

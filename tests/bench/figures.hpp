@@ -36,6 +36,9 @@ void measure_memory(Bench& bench);         // T10
 void measure_start(Bench& bench);          // T11
 void measure_instructions(Bench& bench);   // T2.instructions ..
 
+// What a unit costs as the work grows, to standard output. `longer`: up to 100M events, which takes a quarter of an hour and 10 GB.
+void print_curves(Bench& bench, bool longer);
+
 // ns of CPU time a message of one pass of `work` over a workload.
 double ns_per_message(const Workload& workload, const std::function<void()>& work);
 // Median of `rounds` samples of ours and, where there is a yardstick, of its `mode`, taken in turns on one core.

@@ -30,7 +30,7 @@ std::optional<double> target_of(const std::string& id) {
 }  // namespace
 
 void measure_instructions(Bench& bench) {
-  if (!callgrind_is_here()) return bench.report.left_out("T.instructions", "valgrind is not installed");
+  if (!callgrind_is_here()) return bench.report.left_out("instructions", "valgrind is not installed");
   const std::string tape = slice_file(bench.workloads, bench.yardstick.present());
   for (const CountedPass& counted : counted_passes()) {
     const double used = instructions_per_row(instruction_program(), counted, tape);

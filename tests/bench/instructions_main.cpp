@@ -1,5 +1,10 @@
 // bench_instructions run ID TAPE PASSES: what callgrind runs. bench_instructions check BUDGETS FOLDER: the test of the stored budgets.
+// bench_instructions peak PROGRAM ARGUMENTS..: says how much memory a program took (measure.hpp says why that is a program's work).
 // The tape of the check is our own synthetic flow, so that a budget means the same everywhere.
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,8 +22,8 @@ using namespace plimsoll;
 using namespace plimsoll::bench;
 
 constexpr int kSkipped = 77;
-constexpr double kRoom = 1.04;    // other compilers of the same family, other libraries
-constexpr double kSlack = 0.85;   // a budget this far above what is used guards nothing
+constexpr double kRoom = 1.04;   // other compilers of the same family, other libraries
+constexpr double kSlack = 0.85;  // a budget this far above what is used guards nothing
 
 // Lines "ID instructions-a-row"; # begins a comment.
 std::map<std::string, double> read_budgets(const std::string& path) {
@@ -52,10 +57,26 @@ int check(const std::string& budget_file, const std::string& folder) {
     const bool over = used > budget->second * kRoom;
     const bool loose = used < budget->second * kSlack;
     std::printf("%s  %8.1f instructions a row, budget %8.1f%s  %s\n", counted.id.c_str(), used, budget->second,
-                over ? "  OVER" : loose ? "  far below: lower the budget" : "", counted.what.c_str());
+                over    ? "  OVER"
+                : loose ? "  far below: lower the budget"
+                        : "",
+                counted.what.c_str());
     kept = kept && !over && !loose;
   }
   return kept ? 0 : 1;
+}
+
+int peak(char** words) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::execvp(words[0], words);
+    ::_exit(127);
+  }
+  int status = 0;
+  rusage usage{};
+  ::wait4(child, &status, 0, &usage);
+  std::printf("peak %ld\n", usage.ru_maxrss);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
 }  // namespace
@@ -64,11 +85,12 @@ int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
   try {
     if (what == "run" && argc == 5) return do_counted_pass(argv[2], argv[3], std::atoi(argv[4])), 0;
+    if (what == "peak" && argc >= 3) return peak(argv + 2);
     if (what == "check" && argc == 4) return check(argv[2], argv[3]);
   } catch (const std::exception& fault) {
     std::fprintf(stderr, "bench_instructions: %s\n", fault.what());
     return 1;
   }
-  std::fprintf(stderr, "usage: bench_instructions run ID TAPE PASSES | check BUDGETS FOLDER\n");
+  std::fprintf(stderr, "usage: bench_instructions run ID TAPE PASSES | check BUDGETS FOLDER | peak PROGRAM ..\n");
   return 64;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <ctime>
 #include <stdexcept>
 
@@ -96,7 +97,6 @@ Finished run_program(const std::vector<std::string>& words, const std::vector<st
   finished.wall_s = monotonic_s() - begun;
   finished.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   finished.cpu_s = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-  finished.peak_kib = usage.ru_maxrss;
   return finished;
 }
 
@@ -106,6 +106,14 @@ Finished run_or_throw(const std::vector<std::string>& words, const std::vector<s
   std::string line;
   for (const std::string& word : words) line += (line.empty() ? "" : " ") + word;
   throw std::runtime_error(line + " ended with " + std::to_string(finished.status) + ":\n" + finished.output);
+}
+
+double peak_kib(const std::string& helper, std::vector<std::string> words) {
+  words.insert(words.begin(), {helper, "peak"});
+  const std::string output = run_or_throw(words).output;
+  const std::size_t at = output.rfind("peak ");
+  if (at == std::string::npos) throw std::runtime_error("no peak in: " + output);
+  return std::strtod(output.c_str() + at + 5, nullptr);
 }
 
 }  // namespace plimsoll::bench

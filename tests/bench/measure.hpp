@@ -41,12 +41,15 @@ struct Finished {
   std::string output;
   double wall_s = 0;
   double cpu_s = 0;  // of the child and its children, user and system
-  long peak_kib = 0;
 };
 // Runs a program to its end. Standard output and error are captured together. `environment`: "NAME=value", added to ours.
 Finished run_program(const std::vector<std::string>& words, const std::vector<std::string>& environment = {});
 // The same; throws std::runtime_error with its output unless it exits with 0.
 Finished run_or_throw(const std::vector<std::string>& words, const std::vector<std::string>& environment = {});
+
+// Peak resident memory, in KiB, of a program and the programs it starts. The kernel charges a process with the memory of the one that
+// started it, so a small one does: `helper` is bench_instructions.
+double peak_kib(const std::string& helper, std::vector<std::string> words);
 
 // Seconds on the machine's monotonic clock: comparable between processes.
 double monotonic_s();

@@ -30,8 +30,7 @@ std::string scenario_text(const std::string& market, const std::string& more) {
 
 // Peak memory of a plan with `seeds` scenarios.
 double planned_kib(const std::string& file, std::size_t seeds) {
-  return static_cast<double>(
-      run_or_throw({plimsoll_program(), "check", file, "--set", "experiment.seeds=" + std::to_string(seeds)}).peak_kib);
+  return peak_kib(instruction_program(), {plimsoll_program(), "check", file, "--set", "experiment.seeds=" + std::to_string(seeds)});
 }
 
 // Milliseconds from the start of `plimsoll run` to the first event of its only scenario, as a plugin saw it.
@@ -60,7 +59,8 @@ void measure_memory(Bench& bench) {
   bench.report.add(at_most("T10.run", "a run that waits in a pass: heap, counted by the allocator", exactly(heap), "B", 512));
 
   const std::string file = bench.workloads.work() + "/planned.toml";
-  std::ofstream{file} << scenario_text("feed = \"synthetic\"\nduration_s = 60", "[strategy]\nname = \"twap\"\n[strategy.twap]\njitter = 0.5\n");
+  std::ofstream{file} << scenario_text("feed = \"synthetic\"\nduration_s = 60",
+                                       "[strategy]\nname = \"twap\"\n[strategy.twap]\njitter = 0.5\n");
   const double planned = (planned_kib(file, 100'000) - planned_kib(file, 1'000)) * 1024 / 99'000;
   bench.report.add(
       at_most("T10.scenario", "a scenario of a plan that waits for its turn: peak memory of `plimsoll check`", exactly(planned), "B", 512));

@@ -10,7 +10,8 @@ namespace {
 // Position matters: two books that pass through the same prices at other rows have other sums.
 template <class Book>
 std::uint64_t mixed(std::uint64_t sum, const Book& book) {
-  return sum * 3 + (static_cast<std::uint32_t>(book.best(Side::buy)) ^ std::uint64_t{static_cast<std::uint32_t>(book.best(Side::sell))} << 16);
+  return sum * 3 +
+         (static_cast<std::uint32_t>(book.best(Side::buy)) ^ std::uint64_t{static_cast<std::uint32_t>(book.best(Side::sell))} << 16);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ namespace plimsoll::bench {
 namespace {
 
 constexpr std::size_t kShared = 64;
+constexpr std::size_t kAlone = 8;  // "one": the mean of the first eight, which hold every side and distance from the touch
 
 void require_fills(const std::vector<ScenarioResult>& results) {
   for (const ScenarioResult& result : results)
@@ -80,6 +81,7 @@ void measure_shared_pass(Bench& bench) {
           plain("T5.2048.event", "64 in one pass, every 2048 rows: a scenario and message", times(costs.together, per_scenario), "ns"));
   }
   const SharedCosts waiting = measure_together(bench, w1, waiters(w1.only(), kShared), false);
+  bench.report.add(plain("T5.waiting.one", "one run that waits for its end: the pass without anybody", waiting.alone, "ns/message"));
   bench.report.add(at_most("T5.waiting", "64 runs that wait for their end, against one such run",
                            times(waiting.together, 1 / waiting.alone.median), "x one", 1.05));
 }

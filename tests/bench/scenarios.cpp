@@ -67,13 +67,17 @@ Duration spacing(const EventTape& tape, std::size_t rows) {
                                static_cast<std::int64_t>(tape.size()));
 }
 
-std::vector<RunSpec> quoters(const EventTape& tape, std::size_t count, std::size_t rows, Impact impact) {
+std::vector<RunSpec> quoters(const EventTape& tape, std::size_t count, std::size_t rows, Impact impact, std::int64_t orders) {
   const Duration interval = spacing(tape, rows);
   std::vector<RunSpec> specs;
   for (std::size_t i = 0; i < count; ++i) {
     const Duration phase = interval * static_cast<Duration>(i) / static_cast<Duration>(count);
     specs.push_back(whole_tape(tape, i % 2 == 0 ? Side::buy : Side::sell,
-                               strategy("bench_quoter", {{"interval_ns", interval, ""}, {"phase_ns", phase, ""}}), impact));
+                               strategy("bench_quoter", {{"interval_ns", interval, ""},
+                                                         {"phase_ns", phase, ""},
+                                                         {"behind", static_cast<std::int64_t>(i / 2 % 4), ""},
+                                                         {"orders", orders, ""}}),
+                               impact));
     specs.back().scenario = i;
   }
   return specs;

@@ -21,8 +21,9 @@ enum class Impact { none, square_root };
 // One parent over the whole tape, with delays of 200, 500 and 200 us, overlay, fills recorded. It never gets done.
 RunSpec whole_tape(const EventTape& tape, Side side, StrategyChoice strategy, Impact impact = Impact::none);
 
-// `count` runs of bench_quoter that act every `rows` rows of the tape on average, evenly staggered, sides alternating.
-std::vector<RunSpec> quoters(const EventTape& tape, std::size_t count, std::size_t rows, Impact impact);
+// `count` runs of bench_quoter that act every `rows` rows of the tape on average, evenly staggered, on
+// alternating sides and, as the yardstick's, 0 to 3 ticks behind the touch. The first one is at the touch.
+std::vector<RunSpec> quoters(const EventTape& tape, std::size_t count, std::size_t rows, Impact impact, std::int64_t orders = 2);
 std::vector<RunSpec> waiters(const EventTape& tape, std::size_t count);
 
 // One pass for all of them. Throws std::runtime_error when a run failed: then it measured something else.
