@@ -1,6 +1,7 @@
 #pragma once
-/// The market as one run sees it: recorded orders minus marks, plus its private orders, moved by its reaction shift.
+/// The market as one run sees it: recorded orders minus its holes, plus its private orders, moved by its reaction shift.
 
+#include <algorithm>
 #include <cstdint>
 
 #include "execution/impact_overlay.hpp"
@@ -46,6 +47,9 @@ class MarketView {
   void for_each(Side side, Visit&& visit) const;
 
  private:
+  /// `recorded`, or the next worse recorded price that a hole does not empty.
+  Ticks skip_empty(Side side, Ticks recorded) const;
+
   const OrderBook& recorded_;
   const ImpactOverlay& overlay_;
   const PrivateBook& private_;
@@ -55,9 +59,7 @@ class MarketView {
 template <class Visit>
 void MarketView::for_each(Side side, Visit&& visit) const {
   const auto& own = private_.side(side);
-  const auto& marks = overlay_.in_force(side);
   auto next_own = own.begin();
-  auto mark = marks.begin();
   Ticks recorded_price = recorded_.best(side);
   const Ticks none = no_price(side);
   while (next_own != own.end() || recorded_price != none) {
@@ -69,15 +71,13 @@ void MarketView::for_each(Side side, Visit&& visit) const {
       return true;
     };
     if (recorded_here) {
-      while (mark != marks.end() && better(side, mark->price, price)) ++mark;
+      Lots hole = overlay_.consumed_at(side, price);
       for (std::uint32_t slot = recorded_.level(side, price).front(); slot != kNoOrder; slot = recorded_.order(slot).behind()) {
         const RestingOrder& order = recorded_.order(slot);
         if (!visit_own(order.arrival)) return;
-        Lots effective = order.quantity;
-        if (mark != marks.end() && mark->price == price && mark->arrival == order.arrival) {
-          effective -= mark->lots;
-          ++mark;
-        }
+        const Lots gone = std::min<Lots>(hole, order.quantity);
+        hole -= gone;
+        const Lots effective = order.quantity - gone;
         if (effective > 0 && !visit(EffectiveOrder{price, effective, nullptr, slot})) return;
       }
       recorded_price = recorded_.next_worse(side, price);

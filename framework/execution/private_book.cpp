@@ -58,6 +58,17 @@ void PrivateBook::insert(const PrivateOrder& order) {
   announce(order.side, order.level);
 }
 
+bool PrivateBook::grow_history(Side side, Ticks level, std::uint32_t stamp, Lots lots) {
+  PrivateOrder* last = nullptr;
+  for (PrivateOrder& order : mutable_side(side)) {
+    if (better(side, level, order.level) || (order.level == level && order.stamp > stamp)) break;
+    if (order.level == level) last = &order;
+  }
+  if (last == nullptr || last->owner != kHistory) return false;
+  last->open += lots;
+  return true;
+}
+
 void PrivateBook::reduce(Side side, std::uint64_t sequence, Lots lots) {
   const auto order = by_sequence(mutable_side(side), sequence);
   EXPECT(lots > 0 && lots <= order->open);

@@ -39,6 +39,8 @@ class PrivateBook {
   std::size_t history_count() const { return history_count_; }
 
   void insert(const PrivateOrder& order);
+  /// Adds `lots` to the history order that stands before (level, stamp) on its side with no own order between; false when there is none.
+  bool grow_history(Side side, Ticks level, std::uint32_t stamp, Lots lots);
   /// Takes `lots` from the order with that sequence; it leaves the book at zero.
   void reduce(Side side, std::uint64_t sequence, Lots lots);
   void erase(Side side, std::uint64_t sequence);

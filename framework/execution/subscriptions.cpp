@@ -2,32 +2,108 @@
 
 namespace plimsoll {
 
-void Subscriptions::set_resting(Side side, Ticks price, RunIndex run, std::optional<std::uint32_t> own_stamp, bool history) {
-  auto& places = resting_[static_cast<std::size_t>(side)];
-  auto at = std::find_if(places.begin(), places.end(), [&](const Place& place) { return !better(side, place.price, price); });
-  if (at == places.end() || at->price != price) {
-    if (!own_stamp && !history) return;
-    if (free_stamps_.empty()) {
-      free_stamps_.push_back(static_cast<std::uint32_t>(stamps_.size()));
-      stamps_.emplace_back();
-    }
-    at = places.insert(at, Place{price, free_stamps_.back(), ~0u, 0, 0});
-    free_stamps_.pop_back();
+namespace {
+std::size_t ticks(const TapeInfo& info) { return static_cast<std::size_t>(std::int64_t{info.price_max} - info.price_min) + 1; }
+}  // namespace
+
+Subscriptions::Subscriptions(const TapeInfo& info)
+    : price_min_{info.price_min},
+      price_max_{info.price_max},
+      links_{LazyArray<std::uint32_t>{ticks(info)}, LazyArray<std::uint32_t>{ticks(info)}} {}
+
+const Subscriptions::Place* Subscriptions::find(Side side, Ticks price) const {
+  const auto at = static_cast<std::size_t>(side);
+  if (inside(price)) return links_[at][position(price)] == 0 ? nullptr : &places_[links_[at][position(price)] - 1];
+  for (const PrivatePlace& place : private_[at])
+    if (place.price == price) return &places_[place.place];
+  return nullptr;
+}
+
+Subscriptions::Place& Subscriptions::find_or_make(Side side, Ticks price) {
+  if (const Place* found = find(side, price)) return places_[static_cast<std::size_t>(found - places_.data())];
+  if (free_places_.empty()) {
+    free_places_.push_back(static_cast<std::uint32_t>(places_.size()));
+    places_.emplace_back();
   }
+  const std::uint32_t place = free_places_.back();
+  free_places_.pop_back();
+  places_[place].price = price;
+  if (inside(price)) links_[static_cast<std::size_t>(side)][position(price)] = place + 1;
+  return places_[place];
+}
+
+void Subscriptions::drop_if_empty(Side side, Place& place) {
+  if ((place.own | place.history | place.holes) != 0) return;
+  place.first_stamp = ~0u;
+  place.deepest = 0;
+  free_places_.push_back(static_cast<std::uint32_t>(&place - places_.data()));
+  if (inside(place.price)) links_[static_cast<std::size_t>(side)][position(place.price)] = 0;
+}
+
+void Subscriptions::list_private(Side side, const Place& place, bool was_private) {
+  const bool is_private = (place.own | place.history) != 0;
+  if (is_private == was_private) return;
+  auto& list = private_[static_cast<std::size_t>(side)];
+  const auto at =
+      std::find_if(list.begin(), list.end(), [&](const PrivatePlace& other) { return !better(side, other.price, place.price); });
+  if (is_private) {
+    list.insert(at, {place.price, static_cast<std::uint32_t>(&place - places_.data())});
+  } else {
+    list.erase(at);
+  }
+}
+
+void Subscriptions::set_hole(Side side, Ticks price, RunIndex run, Lots lots) {
+  Place& place = find_or_make(side, price);
   const RunWord bit = run_bit(run);
-  at->history = history ? at->history | bit : at->history & ~bit;
-  if (own_stamp) {
-    at->own |= bit;
-    stamps_[at->stamps][run] = *own_stamp;
-    at->first_stamp = std::min(at->first_stamp, *own_stamp);
-  } else if ((at->own & bit) != 0) {
-    at->own &= ~bit;
-    at->first_stamp = ~0u;
-    for_each_run(at->own, [&](RunIndex other) { at->first_stamp = std::min(at->first_stamp, stamps_[at->stamps][other]); });
+  const bool had = (place.holes & bit) != 0;
+  holes_ += (lots > 0 ? 1 : 0) - (had ? 1 : 0);
+  if (lots > 0) {
+    place.holes |= bit;
+    place.hole_lots[run] = lots;
+    place.deepest = std::max(place.deepest, lots);
+    return;
   }
-  if ((at->own | at->history) != 0) return;
-  free_stamps_.push_back(at->stamps);
-  places.erase(at);
+  place.holes &= ~bit;
+  place.deepest = 0;
+  for_each_run(place.holes, [&](RunIndex other) { place.deepest = std::max(place.deepest, place.hole_lots[other]); });
+  drop_if_empty(side, place);
+}
+
+void Subscriptions::set_resting(Side side, Ticks price, RunIndex run, std::optional<std::uint32_t> own_stamp, bool history) {
+  Place& place = find_or_make(side, price);
+  const bool was_private = (place.own | place.history) != 0;
+  const RunWord bit = run_bit(run);
+  place.history = history ? place.history | bit : place.history & ~bit;
+  if (own_stamp) {
+    place.own |= bit;
+    place.stamps[run] = *own_stamp;
+    place.first_stamp = std::min(place.first_stamp, *own_stamp);
+  } else if ((place.own & bit) != 0) {
+    place.own &= ~bit;
+    place.first_stamp = ~0u;
+    for_each_run(place.own, [&](RunIndex other) { place.first_stamp = std::min(place.first_stamp, place.stamps[other]); });
+  }
+  list_private(side, place, was_private);
+  drop_if_empty(side, place);
+}
+
+RunWord Subscriptions::hit_by_fill(const MarketEvent& event, const OrderBook& book) const {
+  RunWord runs = 0;
+  for (const PrivatePlace& at : private_[static_cast<std::size_t>(event.side)]) {
+    if (!better(event.side, at.price, event.price)) break;
+    runs |= places_[at.place].own | places_[at.place].history;
+  }
+  const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
+  if (link == 0) return runs;
+  // History orders of this very price alone change nothing.
+  const Place& place = places_[link - 1];
+  const std::uint32_t arrival = book.order(event.order).arrival;
+  if (place.first_stamp <= arrival) for_each_run(place.own, [&](RunIndex run) { runs |= RunWord{place.stamps[run] <= arrival} << run; });
+  if (place.holes == 0) return runs;
+  // Private orders at the price of a hole are met by whoever goes on behind it; in a halt nobody goes on.
+  if (book.halted()) return runs | place.holes;
+  return runs | (place.holes & (place.own | place.history)) | deeper_than(place, book.level(event.side, event.price).lots - event.quantity);
 }
 
 }  // namespace plimsoll

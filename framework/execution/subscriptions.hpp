@@ -1,6 +1,6 @@
 #pragma once
 /// What the runs of a batch have standing in the recorded book, so that a row finds the few it concerns. A batch is at most 64 runs: the
-/// answer is one machine word, and a row that concerns nobody costs one or two comparisons.
+/// answer is one machine word, and a row that concerns nobody costs a look-up at its price.
 
 #include <algorithm>
 #include <array>
@@ -30,27 +30,24 @@ void for_each_run(RunWord word, F&& f) {
 /// Thread rule: belongs to one batch, thus to one thread.
 class Subscriptions {
  public:
-  explicit Subscriptions(std::uint32_t slot_count) : marked_{slot_count} {}
+  explicit Subscriptions(const TapeInfo& info);
 
-  void mark(std::uint32_t slot, RunIndex run) { marked_[slot] |= run_bit(run); }
-  void unmark(std::uint32_t slot, RunIndex run) { marked_[slot] &= ~run_bit(run); }
-  /// The best price of a side at which `run` has a mark; no_price(side): it has none.
-  void set_best_mark(Side side, Ticks price, RunIndex run) {
-    const auto at = static_cast<std::size_t>(side);
-    best_mark_[at][run] = price;
-    with_marks_[at] = price != no_price(side) ? with_marks_[at] | run_bit(run) : with_marks_[at] & ~run_bit(run);
-  }
-  RunWord with_marks() const { return with_marks_[0] | with_marks_[1]; }
-  /// Runs whose best mark of a side is at `price`.
-  RunWord marked_first_at(Side side, Ticks price) const {
-    const auto at = static_cast<std::size_t>(side);
-    RunWord runs = 0;
-    for_each_run(with_marks_[at], [&](RunIndex run) { runs |= RunWord{best_mark_[at][run] == price} << run; });
-    return runs;
-  }
-
+  /// The run's hole at a recorded price has this many lots; 0: there is none.
+  void set_hole(Side side, Ticks price, RunIndex run, Lots lots);
   /// What private orders of `side` the run has at recorded price `price`: the smallest stamp of its own ones, and whether a history order.
   void set_resting(Side side, Ticks price, RunIndex run, std::optional<std::uint32_t> own_stamp, bool history);
+
+  /// Runs with a hole at a price.
+  RunWord with_hole_at(Side side, Ticks price) const {
+    const Place* place = find(side, price);
+    return place == nullptr ? 0 : place->holes;
+  }
+  /// At least the lots of every hole at a price.
+  Lots deepest_hole_at(Side side, Ticks price) const {
+    const Place* place = find(side, price);
+    return place == nullptr ? 0 : place->deepest;
+  }
+  bool any_hole() const { return holes_ != 0; }
 
   /// Runs to be told of every recorded print, and of every change of the recorded touch.
   void watch_trades(RunWord run, bool on) { trades_ = on ? trades_ | run : trades_ & ~run; }
@@ -58,12 +55,13 @@ class Subscriptions {
   RunWord watching_trades() const { return trades_; }
   RunWord watching_touch() const { return touch_; }
 
-  /// The runs a row concerns: they marked its order, or have a private order that it reaches (RULES.md). `book` has not applied it yet.
+  /// The runs a row concerns (RULES.md): it reaches a private order of theirs, cancels within their hole, or leaves less at a price than
+  /// their hole there. `book` has not applied it yet.
   RunWord concerned(const MarketEvent& event, const OrderBook& book) const {
     switch (event.action) {
       case Action::add: return reached_by(opposite(event.side), event.price);
-      case Action::cancel: return marked_[event.order];
-      case Action::fill: return marked_[event.order] | standing_before(event.side, event.price, book.order(event.order).arrival);
+      case Action::cancel: return hit_by_cancel(event, book);
+      case Action::fill: return hit_by_fill(event, book);
       case Action::trade: return reached_by(event.side, event.price);
       case Action::clear:
       case Action::halt:
@@ -73,43 +71,53 @@ class Subscriptions {
   }
 
  private:
+  /// All that runs have at one price of one side.
   struct Place {
-    Ticks price;
-    std::uint32_t stamps;       ///< where its own stamps are kept
-    std::uint32_t first_stamp;  ///< no own stamp is smaller
-    RunWord own, history;
+    Ticks price = 0;
+    std::uint32_t first_stamp = ~0u;  ///< no own stamp is smaller
+    Lots deepest = 0;                 ///< no hole is deeper
+    RunWord own = 0, history = 0, holes = 0;
+    std::array<std::uint32_t, kBatchRunsMax> stamps;  ///< of runs in `own`
+    std::array<Lots, kBatchRunsMax> hole_lots;        ///< of runs in `holes`
   };
-  using Stamps = std::array<std::uint32_t, kBatchRunsMax>;
+  struct PrivatePlace {
+    Ticks price;
+    std::uint32_t place;
+  };
+
+  bool inside(Ticks price) const { return price >= price_min_ && price <= price_max_; }
+  std::size_t position(Ticks price) const { return static_cast<std::size_t>(std::int64_t{price} - price_min_); }
+  const Place* find(Side side, Ticks price) const;
+  Place& find_or_make(Side side, Ticks price);
+  void drop_if_empty(Side side, Place& place);
+  void list_private(Side side, const Place& place, bool was_private);
 
   RunWord reached_by(Side side, Ticks price) const {
     RunWord runs = 0;
-    for (const Place& at : resting_[static_cast<std::size_t>(side)]) {
+    for (const PrivatePlace& at : private_[static_cast<std::size_t>(side)]) {
       if (!at_least_as_good(side, at.price, price)) break;
-      runs |= at.own | at.history;
+      runs |= places_[at.place].own | places_[at.place].history;
     }
     return runs;
   }
-  /// Private orders at better prices, and own ones of this price with a stamp up to `arrival`: they are served before the maker. History
-  /// orders of this very price alone change nothing (RULES.md, 3).
-  RunWord standing_before(Side side, Ticks price, std::uint32_t arrival) const {
+  RunWord hit_by_cancel(const MarketEvent& event, const OrderBook& book) const {
+    const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
+    if (link == 0 || places_[link - 1].holes == 0) return 0;
+    return deeper_than(places_[link - 1], book.lots_ahead(event, places_[link - 1].deepest));
+  }
+  RunWord hit_by_fill(const MarketEvent& event, const OrderBook& book) const;
+  static RunWord deeper_than(const Place& place, Lots lots) {
     RunWord runs = 0;
-    for (const Place& at : resting_[static_cast<std::size_t>(side)]) {
-      if (!at_least_as_good(side, at.price, price)) break;
-      if (at.price != price) {
-        runs |= at.own | at.history;
-      } else if (at.first_stamp <= arrival) {
-        for_each_run(at.own, [&](RunIndex run) { runs |= RunWord{stamps_[at.stamps][run] <= arrival} << run; });
-      }
-    }
+    if (place.deepest > lots) for_each_run(place.holes, [&](RunIndex run) { runs |= RunWord{place.hole_lots[run] > lots} << run; });
     return runs;
   }
 
-  LazyArray<RunWord> marked_;  // by recorded slot
-  std::array<Ticks, kBatchRunsMax> best_mark_[2] = {};
-  RunWord with_marks_[2] = {0, 0};
-  std::vector<Place> resting_[2];  // best price first
-  std::vector<Stamps> stamps_;
-  std::vector<std::uint32_t> free_stamps_;
+  Ticks price_min_, price_max_;
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> free_places_;
+  LazyArray<std::uint32_t> links_[2];     // price -> place + 1, for prices the tape has
+  std::vector<PrivatePlace> private_[2];  // where private orders stand, best price first
+  std::int64_t holes_ = 0;                // of all runs at all prices
   RunWord trades_ = 0;
   RunWord touch_ = 0;
 };

@@ -14,7 +14,7 @@ bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side
 Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunIndex run)
     : recorded_{recorded},
       rules_{rules},
-      overlay_{recorded, subscriptions, run, rules.refill_per_s},
+      overlay_{subscriptions, run, rules.refill_per_s},
       private_{subscriptions, run},
       view_{recorded_, overlay_, private_} {}
 
@@ -40,15 +40,13 @@ void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) 
   events_.back().cause = cause;
 }
 
-void Venue::mark_takes(Side passive, const std::vector<Take>& takes) {
+void Venue::take_recorded(Side passive) {
   if (!overlays()) return;
-  const bool any = std::any_of(takes.begin(), takes.end(), [](const Take& take) { return take.order.own == nullptr; });
+  const bool any = std::any_of(takes_.begin(), takes_.end(), [](const Take& take) { return take.order.own == nullptr; });
   if (!any) return;
   overlay_.begin_change(passive);
-  for (const Take& take : takes) {
-    if (take.order.own != nullptr) continue;
-    if (overlay_.take(passive, take.order.level, take.order.slot, take.lots)) ++counts_.marked_orders;
-  }
+  for (const Take& take : takes_)
+    if (take.order.own == nullptr) overlay_.take(passive, take.order.level, take.lots);
   overlay_.end_change(passive);
 }
 
@@ -66,38 +64,40 @@ void Venue::submit(const OrderEntry& entry) {
   if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, order, 0, entry.lots, 0, "halted");
 
   const Side passive = opposite(entry.side);
-  std::vector<Take> takes;
-  std::vector<PrivateOrder> own_met;  // self-trade prevention: the resting order goes
+  takes_.clear();
+  met_.clear();
+  std::vector<PrivateOrder> self_met;  // self-trade prevention: the resting order goes
   Lots left = entry.lots;
-  if (!recorded_.halted()) {
+  if (would_trade(entry.side, entry.type, entry.limit)) {
     view_.for_each(passive, [&](const EffectiveOrder& met) {
       if (left == 0 || !reaches(entry.side, order.level, met.level)) return false;
       if (met.own != nullptr && met.own->owner == entry.owner) {
-        own_met.push_back(*met.own);
+        self_met.push_back(*met.own);
         return true;
       }
       const Lots lots = std::min(left, met.lots);
-      takes.push_back({met, lots});
+      takes_.push_back({met, lots});
+      if (met.own != nullptr) met_.push_back(*met.own);
+      // Untouched so far: what of it is gone is nothing, or a hole ends in it.
+      if (met.own == nullptr && overlays() && met.lots == recorded_.order(met.slot).quantity) ++counts_.marked_orders;
       left -= lots;
       return true;
     });
   }
-  // Copies first: filling a private order moves the others in memory.
-  std::vector<std::pair<PrivateOrder, Lots>> makers;
-  for (const Take& take : takes)
-    if (take.order.own != nullptr) makers.emplace_back(*take.order.own, take.lots);
-  mark_takes(passive, takes);
-  for (const PrivateOrder& met : own_met) {
+  take_recorded(passive);
+  for (const PrivateOrder& met : self_met) {
     private_.erase(met.side, met.sequence);
     emit(VenueEvent::Kind::cancelled, met, shifted(met), met.open, 0, "self-trade prevention");
   }
-  for (const auto& [maker, lots] : makers) fill_private(maker, lots, FillCause::actor);
+  auto maker = met_.begin();
+  for (const Take& take : takes_)
+    if (take.order.own != nullptr) fill_private(*maker++, take.lots, FillCause::actor);
   // One event a price, however many orders stood there.
   Lots open = entry.lots;
-  for (std::size_t i = 0; i < takes.size();) {
-    const Ticks level = takes[i].order.level;
+  for (std::size_t i = 0; i < takes_.size();) {
+    const Ticks level = takes_[i].order.level;
     Lots lots = 0;
-    for (; i < takes.size() && takes[i].order.level == level; ++i) lots += takes[i].lots;
+    for (; i < takes_.size() && takes_[i].order.level == level; ++i) lots += takes_[i].lots;
     open -= lots;
     emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open, "");
   }
@@ -126,10 +126,7 @@ void Venue::cancel(OrderId id, ActorId owner) {
 void Venue::on_recorded(const RecordedRow& row) {
   switch (row.event.action) {
     case Action::add: return on_add(row);
-    case Action::cancel:
-      if (overlay_.reduced(row.event.side, row.event.price, row.event.order, row.size_before - row.event.quantity))
-        ++counts_.marks_cancelled;
-      return;
+    case Action::cancel: return on_cancel(row);
     case Action::fill: return on_fill(row);
     case Action::trade: return on_print(row);
     case Action::clear: return on_clear();
@@ -146,12 +143,12 @@ void Venue::on_add(const RecordedRow& row) {
   const MarketEvent& event = row.event;
   const Side other = opposite(event.side);
   Lots left = event.quantity;
-  std::vector<PrivateOrder> met;
+  met_.clear();
   for (const PrivateOrder& order : private_.side(other)) {
     if (!reaches(event.side, event.price, order.level)) break;
-    met.push_back(order);
+    met_.push_back(order);
   }
-  for (const PrivateOrder& order : met) {
+  for (const PrivateOrder& order : met_) {
     if (order.owner == kHistory) {
       private_.erase(other, order.sequence);
       ++counts_.unfilled_makers_dropped;
@@ -162,13 +159,37 @@ void Venue::on_add(const RecordedRow& row) {
     }
   }
   const Lots taken = event.quantity - left;
-  if (taken > 0) mark_takes(event.side, {{EffectiveOrder{event.price, event.quantity, nullptr, event.order}, taken}});
+  if (taken == 0 || !overlays()) return;
+  ++counts_.marked_orders;
+  takes_.assign(1, {EffectiveOrder{event.price, event.quantity, nullptr, event.order}, taken});
+  take_recorded(event.side);
 }
 
-bool Venue::untouched(const MarketEvent& fill, std::uint32_t arrival) const {
+Venue::Found Venue::found(const RecordedRow& row) const {
+  const MarketEvent& event = row.event;
+  Found found;
+  found.hole = overlay_.consumed_at(event.side, event.price);
+  found.mark = std::clamp<Lots>(found.hole - row.lots_ahead, 0, row.size_before);
+  found.hole_left = found.hole - (found.mark - std::min<Lots>(found.mark, row.size_before - event.quantity));
+  return found;
+}
+
+void Venue::on_cancel(const RecordedRow& row) {
+  const Found at = found(row);
+  if (at.mark == 0) return;
+  if (row.size_before == row.event.quantity) ++counts_.marks_cancelled;
+  if (at.hole_left == at.hole) return;
+  overlay_.leave(row.event.side, row.event.price, at.hole_left);
+  overlay_.prune(row.event.side, row.event.price);
+}
+
+bool Venue::untouched(const RecordedRow& row, Lots hole) const {
+  const MarketEvent& fill = row.event;
+  if (hole > 0 && (recorded_.halted() || hole > recorded_.level(fill.side, fill.price).lots)) return false;
+  const std::uint32_t arrival = recorded_.order(fill.order).arrival;
   for (const PrivateOrder& order : private_.side(fill.side)) {
     if (!at_least_as_good(fill.side, order.level, fill.price)) break;
-    if (order.level != fill.price || (order.owner != kHistory && order.stamp <= arrival)) return false;
+    if (order.level != fill.price || hole > 0 || (order.owner != kHistory && order.stamp <= arrival)) return false;
   }
   return true;
 }
@@ -176,86 +197,99 @@ bool Venue::untouched(const MarketEvent& fill, std::uint32_t arrival) const {
 void Venue::on_fill(const RecordedRow& row) {
   const MarketEvent& event = row.event;
   const Lots lots = event.quantity;
-  const Lots marked = overlay_.marked(event.side, event.price, event.order);
-  const Lots effective = row.size_before - marked;
+  const Found at = found(row);
+  if (untouched(row, at.hole)) return;
+  const Lots effective = row.size_before - at.mark;
   const std::uint32_t arrival = recorded_.order(event.order).arrival;
-  if (marked == 0 && untouched(event, arrival)) {
-    overlay_.reduced(event.side, event.price, event.order, row.size_before - lots);  // a mark that refill has revived in full
-    return;
-  }
-  if (marked > 0) ++counts_.takers_met_marks;
 
   Lots before = 0;  // taken by private orders that stand before the recorded maker
   if (!recorded_.halted()) {
-    std::vector<PrivateOrder> met;
+    met_.clear();
     for (const PrivateOrder& order : private_.side(event.side)) {
       const bool ahead = better(event.side, order.level, event.price) || (order.level == event.price && order.stamp <= arrival);
       if (!ahead) break;
-      met.push_back(order);
+      met_.push_back(order);
     }
-    for (const PrivateOrder& order : met) {
+    for (const PrivateOrder& order : met_) {
       const Lots part = std::min(lots - before, order.open);
       if (part == 0) break;
       fill_private(order, part, FillCause::recorded_fill);
       before += part;
     }
   }
-  overlay_.reduced(event.side, event.price, event.order, row.size_before - lots);
   if (!overlays()) return;
 
   const Lots from_maker = std::min(effective, lots - before);
-  const Lots recorded_left = std::max<Lots>(0, row.size_before - lots - marked);
+  const Lots recorded_left = std::max<Lots>(0, row.size_before - lots - at.mark);
   if (before > 0 && effective - from_maker > recorded_left) keep_unfilled_maker(row, effective - from_maker - recorded_left);
   const Lots unmet = lots - before - from_maker;
-  if (unmet == 0) return;
-  const Lots unserved = recorded_.halted() ? unmet : spill(row, unmet);
-  counts_.spilled_lots += unmet - unserved;
-  counts_.unserved_lots += unserved;
+  if (unmet > 0 && !recorded_.halted()) return spill(row, unmet, at.hole_left);
+  counts_.unserved_lots += unmet;
+  if (at.hole_left == at.hole) return;
+  overlay_.leave(event.side, event.price, at.hole_left);
+  overlay_.prune(event.side, event.price);
 }
 
 void Venue::keep_unfilled_maker(const RecordedRow& row, Lots lots) {
+  ++counts_.unfilled_makers;
+  const std::uint32_t stamp = recorded_.order(row.event.order).arrival;
+  if (private_.grow_history(row.event.side, row.event.price, stamp, lots)) return;
   PrivateOrder maker;
   maker.owner = kHistory;
   maker.side = row.event.side;
   maker.level = row.event.price;
   maker.open = lots;
-  maker.stamp = recorded_.order(row.event.order).arrival;
+  maker.stamp = stamp;
   maker.sequence = next_sequence_++;
   private_.insert(maker);
-  ++counts_.unfilled_makers;
   if (private_.history_count() <= rules_.unfilled_makers_max) return;
   const PrivateOrder oldest = private_.oldest_history();
   private_.erase(oldest.side, oldest.sequence);
   ++counts_.unfilled_makers_dropped;
 }
 
-Lots Venue::spill(const RecordedRow& row, Lots lots) {
+void Venue::spill(const RecordedRow& row, Lots lots, Lots hole) {
   const Side passive = row.event.side;
-  Ticks limit = 0;
-  if (rules_.spill_ticks.has_value()) {
-    limit = worse_by(passive, row.event.price, *rules_.spill_ticks);
-  } else {
-    if (spill_group_ != row.taker_group) {
-      const Ticks touch = view_.best(passive);
-      if (touch == no_price(passive)) return lots;
-      spill_group_ = row.taker_group;
-      spill_limit_ = worse_by(passive, touch, row.taker_range);
-    }
-    limit = spill_limit_;
+  if (hole < overlay_.consumed_at(passive, row.event.price)) overlay_.leave(passive, row.event.price, hole);
+  takes_.clear();
+  met_.clear();
+  Lots behind = 0;  // served by recorded orders behind the hole
+  if (const std::optional<Ticks> limit = spill_limit(row)) {
+    view_.for_each(passive, [&](const EffectiveOrder& met) {
+      if (lots == 0 || better(passive, *limit, met.level)) return false;
+      const Lots part = std::min(lots, met.lots);
+      lots -= part;
+      if (met.level != row.event.price) counts_.spilled_lots += part;
+      if (met.own == nullptr && met.level == row.event.price) {
+        behind += part;
+      } else {
+        takes_.push_back({met, part});
+        if (met.own != nullptr) met_.push_back(*met.own);
+      }
+      return true;
+    });
   }
-  std::vector<Take> takes;
-  std::vector<std::pair<PrivateOrder, Lots>> makers;
-  view_.for_each(passive, [&](const EffectiveOrder& met) {
-    if (lots == 0 || better(passive, limit, met.level)) return false;
-    const Lots part = std::min(lots, met.lots);
-    takes.push_back({met, part});
-    if (met.own != nullptr) makers.emplace_back(*met.own, part);
-    lots -= part;
-    return true;
-  });
-  mark_takes(passive, takes);
-  for (const auto& [maker, part] : makers) fill_private(maker, part, FillCause::spill);
-  return lots;
+  counts_.unserved_lots += lots;
+  if (lots > 0 || std::any_of(takes_.begin(), takes_.end(), [&](const Take& take) { return take.order.level != row.event.price; }))
+    ++counts_.takers_displaced;
+  if (behind > 0) overlay_.widen(passive, row.event.price, behind);
+  overlay_.prune(passive, row.event.price);
+  take_recorded(passive);
+  auto maker = met_.begin();
+  for (const Take& take : takes_)
+    if (take.order.own != nullptr) fill_private(*maker++, take.lots, FillCause::spill);
+}
+
+std::optional<Ticks> Venue::spill_limit(const RecordedRow& row) {
+  const Side passive = row.event.side;
+  if (rules_.spill_ticks.has_value()) return worse_by(passive, row.event.price, *rules_.spill_ticks);
+  if (spill_group_ != row.taker_group) {
+    const Ticks touch = view_.best(passive);
+    if (touch == no_price(passive)) return std::nullopt;
+    spill_group_ = row.taker_group;
+    spill_limit_ = worse_by(passive, touch, row.taker_range);
+  }
+  return spill_limit_;
 }
 
 void Venue::on_print(const RecordedRow& row) {
@@ -264,12 +298,12 @@ void Venue::on_print(const RecordedRow& row) {
   // A print between two ticks is reached by bids from the tick above on, by asks from the tick it was rounded down to.
   const Ticks price = event.side == Side::buy && event.order > 0 ? event.price + 1 : event.price;
   Lots left = event.quantity;
-  std::vector<PrivateOrder> met;
+  met_.clear();
   for (const PrivateOrder& order : private_.side(event.side)) {
     if (!at_least_as_good(event.side, order.level, price)) break;
-    if (order.owner != kHistory) met.push_back(order);
+    if (order.owner != kHistory) met_.push_back(order);
   }
-  for (const PrivateOrder& order : met) {
+  for (const PrivateOrder& order : met_) {
     const Lots lots = std::min(left, order.open);
     if (lots == 0) break;
     fill_private(order, lots, FillCause::recorded_print);
@@ -334,18 +368,19 @@ void Venue::settle_crossed(Side side) {
     ++counts_.unfilled_makers_dropped;
   }
   for (const PrivateOrder& order : own) {
-    std::vector<Take> takes;
+    takes_.clear();
     Lots left = order.open;
     view_.for_each(other, [&](const EffectiveOrder& met) {
       if (left == 0 || !reaches(side, order.level, met.level)) return false;
       if (met.own != nullptr) return true;
       const Lots lots = std::min(left, met.lots);
-      takes.push_back({met, lots});
+      takes_.push_back({met, lots});
+      if (overlays() && met.lots == recorded_.order(met.slot).quantity) ++counts_.marked_orders;
       left -= lots;
       return true;
     });
-    if (takes.empty()) continue;
-    mark_takes(other, takes);
+    if (takes_.empty()) continue;
+    take_recorded(other);
     fill_private(order, order.open - left, FillCause::shift);
   }
 }

@@ -3,6 +3,7 @@
 /// tests/differential/ holds the naive twin that this must equal on every row.
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -44,7 +45,8 @@ struct VenueEvent {
 /// A tape row that concerns the run, after the recorded book has applied it.
 struct RecordedRow {
   MarketEvent event;
-  Lots size_before = 0;         ///< of the touched order, before the row
+  Lots size_before = 0;  ///< of the touched order, before the row
+  Lots lots_ahead = 0;   ///< recorded lots in front of it at its price, before the row; those beyond the run's hole need not be counted
   std::size_t taker_group = 0;  ///< number of the row's taker group (its first row)
   Ticks taker_range = 0;        ///< |worst - first| recorded price over the group's fills
 };
@@ -54,7 +56,7 @@ struct VenueCounts {
   std::int64_t unserved_lots = 0;
   std::int64_t marked_orders = 0;
   std::int64_t marks_cancelled = 0;
-  std::int64_t takers_met_marks = 0;
+  std::int64_t takers_displaced = 0;
   std::int64_t unfilled_makers = 0;
   std::int64_t unfilled_makers_dropped = 0;
 };
@@ -98,14 +100,24 @@ class Venue {
   void on_fill(const RecordedRow& row);
   void on_print(const RecordedRow& row);
   void on_clear();
-  /// A recorded taker goes on through side `passive` for `lots`; returns what found nobody.
-  Lots spill(const RecordedRow& row, Lots lots);
+  /// A recorded taker goes on for `lots` through the side of the maker it did not find, whose price keeps a hole of `hole` lots, and more
+  /// by what is served behind it.
+  void spill(const RecordedRow& row, Lots lots, Lots hole);
   /// Fills own resting order or history order `order` (a copy: the book changes).
   void fill_private(const PrivateOrder& order, Lots lots, FillCause cause);
-  /// Marks the recorded takes of one arrival on side `passive`.
-  void mark_takes(Side passive, const std::vector<Take>& takes);
+  /// Makes the recorded part of takes_ a hole on side `passive`.
+  void take_recorded(Side passive);
   /// RULES.md 3: nothing of ours stands before the maker but history orders of its own price.
-  bool untouched(const MarketEvent& fill, std::uint32_t arrival) const;
+  bool untouched(const RecordedRow& row, Lots hole) const;
+  /// How a cancel or fill finds the hole at its price.
+  struct Found {
+    Lots hole = 0;       ///< in force before the row
+    Lots mark = 0;       ///< its part within the order
+    Lots hole_left = 0;  ///< less what the row removes of that part
+  };
+  Found found(const RecordedRow& row) const;
+  std::optional<Ticks> spill_limit(const RecordedRow& row);
+  void on_cancel(const RecordedRow& row);
   void keep_unfilled_maker(const RecordedRow& row, Lots lots);
   /// Drops history orders of `side` that the best recorded order of the other side reaches.
   void drop_reached_history(Side side);
@@ -121,6 +133,8 @@ class Venue {
   MarketView view_;
   VenueCounts counts_;
   std::vector<VenueEvent> events_;
+  std::vector<Take> takes_;        // of one arrival, while it is worked through
+  std::vector<PrivateOrder> met_;  // private orders it meets: copies, because filling one moves the others
   std::uint64_t next_sequence_ = 0;
   std::size_t spill_group_ = ~std::size_t{0};  // taker group whose spill limit is fixed
   Ticks spill_limit_ = 0;

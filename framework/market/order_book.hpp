@@ -5,6 +5,7 @@
 /// taker usually is). It knows nothing of our orders. `apply` is the one place of this program that must be fast.
 
 #include <cstdint>
+#include <limits>
 
 #include "core/contract.hpp"
 #include "core/units.hpp"
@@ -15,6 +16,7 @@
 namespace plimsoll {
 
 inline constexpr std::uint32_t kNoOrder = ~0u;
+inline constexpr Lots kEveryLot = std::numeric_limits<Lots>::max();  ///< for lots_ahead(): count them all
 
 /// A displayed order: 16 bytes, all zero when the slot was never used. Its price and side are those of every row that names it. `arrival`
 /// numbers the adds of the tape from 1 and never repeats, so a recycled slot is never mistaken for its earlier tenant.
@@ -90,6 +92,13 @@ class OrderBook {
   /// Level at any price; an empty one outside the ladder.
   const PriceLevel& level(Side side, Ticks price) const { return inside(price) ? ladder_[index(side)][position(price)] : kEmptyLevel; }
   Quote quote() const { return {best_[0], best_[1], level(Side::buy, best_[0]).lots, level(Side::sell, best_[1]).lots}; }
+  /// Lots in front of the order that a row names, at its price; not counted further than to `enough`.
+  Lots lots_ahead(const MarketEvent& event, Lots enough) const {
+    Lots lots = 0;
+    for (std::uint32_t slot = level(event.side, event.price).front(); slot != event.order && lots < enough; slot = orders_[slot].behind())
+      lots += orders_[slot].quantity;
+    return lots;
+  }
   /// Precondition: slot < slot_count().
   const RestingOrder& order(std::uint32_t slot) const { return orders_[slot]; }
 

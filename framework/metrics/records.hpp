@@ -96,7 +96,7 @@ struct ValidityFact {
   std::int64_t unserved_lots = 0;               ///< ... found nobody within the spill range
   std::int64_t marked_orders = 0;               ///< recorded orders we (or spills) took from
   std::int64_t marks_cancelled = 0;             ///< ... that the record cancelled while marked
-  std::int64_t takers_met_marks = 0;            ///< recorded fills that found their maker marked
+  std::int64_t takers_displaced = 0;            ///< recorded fills that had to go beyond their price, or found nobody
   std::int64_t unfilled_makers = 0;             ///< recorded makers whose fill we took
   std::int64_t unfilled_makers_dropped = 0;     ///< ... dropped because the other side reached them or the bound was met
   std::int64_t fills_near_reaction_change = 0;  ///< own fills within 1 s after a change of J

@@ -116,8 +116,8 @@ void add_validity(TableLayout<ParentRow>& layout) {
   layout.integer("marked_orders", "1", "recorded orders we (or spills) took from", [](const Row& r) { return r.validity.marked_orders; });
   layout.integer("marks_cancelled", "1", "of these, cancelled by the record while marked",
                  [](const Row& r) { return r.validity.marks_cancelled; });
-  layout.integer("takers_met_marks", "1", "recorded fills that found their maker marked",
-                 [](const Row& r) { return r.validity.takers_met_marks; });
+  layout.integer("takers_displaced", "1", "recorded fills that had to go beyond their price, or found nobody",
+                 [](const Row& r) { return r.validity.takers_displaced; });
   layout.integer("unfilled_makers", "1", "recorded makers whose fill we took", [](const Row& r) { return r.validity.unfilled_makers; });
   layout.integer("unfilled_makers_dropped", "1", "of these, dropped because the other side reached them or the bound was met",
                  [](const Row& r) { return r.validity.unfilled_makers_dropped; });

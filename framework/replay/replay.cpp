@@ -49,7 +49,7 @@ class Replay {
         wake_everyone_{options.wake_everyone},
         everyone_{~RunWord{0} >> (kBatchRunsMax - specs.size())},
         book_{tape.info()},
-        subscriptions_{tape.info().slot_count},
+        subscriptions_{tape.info()},
         market_{book_, signals_, tape.info().instrument, subscriptions_},
         due_{specs.size()} {
     runs_.reserve(specs.size());
@@ -94,10 +94,13 @@ class Replay {
   void tell(std::size_t row, const MarketEvent& event, RunWord concerned, RunWord watching_touch) {
     RecordedRow recorded{.event = event};
     const Quote touch = watching_touch != 0 ? book_.quote() : Quote{};
-    if (event.action == Action::cancel || event.action == Action::fill) recorded.size_before = book_.order(event.order).quantity;
+    if (event.action == Action::cancel || event.action == Action::fill) {
+      recorded.size_before = book_.order(event.order).quantity;
+      recorded.lots_ahead = book_.lots_ahead(event, subscriptions_.deepest_hole_at(event.side, event.price));
+    }
     if (event.action == Action::fill && concerned != 0) describe_taker(tape_, row, recorded);
     // Points of the grid that passed while there was nothing to sample are not made up for.
-    if (subscriptions_.with_marks() == 0) next_sample_ = std::max(next_sample_, next_grid_time(event.time - 1));
+    if (!subscriptions_.any_hole()) next_sample_ = std::max(next_sample_, next_grid_time(event.time - 1));
     for_each_run(concerned, [&](RunIndex run) { runs_[run]->before_row(event.time); });
     apply(event);
     for_each_run(concerned, [&](RunIndex run) {
@@ -129,18 +132,18 @@ class Replay {
         look_at(run);
       }
       if (until == limit) break;
-      if (subscriptions_.with_marks() == 0) {  // nothing to sample until somebody acts
+      if (!subscriptions_.any_hole()) {  // nothing to sample until somebody acts
         next_sample_ = std::max(next_sample_ + kSampleEvery, next_grid_time(std::min(due_.time(), limit) - 1));
         continue;
       }
       sample();
       next_sample_ += kSampleEvery;
     }
-    next_stop_ = std::min(due_.time(), subscriptions_.with_marks() != 0 ? next_sample_ : kNever);
+    next_stop_ = std::min(due_.time(), subscriptions_.any_hole() ? next_sample_ : kNever);
   }
   void sample() {
     const Ticks bid = book_.best(Side::buy), ask = book_.best(Side::sell);
-    const RunWord first = subscriptions_.marked_first_at(Side::buy, bid) | subscriptions_.marked_first_at(Side::sell, ask);
+    const RunWord first = subscriptions_.with_hole_at(Side::buy, bid) | subscriptions_.with_hole_at(Side::sell, ask);
     for_each_run(first, [&](RunIndex run) { runs_[run]->sample_consumed(next_sample_); });
   }
 

@@ -415,7 +415,7 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     validity.unserved_lots = counts.unserved_lots;
     validity.marked_orders = counts.marked_orders;
     validity.marks_cancelled = counts.marks_cancelled;
-    validity.takers_met_marks = counts.takers_met_marks;
+    validity.takers_displaced = counts.takers_displaced;
     validity.unfilled_makers = counts.unfilled_makers;
     validity.unfilled_makers_dropped = counts.unfilled_makers_dropped;
     validity.fills_near_reaction_change = actor.fills_near_reaction_change;

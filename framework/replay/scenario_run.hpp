@@ -64,7 +64,7 @@ class ScenarioRun {
   /// A watched print or touch change at `time`: wake the actors that asked, once per instant.
   void on_watched(TimePoint time, bool trade);
 
-  /// A point of the sampling grid at which marks of the run stand at the recorded touch: how much of the touch have we taken?
+  /// A point of the sampling grid at which the run has a hole at the recorded touch: how much of the touch have we taken?
   void sample_consumed(TimePoint time);
 
   /// Ends the run at `last_time`, the last row of the tape; call once.

@@ -33,7 +33,7 @@ void NaiveMarket::on_row(const MarketEvent& row, std::size_t group, Ticks range)
 
 void NaiveMarket::on_add(const MarketEvent& row) {
   const Place place{badness(row.side, row.price), ++arrivals_, true, 0};
-  const auto added = queue(row.side).emplace(place, Order{kHistory, row.order, row.quantity, 0, 0}).first;
+  const auto added = queue(row.side).emplace(place, Order{kHistory, row.order, row.quantity, 0}).first;
   recorded_[row.order] = {row.side, place};
   if (halted_) return;
   const Side other = opposite(row.side);
@@ -47,37 +47,50 @@ void NaiveMarket::on_add(const MarketEvent& row) {
     fill_private(other, met, taken, Cause::recorded_add);
     left -= taken;
   }
-  if (left < row.quantity) mark(row.side, added, row.quantity - left);
+  if (left == row.quantity || !overlay()) return;
+  if (added->second.mark == 0) ++counters_.marked_orders;
+  take(row.side, {{place.badness, row.quantity - left}});
 }
 
 void NaiveMarket::on_reduce(const MarketEvent& row, std::size_t group, Ticks range) {
   const auto [side, place] = recorded_.at(row.order);
   const auto maker = queue(side).find(place);
   const Lots size_before = maker->second.size;
-  const Lots mark_before = maker->second.mark_in_force;
+  const Lots mark_before = maker->second.mark;
   const Lots effective_before = size_before - mark_before;
-  const bool was_marked = maker->second.mark > 0;
+  auto& holes = holes_[static_cast<std::size_t>(side)];
+  const Lots hole_before = holes.count(place.badness) == 0 ? 0 : in_force(side, holes.at(place.badness));
 
   maker->second.size -= row.quantity;
-  maker->second.mark = std::min(maker->second.mark, maker->second.size);
-  maker->second.mark_in_force = maker->second.mark;
+  const Lots lost = mark_before - std::min(mark_before, maker->second.size);
+  if (lost > 0) {
+    Hole& hole = holes.at(place.badness);
+    hole.lots = in_force(side, hole) - lost;
+  }
   if (maker->second.size == 0) {
-    if (row.action == Action::cancel && was_marked) ++counters_.marks_cancelled;
+    if (row.action == Action::cancel && mark_before > 0) ++counters_.marks_cancelled;
     queue(side).erase(maker);
     recorded_.erase(row.order);
   }
-  refresh(side);
+  spread(side, place.badness);
   if (row.action == Action::cancel) return;
-  if (mark_before > 0) ++counters_.takers_met_marks;
   if (halted_) {
     counters_.unserved_lots += row.quantity - std::min<Lots>(effective_before, row.quantity);
     return;
   }
 
-  bool in_the_way = mark_before > 0;
-  for (auto at = queue(side).begin(); at != queue(side).end() && at->first < place; ++at)
-    if (is_own(at->first, at->second) || (is_history(at->first, at->second) && at->first.badness < place.badness)) in_the_way = true;
-  if (!in_the_way) return;
+  Lots standing = 0;
+  bool in_the_way = false;
+  for (const auto& [at, order] : queue(side)) {
+    if (at.badness == place.badness && at.is_recorded) standing += order.size;
+    if (at.badness < place.badness && !at.is_recorded) in_the_way = true;
+    if (at.badness == place.badness && !at.is_recorded) in_the_way = in_the_way || hole_before > 0 || (is_own(at, order) && at < place);
+  }
+  if (hole_before > standing) in_the_way = true;
+  if (!in_the_way) {
+    if (lost > 0) holes.at(place.badness).lots = hole_before;
+    return spread(side, place.badness);
+  }
 
   Lots left = row.quantity;
   for (auto at = queue(side).begin(); at != queue(side).end() && at->first < place && left > 0;) {
@@ -101,7 +114,15 @@ void NaiveMarket::on_reduce(const MarketEvent& row, std::size_t group, Ticks ran
 void NaiveMarket::keep_unfilled_maker(Side side, Ticks price, std::uint32_t stamp, Lots lots) {
   if (!overlay()) return;
   ++counters_.unfilled_makers;
-  rest(side, {badness(side, price), stamp, false, ++last_sequence_}, {kHistory, 0, lots, 0, 0});
+  const Place place{badness(side, price), stamp, true, 0};  // after every private order with this stamp
+  Order* last = nullptr;
+  for (auto& [at, order] : queue(side))
+    if (at < place && at.badness == place.badness && !at.is_recorded) last = is_own(at, order) ? nullptr : &order;
+  if (last != nullptr) {
+    last->size += lots;
+    return;
+  }
+  rest(side, {badness(side, price), stamp, false, ++last_sequence_}, {kHistory, 0, lots, 0});
   if (history_.size() <= rules_.unfilled_makers_max) return;
   const auto oldest = history_.begin();
   queue(oldest->second.first).erase(oldest->second.second);
@@ -110,7 +131,6 @@ void NaiveMarket::keep_unfilled_maker(Side side, Ticks price, std::uint32_t stam
 }
 
 void NaiveMarket::spill(Side side, Ticks price, Lots lots, std::size_t group, Ticks range) {
-  const Lots spilling = lots;
   if (rules_.spill_ticks) {
     // RULES.md can be read as fixing this limit too at the group's first spill. But then a taker whose first maker is gone would not be
     // served at prices where the record itself shows it trading; rules.hpp says "beyond its recorded price", which is each row's own.
@@ -123,20 +143,34 @@ void NaiveMarket::spill(Side side, Ticks price, Lots lots, std::size_t group, Ti
       break;
     }
   }
-  for (auto at = queue(side).begin(); at != queue(side).end() && lots > 0;) {
-    const auto met = at++;
-    if (!at_least_as_good(side, price_of(side, met->first), spill_limit_)) break;
-    const Lots taken = std::min(lots, effective(met->first, met->second));
+  std::vector<std::pair<std::int64_t, Lots>> elsewhere;
+  std::vector<std::pair<Place, Lots>> makers;
+  Lots behind = 0;
+  bool displaced = false;
+  for (const auto& [place, order] : queue(side)) {
+    if (lots == 0 || !at_least_as_good(side, price_of(side, place), spill_limit_)) break;
+    const Lots taken = std::min(lots, effective(place, order));
     if (taken == 0) continue;
-    if (met->first.is_recorded) {
-      mark(side, met, taken);
-    } else {
-      fill_private(side, met, taken, Cause::spill);
-    }
     lots -= taken;
+    const bool here = price_of(side, place) == price;
+    if (!here) counters_.spilled_lots += taken;
+    displaced = displaced || !here;
+    if (!place.is_recorded) {
+      makers.push_back({place, taken});
+    } else if (here) {
+      behind += taken;
+    } else {
+      elsewhere.push_back({place.badness, taken});
+    }
   }
-  counters_.spilled_lots += spilling - lots;
   counters_.unserved_lots += lots;
+  if (displaced || lots > 0) ++counters_.takers_displaced;
+  if (behind > 0) {
+    holes_[static_cast<std::size_t>(side)].at(badness(side, price)).lots += behind;
+    spread(side, badness(side, price));
+  }
+  take(side, elsewhere);
+  for (const auto& [place, taken] : makers) fill_private(side, queue(side).find(place), taken, Cause::spill);
 }
 
 void NaiveMarket::on_print(const MarketEvent& row) {
@@ -158,6 +192,7 @@ void NaiveMarket::on_clear() {
   recorded_.clear();
   history_.clear();
   for (const Side side : {Side::buy, Side::sell}) {
+    holes_[static_cast<std::size_t>(side)].clear();
     Queue before;
     before.swap(queue(side));
     for (const auto& [place, order] : before)
@@ -186,7 +221,8 @@ void NaiveMarket::submit(std::uint64_t id, int owner, Side side, OrderType type,
     }
     tell(What::filled, id, price_of(other, met->first) + shift_, taken, Cause::own_order);
     if (met->first.is_recorded) {
-      mark(other, met, taken);
+      if (overlay() && met->second.mark == 0) ++counters_.marked_orders;
+      take(other, {{met->first.badness, taken}});
     } else {
       fill_private(other, met, taken, Cause::actor);
     }
@@ -199,7 +235,7 @@ void NaiveMarket::submit(std::uint64_t id, int owner, Side side, OrderType type,
   Lots ahead = 0;
   for (const Line& line : this->level(side, limit)) ahead += line.lots;
   tell(What::rested, id, limit, ahead);
-  rest(side, {badness(side, level), arrivals_ + 1, false, ++last_sequence_}, {owner, id, lots, 0, 0});
+  rest(side, {badness(side, level), arrivals_ + 1, false, ++last_sequence_}, {owner, id, lots, 0});
 }
 
 void NaiveMarket::cancel(std::uint64_t id, TimePoint time) {
@@ -246,7 +282,8 @@ void NaiveMarket::trade_reached_own_orders() {
         if (!facing->first.is_recorded) continue;
         const Lots taken = std::min(left, effective(facing->first, facing->second));
         if (taken == 0) continue;
-        mark(other, facing, taken);
+        if (overlay() && facing->second.mark == 0) ++counters_.marked_orders;
+        take(other, {{facing->first.badness, taken}});
         left -= taken;
       }
       if (left < own->second.size) fill_private(side, own, own->second.size - left, Cause::shift);
@@ -286,39 +323,53 @@ void NaiveMarket::drop_reached_history(Side side, Ticks price) {
   }
 }
 
-void NaiveMarket::mark(Side side, Queue::iterator at, Lots lots) {
-  if (!overlay()) return;
-  for (auto& [place, order] : queue(side)) order.mark = order.mark_in_force;
-  if (at->second.mark == 0) ++counters_.marked_orders;
-  at->second.mark_in_force = at->second.mark += lots;
+/// One change of the holes of a side.
+void NaiveMarket::take(Side side, const std::vector<std::pair<std::int64_t, Lots>>& takes) {
+  if (!overlay() || takes.empty()) return;
+  auto& holes = holes_[static_cast<std::size_t>(side)];
+  for (auto& [price, hole] : holes) hole.lots = in_force(side, hole);
+  for (const auto& [price, lots] : takes) holes[price].lots += lots;
   Lots total = 0;
-  for (auto each = queue(side).rbegin(); each != queue(side).rend(); ++each) {
-    each->second.mark_at_change = each->second.mark;
-    each->second.marked_worse = total;
-    total += each->second.mark;
+  for (auto each = holes.rbegin(); each != holes.rend(); ++each) {
+    each->second.at_change = each->second.lots;
+    each->second.worse = total;
+    total += each->second.lots;
   }
   refill_[static_cast<std::size_t>(side)] = {now_, total};
-  refresh(side);
+  spread(side);
 }
 
-/// Marks in force now: the refill revives the worst price first, within a price the youngest arrival first.
-void NaiveMarket::refresh(Side side) {
-  if (rules_.refill_per_s == 0.0) return;  // in force is what was made
+/// The refill revives the worst price first.
+Lots NaiveMarket::in_force(Side side, const Hole& hole) const {
+  if (rules_.refill_per_s == 0.0) return hole.lots;
   const Refill& refill = refill_[static_cast<std::size_t>(side)];
   const double elapsed_s = static_cast<double>(now_ - refill.t0) * 1e-9;
   const double decayed = static_cast<double>(refill.c0) * math::exp(-rules_.refill_per_s * elapsed_s);
   const auto whole = static_cast<Lots>(decayed);
   const Lots revived = refill.c0 - (static_cast<double>(whole) < decayed ? whole + 1 : whole);
-  for (auto& [place, order] : queue(side)) {
-    const Lots of_it = std::clamp<Lots>(revived - order.marked_worse, 0, order.mark_at_change);
-    order.mark_in_force = std::min(order.mark, order.mark_at_change - of_it);
+  return std::min(hole.lots, hole.at_change - std::clamp<Lots>(revived - hole.worse, 0, hole.at_change));
+}
+
+void NaiveMarket::spread(Side side, std::int64_t badness) {
+  const auto& holes = holes_[static_cast<std::size_t>(side)];
+  const auto found = holes.find(badness);
+  Lots left = found == holes.end() ? 0 : in_force(side, found->second);
+  for (auto at = queue(side).lower_bound({badness, 0, false, 0}); at != queue(side).end() && at->first.badness == badness; ++at) {
+    if (!at->first.is_recorded) continue;
+    at->second.mark = std::min(left, at->second.size);
+    left -= at->second.mark;
   }
+}
+
+void NaiveMarket::spread(Side side) {
+  for (const auto& [price, hole] : holes_[static_cast<std::size_t>(side)]) spread(side, price);
 }
 
 void NaiveMarket::look(TimePoint time) {
   now_ = time;
-  refresh(Side::buy);
-  refresh(Side::sell);
+  if (rules_.refill_per_s == 0.0) return;
+  spread(Side::buy);
+  spread(Side::sell);
 }
 
 // ---- reading ----
@@ -362,7 +413,7 @@ Quote NaiveMarket::quote() const {
 
 Lots NaiveMarket::marked_lots(Side side) const {
   Lots total = 0;
-  for (const auto& [place, order] : queue(side)) total += place.is_recorded ? order.mark_in_force : 0;
+  for (const auto& [place, order] : queue(side)) total += place.is_recorded ? order.mark : 0;
   return total;
 }
 

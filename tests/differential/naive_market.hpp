@@ -54,7 +54,7 @@ struct Counters {
   std::int64_t unserved_lots = 0;            ///< ... and were not served
   std::int64_t marked_orders = 0;            ///< recorded orders that got a mark
   std::int64_t marks_cancelled = 0;          ///< ... that the record withdrew entirely while marked
-  std::int64_t takers_met_marks = 0;         ///< recorded fills of a maker with a mark in force
+  std::int64_t takers_displaced = 0;         ///< recorded fills served at another price than recorded, or not at all
   std::int64_t unfilled_makers = 0;          ///< history orders made
   std::int64_t unfilled_makers_dropped = 0;  ///< ... dropped because they were reached or the bound was met
   friend bool operator==(const Counters&, const Counters&) = default;
@@ -94,13 +94,15 @@ class NaiveMarket {
     friend auto operator<=>(const Place&, const Place&) = default;
   };
   struct Order {
-    int owner = kHistory;     ///< private orders
-    std::uint64_t id = 0;     ///< slot of a recorded order, caller's id of an own order
-    Lots size = 0;            ///< S of a recorded order, open lots of a private one
-    Lots mark = 0;            ///< M, as last made real
-    Lots mark_in_force = 0;   ///< M less what the refill has revived by now
-    Lots mark_at_change = 0;  ///< M right after the run's last change of marks
-    Lots marked_worse = 0;    ///< marks that stood worse then
+    int owner = kHistory;  ///< private orders
+    std::uint64_t id = 0;  ///< slot of a recorded order, caller's id of an own order
+    Lots size = 0;         ///< S of a recorded order, open lots of a private one
+    Lots mark = 0;         ///< M: the part of its price's hole that lies within it now
+  };
+  struct Hole {
+    Lots lots = 0;       ///< H, as last made real
+    Lots at_change = 0;  ///< H right after the run's last change of holes
+    Lots worse = 0;      ///< holes at worse prices then
   };
   using Queue = std::map<Place, Order>;
   struct Refill {
@@ -110,9 +112,7 @@ class NaiveMarket {
 
   static std::int64_t badness(Side side, Ticks price) { return side == Side::buy ? -std::int64_t{price} : price; }
   static Ticks price_of(Side side, const Place& place) { return static_cast<Ticks>(side == Side::buy ? -place.badness : place.badness); }
-  static Lots effective(const Place& place, const Order& order) {
-    return place.is_recorded ? order.size - order.mark_in_force : order.size;
-  }
+  static Lots effective(const Place& place, const Order& order) { return place.is_recorded ? order.size - order.mark : order.size; }
   static bool is_own(const Place& place, const Order& order) { return !place.is_recorded && order.owner != kHistory; }
   static bool is_history(const Place& place, const Order& order) { return !place.is_recorded && order.owner == kHistory; }
   Queue& queue(Side side) { return queues_[static_cast<std::size_t>(side)]; }
@@ -131,8 +131,11 @@ class NaiveMarket {
 
   void rest(Side side, Place place, Order order);
   void fill_private(Side side, Queue::iterator at, Lots lots, Cause cause);
-  void mark(Side side, Queue::iterator at, Lots lots);
-  void refresh(Side side);
+  Lots in_force(Side side, const Hole& hole) const;
+  void take(Side side, const std::vector<std::pair<std::int64_t, Lots>>& takes);
+  /// Works out the marks of the orders at a price, or of a whole side, from its holes.
+  void spread(Side side, std::int64_t badness);
+  void spread(Side side);
   void tell(What what, std::uint64_t order, Ticks price, Lots lots, Cause cause = Cause::own_order, std::string_view reason = "") {
     events_.push_back({what, now_, order, price, lots, cause, reason});
   }
@@ -140,6 +143,7 @@ class NaiveMarket {
   MarketRules rules_;
   std::int32_t subticks_;
   Queue queues_[2];
+  std::map<std::int64_t, Hole> holes_[2];                     ///< by badness
   std::map<std::uint64_t, std::pair<Side, Place>> recorded_;  ///< by slot
   std::map<std::uint64_t, std::pair<Side, Place>> own_;       ///< by id
   std::map<std::uint64_t, std::pair<Side, Place>> history_;   ///< by sequence

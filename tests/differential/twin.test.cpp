@@ -182,7 +182,7 @@ TEST_CASE("the fast private market equals the naive twin on every row and every 
   CHECK(met.orders > 40 * 200);
   CHECK(met.history_orders > 100);
   CHECK(met.dropped > 50);
-  CHECK(met.spilled > met.unserved);
+  CHECK(met.spilled > 5'000);
   CHECK(met.unserved > 0);
   CHECK(met.self_trades > 50);
   CHECK(met.halted > 20);

@@ -22,7 +22,7 @@ class TwinRun {
         groups_{find_taker_groups(tape)},
         group_of_row_{group_of_rows(tape, groups_)},
         recorded_{tape.info()},
-        subscriptions_{tape.info().slot_count},
+        subscriptions_{tape.info()},
         venue_{recorded_, rules, subscriptions_, 3},
         naive_{rules, tape.info().instrument.subticks},
         only_concerned_{only_concerned} {}
@@ -32,10 +32,11 @@ class TwinRun {
     const TakerGroup group = group_of_row_[row] == kNoGroup ? TakerGroup{row, row + 1, event.side, 0, 0} : groups_[group_of_row_[row]];
     const bool reduces = event.action == Action::cancel || event.action == Action::fill;
     const Lots size_before = reduces ? recorded_.order(event.order).quantity : 0;
+    const Lots lots_ahead = reduces ? recorded_.lots_ahead(event, kEveryLot) : 0;
     const bool concerned = !only_concerned_ || (subscriptions_.concerned(event, recorded_) & run_bit(3)) != 0;
     recorded_.apply(event);
     venue_.set_time(event.time);
-    if (concerned) venue_.on_recorded({event, size_before, group.first_row, group.range});
+    if (concerned) venue_.on_recorded({event, size_before, lots_ahead, group.first_row, group.range});
     naive_.on_row(event, group.first_row, group.range);
   }
 
@@ -184,7 +185,7 @@ class TwinRun {
   bool counters_agree() const {
     const VenueCounts& fast = venue_.counts();
     return naive::Counters{fast.spilled_lots,     fast.unserved_lots,   fast.marked_orders,          fast.marks_cancelled,
-                           fast.takers_met_marks, fast.unfilled_makers, fast.unfilled_makers_dropped} == naive_.counters();
+                           fast.takers_displaced, fast.unfilled_makers, fast.unfilled_makers_dropped} == naive_.counters();
   }
   std::string counters_text() const {
     const VenueCounts& fast = venue_.counts();
@@ -192,8 +193,8 @@ class TwinRun {
     std::ostringstream out;
     out << "(naive/venue) spilled " << slow.spilled_lots << '/' << fast.spilled_lots << " unserved " << slow.unserved_lots << '/'
         << fast.unserved_lots << " marked orders " << slow.marked_orders << '/' << fast.marked_orders << " marks cancelled "
-        << slow.marks_cancelled << '/' << fast.marks_cancelled << " takers met marks " << slow.takers_met_marks << '/'
-        << fast.takers_met_marks << " unfilled makers " << slow.unfilled_makers << '/' << fast.unfilled_makers << " dropped "
+        << slow.marks_cancelled << '/' << fast.marks_cancelled << " takers displaced " << slow.takers_displaced << '/'
+        << fast.takers_displaced << " unfilled makers " << slow.unfilled_makers << '/' << fast.unfilled_makers << " dropped "
         << slow.unfilled_makers_dropped << '/' << fast.unfilled_makers_dropped;
     return out.str();
   }

@@ -45,7 +45,7 @@ TEST_CASE("every lot of the effective book is accounted for, row by row and orde
     const std::vector<TakerGroup> groups = find_taker_groups(tape);
     const std::vector<std::size_t> group_of_row = group_of_rows(tape, groups);
     OrderBook book{tape.info()};
-    Subscriptions subscriptions{tape.info().slot_count};
+    Subscriptions subscriptions{tape.info()};
     MarketRules rules;
     if (seed % 3 == 0) rules.spill_ticks = static_cast<Ticks>(seed % 4);
     Venue venue{book, rules, subscriptions, 1};
@@ -71,12 +71,16 @@ TEST_CASE("every lot of the effective book is accounted for, row by row and orde
       const Books before = books(venue);
       const VenueCounts counts = venue.counts();
       RecordedRow recorded{.event = event};
-      if (event.action == Action::cancel || event.action == Action::fill) recorded.size_before = book.order(event.order).quantity;
+      if (event.action == Action::cancel || event.action == Action::fill) {
+        recorded.size_before = book.order(event.order).quantity;
+        recorded.lots_ahead = book.lots_ahead(event, kEveryLot);
+      }
       if (group_of_row[row] != kNoGroup) {
         recorded.taker_group = group_of_row[row];
         recorded.taker_range = groups[group_of_row[row]].range;
       }
-      const Lots marked = event.action == Action::cancel ? venue.overlay().marked(event.side, event.price, event.order) : 0;
+      const Lots hole = venue.overlay().consumed_at(event.side, event.price);
+      const Lots marked = std::clamp<Lots>(hole - recorded.lots_ahead, 0, recorded.size_before);
       book.apply(event);
       venue.set_time(event.time);
       venue.on_recorded(recorded);

@@ -20,17 +20,18 @@ using namespace plimsoll::test;
 /// row, everything every `full_every` rows and at the end.
 std::string first_departure(const EventTape& tape, std::size_t full_every) {
   OrderBook recorded{tape.info()};
-  Subscriptions subscriptions{tape.info().slot_count};
+  Subscriptions subscriptions{tape.info()};
   Venue venue{recorded, MarketRules{}, subscriptions, 0};
   NaiveReplay history;
   for (std::size_t row = 0; row < tape.size(); ++row) {
     const MarketEvent event = tape[row];
     const bool reduces = event.action == Action::cancel || event.action == Action::fill;
     const Lots size_before = reduces ? recorded.order(event.order).quantity : 0;
+    const Lots lots_ahead = reduces ? recorded.lots_ahead(event, kEveryLot) : 0;
     recorded.apply(event);
     history.apply(event);
     venue.set_time(event.time);
-    venue.on_recorded({event, size_before, row, 0});  // also the rows that nobody asked for
+    venue.on_recorded({event, size_before, lots_ahead, row, 0});  // also the rows that nobody asked for
     const auto where = [&](const char* what) { return "row " + std::to_string(row) + ": " + what; };
     if (!venue.events().empty()) return where("something happened to orders that do not exist");
     const Quote quote = venue.view().quote();

@@ -85,8 +85,11 @@ class WrittenHistory {
   static std::string at(std::size_t row, const char* what) { return "row " + std::to_string(row) + ": " + what; }
   bool same_level(const MarketEvent& event, std::size_t row, const OrderBook& taken, const Venue& venue) const {
     std::size_t entry = first_entry_[row];
+    Lots hole = venue.overlay().consumed_at(event.side, event.price);
     for (std::uint32_t slot = taken.level(event.side, event.price).front(); slot != kNoOrder; slot = taken.order(slot).behind()) {
-      const Lots effective = taken.order(slot).quantity - venue.overlay().marked(event.side, event.price, slot);
+      const Lots gone = std::min<Lots>(hole, taken.order(slot).quantity);
+      const Lots effective = taken.order(slot).quantity - gone;
+      hole -= gone;
       if (effective == 0) continue;
       if (entry == first_entry_[row + 1] || entries_[entry] != QueueEntry{event.price, slot, effective}) return false;
       ++entry;
@@ -113,7 +116,7 @@ std::vector<QueueEntry> recorded_side(const OrderBook& book, Side side) {
 /// The first row at which the effective market is not history's, or "".
 std::string departure_after_swap(const EventTape& tape, const TakerGroup& group, OrderBook book, const OrderBook& after,
                                  const WrittenHistory& history, Lots lots) {
-  Subscriptions subscriptions{tape.info().slot_count};
+  Subscriptions subscriptions{tape.info()};
   Venue venue{book, MarketRules{}, subscriptions, 0};
   std::map<Ticks, Lots> removed, done;
   Ticks worst = 0;
@@ -136,10 +139,11 @@ std::string departure_after_swap(const EventTape& tape, const TakerGroup& group,
     if (row < group.end_row && event.action == Action::fill) continue;
     const bool reduces = event.action == Action::cancel || event.action == Action::fill;
     const Lots size_before = reduces ? book.order(event.order).quantity : 0;
+    const Lots lots_ahead = reduces ? book.lots_ahead(event, kEveryLot) : 0;
     const RunWord concerned = subscriptions.concerned(event, book);
     book.apply(event);
     venue.set_time(event.time);
-    if (concerned != 0) venue.on_recorded({event, size_before, row, 0});
+    if (concerned != 0) venue.on_recorded({event, size_before, lots_ahead, row, 0});
     if (row < group.end_row) continue;  // a print of the group: history has not done all of it yet
     if (std::string found = history.departure(event, row, book, venue); !found.empty()) return found;
   }

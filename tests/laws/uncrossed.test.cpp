@@ -14,7 +14,7 @@ void check_never_crossed(const EventTape& tape, std::uint64_t seed) {
   const std::vector<TakerGroup> groups = find_taker_groups(tape);
   const std::vector<std::size_t> group_of_row = group_of_rows(tape, groups);
   OrderBook book{tape.info()};
-  Subscriptions subscriptions{tape.info().slot_count};
+  Subscriptions subscriptions{tape.info()};
   Venue venue{book, {}, subscriptions, 1};
   const RandomStream random{seed, 2, Purpose::test};
   std::uint64_t draw = 0;
@@ -23,7 +23,10 @@ void check_never_crossed(const EventTape& tape, std::uint64_t seed) {
   for (std::size_t row = 0; row < tape.size(); ++row) {
     const MarketEvent event = tape[row];
     RecordedRow recorded{.event = event};
-    if (event.action == Action::cancel || event.action == Action::fill) recorded.size_before = book.order(event.order).quantity;
+    if (event.action == Action::cancel || event.action == Action::fill) {
+      recorded.size_before = book.order(event.order).quantity;
+      recorded.lots_ahead = book.lots_ahead(event, kEveryLot);
+    }
     if (group_of_row[row] != kNoGroup) {
       recorded.taker_group = group_of_row[row];
       recorded.taker_range = groups[group_of_row[row]].range;
