@@ -35,8 +35,10 @@ class ImpactOverlay {
   bool empty(Side side) const { return holes_[static_cast<std::size_t>(side)].empty(); }
   /// Lots of the hole at a price that are in force now.
   Lots consumed_at(Side side, Ticks price) const {
-    for (const Hole& hole : holes_[static_cast<std::size_t>(side)])
+    for (const Hole& hole : holes_[static_cast<std::size_t>(side)]) {
       if (hole.price == price) return in_force(side, hole);
+      if (better(side, price, hole.price)) break;
+    }
     return 0;
   }
   /// Prices with a hole, best first.

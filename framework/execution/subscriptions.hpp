@@ -37,10 +37,10 @@ class Subscriptions {
   /// What private orders of `side` the run has at recorded price `price`: the smallest stamp of its own ones, and whether a history order.
   void set_resting(Side side, Ticks price, RunIndex run, std::optional<std::uint32_t> own_stamp, bool history);
 
-  /// Runs with a hole at a price.
-  RunWord with_hole_at(Side side, Ticks price) const {
+  /// Runs whose hole at a price is deeper than that.
+  RunWord with_hole_deeper_than(Lots lots, Side side, Ticks price) const {
     const Place* place = find(side, price);
-    return place == nullptr ? 0 : place->holes;
+    return place == nullptr ? 0 : deeper_than(*place, lots);
   }
   /// At least the lots of every hole at a price.
   Lots deepest_hole_at(Side side, Ticks price) const {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/units.hpp"
 #include "execution/fill.hpp"
@@ -64,8 +65,8 @@ struct ChildFact {
   Lots lots = 0;
   Lots filled = 0;
   Lots queue_ahead_at_entry = 0;
-  std::string outcome;  ///< "filled", "cancelled", "rejected", "expired", "open"
-  std::string reason;
+  std::string_view outcome;  ///< "filled", "cancelled", "rejected", "expired", "open": of a static text, like the reason
+  std::string_view reason;
 };
 
 /// Markout horizons: 10 ms, 100 ms, 1 s, 10 s, 60 s, 300 s.

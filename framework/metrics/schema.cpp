@@ -171,8 +171,8 @@ const TableLayout<ChildRow>& children_layout() {
     made.integer("filled_lots", "lots", "executed", [](const Row& r) { return r.fact.filled; });
     made.integer("queue_ahead_at_entry_lots", "lots", "effective lots in front when it joined its queue; 0 when it never rested",
                  [](const Row& r) { return r.fact.queue_ahead_at_entry; });
-    made.text("outcome", "text", "filled, cancelled, rejected, expired or open", [](const Row& r) { return r.fact.outcome; });
-    made.text("reason", "text", "why, where the outcome has a reason", [](const Row& r) { return r.fact.reason; });
+    made.text("outcome", "text", "filled, cancelled, rejected, expired or open", [](const Row& r) { return std::string{r.fact.outcome}; });
+    made.text("reason", "text", "why, where the outcome has a reason", [](const Row& r) { return std::string{r.fact.reason}; });
     return made;
   }();
   return layout;

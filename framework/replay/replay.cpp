@@ -142,9 +142,12 @@ class Replay {
     next_stop_ = std::min(due_.time(), subscriptions_.any_hole() ? next_sample_ : kNever);
   }
   void sample() {
-    const Ticks bid = book_.best(Side::buy), ask = book_.best(Side::sell);
-    const RunWord first = subscriptions_.with_hole_at(Side::buy, bid) | subscriptions_.with_hole_at(Side::sell, ask);
-    for_each_run(first, [&](RunIndex run) { runs_[run]->sample_consumed(next_sample_); });
+    for (const Side side : {Side::buy, Side::sell}) {
+      const Ticks touch = book_.best(side);
+      if (touch == no_price(side)) continue;
+      const RunWord runs = subscriptions_.with_hole_deeper_than(book_.level(side, touch).lots / 2, side, touch);
+      for_each_run(runs, [&](RunIndex run) { runs_[run]->sample_consumed(next_sample_, side); });
+    }
   }
 
   /// A run has done something: when is it due next, and is there anything left for it to do?

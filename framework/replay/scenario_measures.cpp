@@ -24,22 +24,19 @@ void ScenarioRun::sample_end(Actor& actor) {
   after_actor(actor);
 }
 
-void ScenarioRun::sample_consumed(TimePoint time) {
+void ScenarioRun::sample_consumed(TimePoint time, Side passive) {
   venue_.set_time(time);
-  for (Actor& actor : actors_) {
-    if (!actor.fact.arrived || actor.ended || time <= actor.fact.arrival) continue;
-    const Side passive = opposite(actor.fact.side);
-    const Ticks touch = market_.book.best(passive);
-    if (touch == no_price(passive)) continue;
-    if (2 * venue_.overlay().consumed_at(passive, touch) > market_.book.level(passive, touch).lots) ++actor.samples_consumed;
-  }
+  const Ticks touch = market_.book.best(passive);
+  if (2 * venue_.overlay().consumed_at(passive, touch) <= market_.book.level(passive, touch).lots) return;
+  for (Actor& actor : actors_)
+    if (actor.fact.side != passive && actor.fact.arrived && !actor.ended && time > actor.fact.arrival) ++actor.samples_consumed;
 }
 
 /// Fills come in the order of time, so of each horizon the oldest open one is next.
 void ScenarioRun::on_markouts() {
   now_ = next_markout_;
   venue_.set_time(now_);
-  const MidX2 mid = moment().effective_mid;
+  const MidX2 mid = effective_mid();
   next_markout_ = kNever;
   for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
     std::size_t& next = marked_out_[horizon];

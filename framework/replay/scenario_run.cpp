@@ -170,6 +170,24 @@ bool ScenarioRun::markouts_are_next() const {
 
 // ---- the market around us --------------------------------------------------------------------------------------------
 
+MidX2 ScenarioRun::effective_mid(std::int64_t unshifted_x2, bool two_sided) const {
+  MidX2 mid = market_.signals.mid();
+  if (two_sided) {
+    mid = {unshifted_x2, true, mid.stale};
+  } else {
+    mid.stale = true;
+    mid.value += last_displaced_x2_;
+  }
+  mid.value += 2 * std::int64_t{venue_.view().reaction()};
+  return mid;
+}
+
+MidX2 ScenarioRun::effective_mid() const {
+  const Ticks bid = venue_.view().best(Side::buy), ask = venue_.view().best(Side::sell);
+  const bool two_sided = bid != kNoBid && ask != kNoAsk;
+  return effective_mid(two_sided ? std::int64_t{bid} + ask : 0, two_sided);
+}
+
 ScenarioRun::Moment ScenarioRun::moment() const {
   Moment at;
   at.recorded_mid = market_.signals.mid();
@@ -178,9 +196,7 @@ ScenarioRun::Moment ScenarioRun::moment() const {
   const bool two_sided = at.effective.two_sided();
   const bool comparable = two_sided && at.recorded_mid.known && !at.recorded_mid.stale;
   at.displaced_x2 = comparable ? at.effective.mid_x2() - at.recorded_mid.value : last_displaced_x2_;
-  at.effective_mid.known = two_sided || at.recorded_mid.known;
-  at.effective_mid.stale = !two_sided || at.recorded_mid.stale;
-  at.effective_mid.value = (two_sided ? at.effective.mid_x2() : at.recorded_mid.value + last_displaced_x2_) + 2 * std::int64_t{at.reaction};
+  at.effective_mid = effective_mid(two_sided ? at.effective.mid_x2() : 0, two_sided);
   return at;
 }
 
@@ -239,7 +255,7 @@ void ScenarioRun::after_actor(Actor& actor) {
 }
 
 void ScenarioRun::know_final(Actor& actor) {
-  actor.fact.final_mid = moment().effective_mid;
+  actor.fact.final_mid = effective_mid();
   if (model_) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement();
   actor.final_known = true;
   --actors_unknown_;

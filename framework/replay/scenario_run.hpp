@@ -64,8 +64,8 @@ class ScenarioRun {
   /// A watched print or touch change at `time`: wake the actors that asked, once per instant.
   void on_watched(TimePoint time, bool trade);
 
-  /// A point of the sampling grid at which the run has a hole at the recorded touch: how much of the touch have we taken?
-  void sample_consumed(TimePoint time);
+  /// A point of the sampling grid at which the run's hole may be more than half of the recorded touch of side `passive`.
+  void sample_consumed(TimePoint time, Side passive);
 
   /// Ends the run at `last_time`, the last row of the tape; call once.
   ScenarioResult finish(TimePoint last_time);
@@ -128,6 +128,8 @@ class ScenarioRun {
 
   void add_actor(const ParentSpec& parent, Duration delay);
   Moment moment() const;
+  MidX2 effective_mid(std::int64_t unshifted_x2, bool two_sided) const;
+  MidX2 effective_mid() const;
   Duration feed() const { return spec_.latency.feed; }
   bool failed() const { return failure_.has_value(); }
   void fail(std::string message);
