@@ -1,4 +1,6 @@
 // plimsoll import: vendor files in, a tape file and a report out.
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -107,12 +109,92 @@ void print_json(const EventTape& tape, const std::string& path) {
   std::cout << nlohmann::ordered_json{{"import", line}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
+bool names_each_symbol(const std::string& output) { return output.find("{symbol}") != std::string::npos; }
+
+/// A symbol as part of a file name: what might mean something there is written %XX, so that no symbol leaves the folder.
+std::string file_part(const std::string& symbol) {
+  std::string out;
+  for (const char c : symbol) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || (c == '.' && !out.empty());
+    constexpr const char* digits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    out += plain ? std::string(1, c) : std::string{'%', digits[byte >> 4], digits[byte & 15]};
+  }
+  return out;
+}
+
+/// `pattern` with {symbol} and {date} filled in.
+std::string filled(std::string pattern, const std::string& symbol, const std::string& date) {
+  for (const auto& [word, text] : {std::pair<std::string, std::string>{"{symbol}", file_part(symbol)}, {"{date}", date}}) {
+    for (std::size_t at = pattern.find(word); at != std::string::npos; at = pattern.find(word, at + text.size()))
+      pattern.replace(at, word.size(), text);
+  }
+  return pattern;
+}
+
+/// Takes the setting `symbols` (A,B,C) out of the settings.
+std::vector<std::string> take_symbols(std::map<std::string, std::string>& settings) {
+  std::vector<std::string> symbols;
+  const auto given = settings.find("symbols");
+  if (given == settings.end()) return symbols;
+  std::string rest = given->second + ",";
+  for (std::size_t comma; (comma = rest.find(',')) != std::string::npos; rest.erase(0, comma + 1)) {
+    if (comma > 0) symbols.push_back(rest.substr(0, comma));
+  }
+  if (symbols.empty()) usage_error("USAGE-VALUE", "--set symbols", "names no symbol", "write e.g. --set symbols=AAPL,MSFT");
+  std::sort(symbols.begin(), symbols.end());
+  settings.erase(given);
+  return symbols;
+}
+
+void print_symbol_head() { std::cout << "symbol        events     unknown     dropped    repaired  halts  crossed %  tape\n"; }
+void print_symbol(const EventTape& tape, const std::string& path) {
+  const ImportReport& report = tape.info().report;
+  const auto count = [](std::int64_t figure, std::size_t width) { return right(grouped(static_cast<std::uint64_t>(figure)), width); };
+  const std::string& symbol = tape.info().instrument.symbol;
+  std::cout << symbol << std::string(symbol.size() < 8 ? 8 - symbol.size() : 0, ' ') << count(static_cast<std::int64_t>(tape.size()), 12)
+            << count(report.unknown_ids, 12) << count(report.dropped, 12) << count(report.repaired, 12) << count(report.halts, 7)
+            << right(fixed(crossed_percent(tape), 3), 11) << "  " << path << "\n";
+}
+
+/// One tape for each symbol of a file, and one line of report.
+ExitCode import_each_symbol(const FeedInfo& feed, std::map<std::string, std::string> settings, const std::string& pattern, bool strict,
+                            bool json) {
+  if (!feed.many_symbols)
+    usage_error("USAGE-VALUE", "-o " + pattern, "names a tape for each symbol, but a " + feed.name + " input holds one",
+                "name one tape file");
+  const std::vector<std::string> symbols = take_symbols(settings);
+  const std::string date = settings.contains("date") ? settings.at("date") : "";
+  for (const std::string& symbol : symbols) require_place_for_tape(filled(pattern, symbol, date));
+  std::size_t written = 0;
+  const auto write = [&](const EventTape& tape) {
+    const std::string path = filled(pattern, tape.info().instrument.symbol, date);
+    write_tape(path, tape);
+    if (!json && written == 0) print_symbol_head();
+    ++written;
+    json ? print_json(tape, path) : print_symbol(tape, path);
+  };
+  const std::vector<RefusedSymbol> refused = split_feed(feed.name, settings, symbols, strict, write);
+  for (const RefusedSymbol& each : refused) {
+    for (InputError error : each.reason.errors()) {
+      error.problem = each.symbol + ": " + error.problem;
+      report_error(error);
+    }
+  }
+  if (written == 0 && refused.empty())
+    throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", settings.at("path"), "", "holds no orders of these symbols", ""}};
+  if (!json) std::cout << grouped(written) << " tapes written, " << grouped(refused.size()) << " symbols refused\n";
+  return refused.empty() ? ExitCode::done : written == 0 ? ExitCode::bad_data : ExitCode::some_failed;
+}
+
 }  // namespace
 
 ExitCode import_command(const Words& words) {
   Options options{"plimsoll import FEED [INPUT] -o TAPE.h5 [--set KEY=VALUE].. [options]",
                   "Converts market data into a tape file and tells what was dropped, re-ordered, repaired or invented on the way.\n"
-                  "plimsoll list feeds NAME shows a feed's settings."};
+                  "plimsoll list feeds NAME shows a feed's settings. Inputs may be compressed (gzip, zstd, xz).\n"
+                  "With {symbol} in the name of the tape, a file of many symbols becomes one tape each, all of them or those of\n"
+                  "--set symbols=A,B; {date} is the setting date: -o 'tapes/{symbol}_{date}.h5'."};
   options.add_text("output,o", "TAPE.h5", "the tape file to write");
   options.add_texts("set", "KEY=VALUE", "a setting of the feed; may be repeated");
   options.add_flag("strict", "rows that were dropped, moved, repaired or unknown are errors");
@@ -125,6 +207,7 @@ ExitCode import_command(const Words& words) {
   const std::map<std::string, std::string> settings = settings_of(feed, options);
   require_input_files(feed.name, settings, "");
   refuse_input_as_output(feed, settings, *output);
+  if (names_each_symbol(*output)) return import_each_symbol(feed, settings, *output, options.has("strict"), options.has("json"));
   require_place_for_tape(*output);
   const EventTape tape = load_feed(feed.name, settings, options.has("strict"));
   if (tape.size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", tape.info().source, "", "has no events", ""}};

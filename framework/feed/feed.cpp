@@ -1,6 +1,8 @@
 #include "feed/feed.hpp"
 
+#include "core/contract.hpp"
 #include "core/error.hpp"
+#include "feed/itch.hpp"
 #include "feed/lobster.hpp"
 #include "feed/settings.hpp"
 #include "feed/survey.hpp"
@@ -23,10 +25,19 @@ void refuse_dirty(const ImportReport& report, const std::string& source) {
   faults.throw_if_any(ExitCode::bad_data);
 }
 
+/// Surveyed, and refused when it must be clean and is not.
+EventTape completed(EventTape decoded, bool strict) {
+  const auto tape = std::make_shared<const EventTape>(std::move(decoded));
+  TapeInfo surveyed = tape->info();
+  survey(*tape, surveyed.report);
+  if (strict) refuse_dirty(surveyed.report, surveyed.source);
+  return EventTape{std::move(surveyed), tape->columns(), tape};
+}
+
 }  // namespace
 
 const std::vector<FeedInfo>& feeds() {
-  static const std::vector<FeedInfo> known{lobster_feed(), synthetic_feed()};
+  static const std::vector<FeedInfo> known{itch_feed(), lobster_feed(), synthetic_feed()};
   return known;
 }
 
@@ -45,11 +56,34 @@ EventTape load_feed(const std::string& feed, const std::map<std::string, std::st
     throw BadInput{ExitCode::bad_scenario, InputError{"SETTING-FEED", "", "feed", "'" + feed + "' is not a feed", known}};
   }
   const FeedSettings values{*info, settings};
-  const auto tape = std::make_shared<const EventTape>(feed == "lobster" ? load_lobster(values) : generate_synthetic(values));
-  TapeInfo surveyed = tape->info();
-  survey(*tape, surveyed.report);
-  if (strict) refuse_dirty(surveyed.report, surveyed.source);
-  return EventTape{std::move(surveyed), tape->columns(), tape};
+  if (feed == "itch") return completed(load_itch(values), strict);
+  return completed(feed == "lobster" ? load_lobster(values) : generate_synthetic(values), strict);
+}
+
+std::vector<RefusedSymbol> split_feed(const std::string& feed, const std::map<std::string, std::string>& settings,
+                                      const std::vector<std::string>& symbols, bool strict,
+                                      const std::function<void(const EventTape&)>& take) {
+  const FeedInfo* info = find_feed(feed);
+  EXPECT(info != nullptr && info->many_symbols);
+  FaultList faults;
+  for (const char* key : {"symbol", "instrument.symbol"}) {
+    if (settings.contains(key))
+      faults.add({"SETTING-SYMBOL", "", key, "names one symbol where the file is split into many", "leave it out"});
+  }
+  faults.throw_if_any(ExitCode::bad_scenario);
+  const FeedSettings values{*info, settings};
+  ItchFile file{values, symbols};
+  std::vector<RefusedSymbol> refused;
+  for (const std::string& symbol : file.symbols()) {
+    std::optional<EventTape> tape;
+    try {
+      tape = completed(file.take(symbol), strict);
+    } catch (const BadInput& reason) {
+      refused.push_back({symbol, reason});
+    }
+    if (tape) take(*tape);
+  }
+  return refused;
 }
 
 }  // namespace plimsoll

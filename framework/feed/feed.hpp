@@ -4,12 +4,14 @@
 /// A feed decodes once, repairs nothing silently (every repair is counted in ImportReport) and never uses a row later than the one it
 /// is working on. Thread rule: no shared state; load as many feeds as you like at the same time.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/error.hpp"
 #include "market/event_tape.hpp"
 
 namespace plimsoll {
@@ -36,9 +38,10 @@ struct FeedInfo {
   std::string name;
   std::string summary;
   std::vector<FeedSetting> settings;
+  bool many_symbols = false;  ///< one file holds many instruments: split_feed() takes it
 };
 
-/// Every feed this library decodes ("lobster", "synthetic"), sorted by name.
+/// Every feed this library decodes ("itch", "lobster", "synthetic"), sorted by name.
 const std::vector<FeedInfo>& feeds();
 /// nullptr when there is none of that name.
 const FeedInfo* find_feed(std::string_view name);
@@ -52,5 +55,19 @@ const FeedInfo* find_feed(std::string_view name);
 /// Throws BadInput with every fault found: bad_scenario (78) for settings, no_input (66) for files that cannot be opened, bad_data (65)
 /// for what is in them. `strict` turns rows that were dropped, re-ordered, repaired or refer to unknown orders into bad_data.
 EventTape load_feed(const std::string& feed, const std::map<std::string, std::string>& settings, bool strict = false);
+
+/// A symbol of which split_feed() could make no tape, and why.
+struct RefusedSymbol {
+  std::string symbol;
+  BadInput reason;
+};
+
+/// Reads a file of many symbols once: one tape each, in order of symbol, handed to `take`. `symbols`: those wanted, all that have
+/// orders when empty. Settings as for load_feed(), without `symbol` and `instrument.symbol`. Needs memory for all tapes at once (21 bytes
+/// a row). A symbol whose messages are faulty (or dirty, when `strict`) is refused and the others go on; what is wrong with the file as a
+/// whole is thrown before the first tape. Precondition: the feed says many_symbols.
+std::vector<RefusedSymbol> split_feed(const std::string& feed, const std::map<std::string, std::string>& settings,
+                                      const std::vector<std::string>& symbols, bool strict,
+                                      const std::function<void(const EventTape&)>& take);
 
 }  // namespace plimsoll

@@ -109,7 +109,7 @@ class RowParser {
 LobsterScale LobsterScale::of(const Instrument& instrument) {
   FaultList faults;
   if (instrument.tick_e9 % kPriceUnitE9 != 0) {
-    faults.add({"SETTING-INSTRUMENT", "", "instrument.tick", "is not a multiple of 0.0001, the unit of LOBSTER prices", ""});
+    faults.add({"SETTING-INSTRUMENT", "", "instrument.tick", "is not a multiple of 0.0001, the unit of prices in the file", ""});
   }
   if (instrument.lot_e9 % 1'000'000'000 != 0) {
     faults.add({"SETTING-INSTRUMENT", "", "instrument.lot", "is not a whole number of shares", ""});

@@ -1,10 +1,8 @@
 #include "feed/text_file.hpp"
 
 #include <charconv>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
+
+#include "feed/byte_source.hpp"
 
 namespace plimsoll {
 
@@ -23,36 +21,12 @@ void FaultList::throw_if_any(ExitCode exit_code) {
 }
 
 std::string read_text_file(const std::string& path, const std::string& field) {
-  const auto unusable = [&](ExitCode exit_code, const char* code, std::string problem, std::string suggestion) {
-    return BadInput{exit_code, InputError{code, path, field, std::move(problem), std::move(suggestion)}};
+  std::string bytes = read_all(*open_bytes(path, field));
+  const auto unusable = [&](const char* code, std::string problem) {
+    return BadInput{ExitCode::bad_data, InputError{code, path, field, std::move(problem), ""}};
   };
-  std::error_code failure;
-  const std::filesystem::file_status status = std::filesystem::status(path, failure);
-  if (status.type() == std::filesystem::file_type::not_found || status.type() == std::filesystem::file_type::none) {
-    throw unusable(ExitCode::no_input, "DATA-MISSING", "cannot be read: " + failure.message(), "");
-  }
-  if (status.type() != std::filesystem::file_type::regular) {
-    throw unusable(ExitCode::no_input, "DATA-NOT-A-FILE", "is not a regular file", "name the CSV file itself");
-  }
-  std::ifstream file{path, std::ios::binary};
-  std::string bytes;
-  const std::uintmax_t size = std::filesystem::file_size(path, failure);
-  if (file && !failure) {
-    bytes.resize(size);
-    file.read(bytes.data(), static_cast<std::streamsize>(size));
-    bytes.resize(static_cast<std::size_t>(file.gcount()));
-  }
-  if (!file || failure) throw unusable(ExitCode::no_input, "DATA-MISSING", std::string{"cannot be read: "} + std::strerror(errno), "");
-  if (bytes.find_first_not_of(" \t\r\n") == std::string::npos) {
-    throw unusable(ExitCode::bad_data, "DATA-EMPTY", "holds no rows", "");
-  }
-  constexpr std::string_view compressed[] = {"\x1f\x8b", "PK\x03\x04", "7z\xbc\xaf", "\x28\xb5\x2f\xfd",
-                                             "\xfd"
-                                             "7zXZ"};
-  for (const std::string_view magic : compressed) {
-    if (bytes.starts_with(magic)) throw unusable(ExitCode::bad_data, "DATA-FORMAT", "is compressed", "decompress it first");
-  }
-  if (bytes.find('\0') != std::string::npos) throw unusable(ExitCode::bad_data, "DATA-FORMAT", "is a binary file, not CSV text", "");
+  if (bytes.find_first_not_of(" \t\r\n") == std::string::npos) throw unusable("DATA-EMPTY", "holds no rows");
+  if (bytes.find('\0') != std::string::npos) throw unusable("DATA-FORMAT", "is a binary file, not CSV text");
   return bytes;
 }
 

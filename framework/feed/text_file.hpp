@@ -26,8 +26,8 @@ class FaultList {
   std::size_t count_ = 0;
 };
 
-/// The bytes of a regular file. Throws BadInput: DATA-MISSING or DATA-NOT-A-FILE (exit 66; a directory, pipe or device is refused without
-/// being opened), DATA-EMPTY or DATA-FORMAT (exit 65; compressed or binary).
+/// The bytes of a text file, decompressed when they are gzip, zstd or xz (byte_source.hpp, which says what it throws). Throws BadInput (65)
+/// besides: DATA-EMPTY when there is nothing but white space, DATA-FORMAT when it is no text.
 std::string read_text_file(const std::string& path, const std::string& field);
 
 /// The lines of a text, without their end ("\n" or "\r\n"). Empty lines at the end of the text are not lines.

@@ -26,30 +26,31 @@ void TapeBuilder::row(TimePoint time, Ticks price, std::uint32_t quantity, std::
 
 void TapeBuilder::add(TimePoint time, std::uint64_t id, Side side, Ticks price, std::uint32_t quantity) {
   EXPECT(quantity > 0);
-  std::uint32_t slot = slot_count_;
+  EXPECT(slot_of(id) == kNoSlot);
+  auto slot = static_cast<std::uint32_t>(live_.size());
   if (free_slots_.empty()) {
-    ++slot_count_;
+    live_.emplace_back();
   } else {
     slot = free_slots_.back();
     free_slots_.pop_back();
   }
-  const bool is_new = live_.emplace(id, LiveOrder{slot, side, price, quantity}).second;
-  EXPECT(is_new);
+  live_[slot] = {id, price, quantity, side};
+  ids_.insert(id, slot);
   price_min_ = std::min(price_min_, price);
   price_max_ = std::max(price_max_, price);
   row(time, price, quantity, slot, Action::add, side);
 }
 
 std::uint32_t TapeBuilder::reduce(TimePoint time, std::uint64_t id, std::uint32_t quantity, Action action) {
-  const auto found = live_.find(id);
-  if (found == live_.end() || quantity == 0) return 0;
-  LiveOrder& order = found->second;
+  const std::uint32_t slot = slot_of(id);
+  if (slot == kNoSlot || quantity == 0) return 0;
+  Tenant& order = live_[slot];
   const std::uint32_t gone = std::min(quantity, order.open);
-  row(time, order.price, gone, order.slot, action, order.side);
+  row(time, order.price, gone, slot, action, order.side);
   order.open -= gone;
   if (order.open == 0) {
-    free_slots_.push_back(order.slot);
-    live_.erase(found);
+    free_slots_.push_back(slot);
+    ids_.erase(id, slot);
   }
   return gone;
 }
@@ -66,17 +67,18 @@ void TapeBuilder::trade(TimePoint time, Side passive_side, Ticks price, std::uin
 }
 void TapeBuilder::clear(TimePoint time) {
   row(time, 0, 0, 0, Action::clear, Side::buy);
-  live_.clear();
+  ids_.clear();
   free_slots_.clear();
-  for (std::uint32_t slot = slot_count_; slot-- > 0;) free_slots_.push_back(slot);
+  for (auto slot = static_cast<std::uint32_t>(live_.size()); slot-- > 0;) free_slots_.push_back(slot);
 }
 void TapeBuilder::halt(TimePoint time) { row(time, 0, 0, 0, Action::halt, Side::buy); }
 void TapeBuilder::resume(TimePoint time) { row(time, 0, 0, 0, Action::resume, Side::buy); }
 
 std::optional<TapeBuilder::LiveOrder> TapeBuilder::find(std::uint64_t id) const {
-  const auto found = live_.find(id);
-  if (found == live_.end()) return std::nullopt;
-  return found->second;
+  const std::uint32_t slot = slot_of(id);
+  if (slot == kNoSlot) return std::nullopt;
+  const Tenant& order = live_[slot];
+  return LiveOrder{slot, order.side, order.price, order.open};
 }
 
 EventTape TapeBuilder::finish(TapeInfo info) {
@@ -88,7 +90,7 @@ EventTape TapeBuilder::finish(TapeInfo info) {
   };
   auto owned =
       std::make_shared<Owned>(Owned{std::move(time_), std::move(price_), std::move(quantity_), std::move(order_), std::move(kind_)});
-  info.slot_count = slot_count_;
+  info.slot_count = static_cast<std::uint32_t>(live_.size());
   info.price_min = price_min_ <= price_max_ ? price_min_ : 0;
   info.price_max = price_min_ <= price_max_ ? price_max_ : 0;
   const TapeColumns columns{owned->time, owned->price, owned->quantity, owned->order, owned->kind};

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "market/event_tape.hpp"
+#include "market/order_ids.hpp"
 
 namespace plimsoll {
 
@@ -44,15 +44,24 @@ class TapeBuilder {
  private:
   void row(TimePoint time, Ticks price, std::uint32_t quantity, std::uint32_t order, Action action, Side side);
   std::uint32_t reduce(TimePoint time, std::uint64_t id, std::uint32_t quantity, Action action);
+  std::uint32_t slot_of(std::uint64_t id) const {
+    return ids_.find(id, [this](std::uint32_t slot) { return live_[slot].id; });
+  }
 
   std::vector<TimePoint> time_;
   std::vector<Ticks> price_;
   std::vector<std::uint32_t> quantity_;
   std::vector<std::uint32_t> order_;
   std::vector<std::uint8_t> kind_;
-  std::unordered_map<std::uint64_t, LiveOrder> live_;  // looked up only, never iterated
+  struct Tenant {
+    std::uint64_t id;
+    Ticks price;
+    std::uint32_t open;
+    Side side;
+  };
+  OrderIds ids_;
+  std::vector<Tenant> live_;  ///< by slot
   std::vector<std::uint32_t> free_slots_;
-  std::uint32_t slot_count_ = 0;
   Ticks price_min_ = kNoAsk;
   Ticks price_max_ = kNoBid;
 };

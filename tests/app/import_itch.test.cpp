@@ -1,0 +1,71 @@
+/// plimsoll import itch: one stock to one tape, and a file of many stocks to a tape each.
+
+#include "command_run.hpp"
+#include "io/tape_file.hpp"
+#include "itch_writer.hpp"
+
+namespace plimsoll {
+namespace {
+
+using test::contents;
+using test::run;
+using test::Workshop;
+
+constexpr Duration kOpen = 34'200 * kSecond;
+
+std::string three_stocks() {
+  test::ItchWriter writer;
+  const std::string symbols[] = {"AAPL", "BRK.B", "../X+"};
+  for (std::uint64_t i = 0; i < 30; ++i) {
+    const auto locate = static_cast<std::uint16_t>(1 + i % 3);
+    writer.add(locate, kOpen + static_cast<Duration>(i) * kSecond, symbols[i % 3], {i + 1, Side::buy, 100, 1'000'000});
+  }
+  return writer.bytes();
+}
+
+}  // namespace
+
+TEST_CASE("import itch splits a file into a tape for each symbol, and no symbol leads out of the folder") {
+  const Workshop shop;
+  const std::string input = shop.write("day.itch", three_stocks());
+  const auto ended = run(shop, "import itch " + input + " -o '" + (shop / "{symbol}_{date}.h5") + "' --set date=2019-01-30");
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 0);
+  CHECK(ended.out.find("3 tapes written, 0 symbols refused") != std::string::npos);
+  CHECK(read_tape(shop / "AAPL_2019-01-30.h5").size() == 10);
+  CHECK(read_tape(shop / "BRK.B_2019-01-30.h5").info().instrument.symbol == "BRK.B");
+  CHECK(read_tape(shop / "%2E.%2FX%2B_2019-01-30.h5").info().instrument.symbol == "../X+");
+
+  REQUIRE(run(shop, "import itch " + input + " -o " + (shop / "one.h5") + " --set date=2019-01-30 --set symbol=AAPL").code == 0);
+  CHECK(read_tape(shop / "one.h5").info().content_hash == read_tape(shop / "AAPL_2019-01-30.h5").info().content_hash);
+}
+
+TEST_CASE("import itch takes the symbols it is told to, and says which it does not find or must refuse") {
+  const Workshop shop;
+  const std::string input = shop.write("day.itch", three_stocks());
+  const std::string call = "import itch " + input + " --set date=2019-01-30 -o '" + (shop / "{symbol}.h5") + "' ";
+  const auto two = run(shop, call + "--json --set symbols=BRK.B,AAPL");
+  CHECK(two.code == 0);
+  CHECK(std::count(two.out.begin(), two.out.end(), '\n') == 2);
+  CHECK(fs::exists(shop / "AAPL.h5"));
+  CHECK(fs::exists(shop / "BRK.B.h5"));
+  CHECK_FALSE(fs::exists(shop / "%2E.%2FX%2B.h5"));
+
+  const auto missing = run(shop, call + "--set symbols=AAPM");
+  CHECK(missing.code == 78);
+  CHECK(missing.err.find("SETTING-SYMBOL") != std::string::npos);
+  CHECK(run(shop, call + "--set symbols=,").code == 64);
+  CHECK(run(shop, "import synthetic -o '" + (shop / "{symbol}.h5") + "'").code == 64);
+
+  test::ItchWriter writer;
+  writer.add(1, kOpen, "GOOD", {1, Side::buy, 100, 1'000'000});
+  writer.add(2, kOpen, "PENNY", {2, Side::buy, 100, 5'001});
+  const std::string mixed = shop.write("mixed.itch", writer.bytes());
+  const auto some = run(shop, "import itch " + mixed + " --set date=2019-01-30 -o '" + (shop / "{symbol}.h5") + "'");
+  CHECK(some.code == 2);
+  CHECK(some.err.find("PENNY") != std::string::npos);
+  CHECK(fs::exists(shop / "GOOD.h5"));
+  CHECK_FALSE(fs::exists(shop / "PENNY.h5"));
+}
+
+}  // namespace plimsoll
