@@ -71,6 +71,9 @@ const std::vector<Subcommand>& subcommands() {
        check_command},
       {"import", "FEED [INPUT] -o TAPE.h5 [--set K=V]..", "convert market data once; tells what was dropped, repaired or invented",
        import_command},
+      {"generate", "MODEL -o TAPE.h5 [--set K=V].. [--days N --first-date D]", "write tapes of a generated market, one a weekday",
+       generate_command},
+      {"inspect", "FILE [--json]", "what a file is, and what is in it: a tape, a result", inspect_command},
       {"list", "[strategies|impact_models|feeds [NAME]]", "what a scenario file may name, and its settings", list_command},
       {"merge", "DIR", "put the shards of a results folder together again", merge_command},
   };

@@ -28,6 +28,8 @@ const std::vector<Subcommand>& subcommands();
 ExitCode run_experiment_command(const Words& words);
 ExitCode check_command(const Words& words);
 ExitCode import_command(const Words& words);
+ExitCode generate_command(const Words& words);
+ExitCode inspect_command(const Words& words);
 ExitCode list_command(const Words& words);
 ExitCode merge_command(const Words& words);
 /// Program, libraries and versions of the plugin boundary.

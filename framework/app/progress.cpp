@@ -16,8 +16,8 @@ constexpr std::chrono::seconds kLogInterval{5};
 
 }  // namespace
 
-std::string progress_text(std::size_t done, std::size_t total, std::size_t failed, double seconds) {
-  std::string out = grouped(done) + "/" + grouped(total) + " scenarios";
+std::string progress_text(std::size_t done, std::size_t total, std::size_t failed, double seconds, const char* what) {
+  std::string out = grouped(done) + "/" + grouped(total) + " " + what;
   if (failed > 0) out += ", " + grouped(failed) + " failed";
   if (done > 0 && seconds > 0) {
     const double rate = static_cast<double>(done) / seconds;
@@ -27,8 +27,8 @@ std::string progress_text(std::size_t done, std::size_t total, std::size_t faile
   return out;
 }
 
-ProgressMeter::ProgressMeter(std::size_t total, bool json)
-    : total_{total}, json_{json}, terminal_{!json && stderr_is_terminal()}, start_{Clock::now()}, shown_{start_} {
+ProgressMeter::ProgressMeter(std::size_t total, bool json, const char* what)
+    : total_{total}, json_{json}, terminal_{!json && stderr_is_terminal()}, what_{what}, start_{Clock::now()}, shown_{start_} {
   if (terminal_) show();
 }
 
@@ -46,7 +46,7 @@ void ProgressMeter::show() {
     const nlohmann::ordered_json state = {{"done", done_}, {"total", total_}, {"failed", failed_}, {"seconds", seconds()}};
     return say(nlohmann::ordered_json{{"progress", state}}.dump());
   }
-  std::string text = progress_text(done_, total_, failed_, seconds());
+  std::string text = progress_text(done_, total_, failed_, seconds(), what_);
   if (!terminal_) return say(text);
   // One column stays free: a terminal may wrap when the last one is written. What the line before left is blanked.
   const std::size_t columns = columns_of(STDERR_FILENO) - 1, used = std::min(text.size(), columns);

@@ -17,6 +17,8 @@ enum class Purpose : std::uint32_t {
   strategy = 2,      ///< what strategies draw through the SDK; index chosen by the strategy
   impact_model = 3,
   synthetic_flow = 4,  ///< the zero-intelligence generator
+  hawkes_flow = 5,
+  queue_reactive_flow = 6,
   test = 100,
 };
 

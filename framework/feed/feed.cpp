@@ -1,17 +1,26 @@
 #include "feed/feed.hpp"
 
+#include <algorithm>
+
 #include "core/contract.hpp"
 #include "core/error.hpp"
+#include "feed/generators.hpp"
 #include "feed/itch.hpp"
 #include "feed/lobster.hpp"
 #include "feed/settings.hpp"
 #include "feed/survey.hpp"
-#include "feed/synthetic.hpp"
 #include "feed/text_file.hpp"
+#include "feed/zero_intelligence.hpp"
 
 namespace plimsoll {
 
 namespace {
+
+EventTape read_feed(const std::string& feed, const FeedSettings& settings) {
+  if (const Generator* generator = find_generator(feed)) return generate_session(*generator, settings);
+  if (feed == "itch") return load_itch(settings);
+  return feed == "lobster" ? load_lobster(settings) : generate_synthetic(settings);
+}
 
 void refuse_dirty(const ImportReport& report, const std::string& source) {
   FaultList faults;
@@ -37,7 +46,12 @@ EventTape completed(EventTape decoded, bool strict) {
 }  // namespace
 
 const std::vector<FeedInfo>& feeds() {
-  static const std::vector<FeedInfo> known{itch_feed(), lobster_feed(), synthetic_feed()};
+  static const std::vector<FeedInfo> known = [] {
+    std::vector<FeedInfo> all{itch_feed(), lobster_feed(), synthetic_feed()};
+    for (const Generator& generator : generators()) all.push_back(generator.feed);
+    std::sort(all.begin(), all.end(), [](const FeedInfo& a, const FeedInfo& b) { return a.name < b.name; });
+    return all;
+  }();
   return known;
 }
 
@@ -56,8 +70,7 @@ EventTape load_feed(const std::string& feed, const std::map<std::string, std::st
     throw BadInput{ExitCode::bad_scenario, InputError{"SETTING-FEED", "", "feed", "'" + feed + "' is not a feed", known}};
   }
   const FeedSettings values{*info, settings};
-  if (feed == "itch") return completed(load_itch(values), strict);
-  return completed(feed == "lobster" ? load_lobster(values) : generate_synthetic(values), strict);
+  return completed(read_feed(feed, values), strict);
 }
 
 std::vector<RefusedSymbol> split_feed(const std::string& feed, const std::map<std::string, std::string>& settings,

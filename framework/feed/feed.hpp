@@ -41,7 +41,7 @@ struct FeedInfo {
   bool many_symbols = false;  ///< one file holds many instruments: split_feed() takes it
 };
 
-/// Every feed this library decodes ("itch", "lobster", "synthetic"), sorted by name.
+/// Every feed this library decodes or generates ("itch", "lobster", "synthetic", every model of generators()), sorted by name.
 const std::vector<FeedInfo>& feeds();
 /// nullptr when there is none of that name.
 const FeedInfo* find_feed(std::string_view name);

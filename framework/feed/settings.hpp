@@ -21,6 +21,9 @@ class FeedSettings {
   double real(const std::string& name) const;
   CivilDate date(const std::string& name) const;
 
+  /// Every setting with its text, by name; defaults filled in.
+  const std::map<std::string, std::string>& values() const { return values_; }
+
   /// `own` (the feed's definition) with what the instrument.* keys override.
   Instrument instrument(Instrument own) const;
 

@@ -2,23 +2,23 @@
 
 #include <algorithm>
 
-#include "market/order_book.hpp"
+#include "market/level_book.hpp"
 
 namespace plimsoll {
 
 void survey(const EventTape& tape, ImportReport& report) {
   report.crossed_ns = report.gaps = report.longest_gap_ns = 0;
-  OrderBook book{tape.info()};
+  const TapeColumns& columns = tape.columns();
+  LevelBook book{tape.info()};
   for (std::size_t row = 0; row < tape.size(); ++row) {
-    const MarketEvent event = tape[row];
-    const Duration silence = row == 0 ? 0 : event.time - tape.columns().time[row - 1];
+    const Duration silence = row == 0 ? 0 : columns.time[row] - columns.time[row - 1];
     if (silence > 0 && !book.halted()) {
-      const Quote quote = book.quote();
-      if (quote.two_sided() && quote.bid >= quote.ask) report.crossed_ns += silence;
+      const Ticks bid = book.best(Side::buy), ask = book.best(Side::sell);
+      if (bid != kNoBid && ask != kNoAsk && bid >= ask) report.crossed_ns += silence;
       report.longest_gap_ns = std::max(report.longest_gap_ns, silence);
       if (silence > ImportReport::gap_limit_ns) ++report.gaps;
     }
-    book.apply(event);
+    book.apply(columns, row);
   }
 }
 

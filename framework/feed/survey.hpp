@@ -6,7 +6,7 @@
 namespace plimsoll {
 
 /// Sets crossed_ns (both sides present, best bid >= best ask, not halted), gaps and longest_gap_ns of `report` from the rows of the tape.
-/// A silence while trading is halted is no gap. One pass; needs one OrderBook.
+/// A silence while trading is halted is no gap. One pass over a book of levels.
 void survey(const EventTape& tape, ImportReport& report);
 
 }  // namespace plimsoll

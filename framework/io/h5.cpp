@@ -383,6 +383,11 @@ Column Group::column_form(const std::string& name) const {
   return column_with(open, name, no_values(open, name));
 }
 
+std::pair<std::uint64_t, std::uint64_t> Group::extent(const std::string& name) const {
+  const OpenDataset open{handle_.id(), name};
+  return {open.rows, H5Dget_storage_size(open.dataset.id())};
+}
+
 RawColumn Group::raw_column(const std::string& name) const {
   const OpenDataset open{handle_.id(), name};
   if (H5Pget_layout(open.creation.id()) != H5D_CONTIGUOUS) throw Error{"dataset " + name + " is not contiguous"};

@@ -98,6 +98,8 @@ class Group {
   /// The same without its values.
   Column column_form(const std::string& name) const;
   RawColumn raw_column(const std::string& name) const;
+  /// Rows of a column, and the bytes they take in the file (texts of variable length only by their 16-byte references).
+  std::pair<std::uint64_t, std::uint64_t> extent(const std::string& name) const;
 
  private:
   Handle handle_;

@@ -40,6 +40,25 @@ std::string ResultFile::text(const std::string& name) const {
   return text != nullptr ? *text : "";
 }
 
+ResultOutline read_result_outline(const std::string& path) {
+  return read_sealed(path, [](const h5::Group& root) {
+    ResultOutline outline;
+    for (auto& [name, value] : root.attributes()) outline.attributes.emplace(name, value);
+    for (const std::string& name : root.names()) {
+      ResultOutline::TableOutline& table = outline.tables.emplace_back();
+      table.name = name;
+      const h5::Group group = root.open_group(name);
+      for (const std::string& column : group.names()) {
+        const auto [rows, bytes] = group.extent(column);
+        table.rows = rows;
+        table.bytes += bytes;
+        ++table.columns;
+      }
+    }
+    return outline;
+  });
+}
+
 ResultFile read_result(const std::string& path) {
   return read_sealed(path, [](const h5::Group& root) {
     ResultFile result;

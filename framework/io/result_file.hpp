@@ -26,6 +26,19 @@ struct ResultFile {
   std::string text(const std::string& name) const;
 };
 
+/// What is in a result file, without reading it.
+struct ResultOutline {
+  struct TableOutline {
+    std::string name;
+    std::uint64_t rows = 0, columns = 0;
+    std::uint64_t bytes = 0;  ///< in the file, compressed as they are
+  };
+  std::map<std::string, AttributeValue> attributes;
+  std::vector<TableOutline> tables;  ///< in file order
+};
+/// Throws as read_result.
+ResultOutline read_result_outline(const std::string& path);
+
 /// Throws BadInput: DATA-MISSING (66), DATA-FORMAT (65).
 ResultFile read_result(const std::string& path);
 /// One table only (a column store: the other tables are not touched). Throws as above, also when there is no such table.

@@ -185,6 +185,37 @@ TEST_CASE("a start that is no time of day and flows that would not fit in memory
   CHECK(refused_with({{"join_share", "1.5"}}, "SETTING-RANGE"));
 }
 
+TEST_CASE("zero_intelligence is the same model under a second name, with a day's length") {
+  const Settings brief{{"duration_s", "300"}};
+  const EventTape one = load_feed("synthetic", brief), other = load_feed("zero_intelligence", brief);
+  REQUIRE(one.size() == other.size());
+  for (std::size_t row = 0; row < one.size(); ++row) {
+    REQUIRE(one[row].time == other[row].time);
+    REQUIRE(one[row].price == other[row].price);
+  }
+  const EventTape day = load_feed("zero_intelligence", {});
+  CHECK(day.last_time() - day.first_time() > 23'390 * kSecond);
+}
+
+TEST_CASE("events makes the clock run faster and leaves the market of event time what it is") {
+  const Figures slow = measure(load_feed("zero_intelligence", {}));
+  const EventTape tape = load_feed("zero_intelligence", {{"events", "2000000"}});
+  const Figures fast = measure(tape);
+  CHECK(std::fabs(static_cast<double>(tape.size()) / 2e6 - 1) < 0.02);
+  CHECK(tape.last_time() - tape.first_time() <= 23'400 * kSecond);
+  CHECK(std::fabs(fast.add_share - slow.add_share) < 0.003);
+  CHECK(std::fabs(fast.fill_share - slow.fill_share) < 0.003);
+  CHECK(std::fabs(fast.spread_ticks - slow.spread_ticks) < 0.5);
+  CHECK(std::fabs(fast.touch_lots - slow.touch_lots) < 8);
+}
+
+TEST_CASE("a day is another draw of the same seed") {
+  const auto hash = [](const char* day) { return load_feed("synthetic", {{"duration_s", "60"}, {"day", day}}).info().content_hash; };
+  CHECK(hash("0") == load_feed("synthetic", {{"duration_s", "60"}}).info().content_hash);
+  CHECK(hash("1") != hash("0"));
+  CHECK(hash("20458") != hash("20459"));
+}
+
 TEST_CASE("start and date are read in the given zone") {
   const Settings settings{{"duration_s", "10"}, {"date", "2026-07-01"}, {"start", "09:30:00.5"}, {"timezone", "America/New_York"}};
   const EventTape tape = load_feed("synthetic", settings);

@@ -13,7 +13,7 @@
 ///
 /// Defaults against the LOBSTER AAPL hour they were set from (2012-06-21 09:30-10:30, message_50 replayed from the first level-10 row;
 /// measured 2026-11-23: shares of rows, spread and depth weighted by time, rms of the one-minute changes of the mid). Right column: means
-/// of ten seeds, two hours each, as tests/feed/synthetic.test.cpp measures them again:
+/// of ten seeds, two hours each, as tests/feed/zero_intelligence.test.cpp measures them again:
 ///
 ///                                           AAPL                   synthetic
 ///   rows per second                         25.6                   25.4
@@ -33,10 +33,13 @@
 
 namespace plimsoll {
 
+/// The model has two names: "synthetic" is forty minutes, "zero_intelligence" a day of 6.5 hours; all else is the same.
 FeedInfo synthetic_feed();
+FeedInfo zero_intelligence_feed();
 
-/// Random numbers: RandomStream(seed, 0, Purpose::synthetic_flow), drawn in order. Throws BadInput (bad_scenario) for a `start` that is
+/// Random numbers: FlowDraws on (seed, day, Purpose::synthetic_flow). Throws BadInput (bad_scenario) for a `start` that is
 /// no time of day and for flows that would not fit in memory.
 EventTape generate_synthetic(const FeedSettings& settings);
+EventTape generate_zero_intelligence(const FeedSettings& settings);
 
 }  // namespace plimsoll
