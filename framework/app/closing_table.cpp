@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -133,16 +134,18 @@ std::string lines_of(const std::vector<PrintedColumn>& columns) {
 }
 
 /// Explains the columns that are there.
-std::string legend_of(const std::vector<PrintedColumn>& columns, std::size_t width) {
+std::string legend_of(const std::vector<PrintedColumn>& columns, std::size_t days, std::size_t width) {
   const auto shown = [&](const char* title) {
     return std::any_of(columns.begin(), columns.end(), [title](const PrintedColumn& column) { return column.title == title; });
   };
   std::string out;
   const auto paragraph = [&](const std::string& text, std::size_t indent) { out += wrapped(text, width, indent) + "\n"; };
-  paragraph(
-      "All costs in basis points (0.01 %) of the order's value when it was given; more is worse. cost: paid in the mean over the seeds" +
-          std::string{shown("+-") ? ", +- its standard error." : "."},
-      0);
+  paragraph("All costs in basis points (0.01 %) of the order's value when it was given; more is worse. cost: paid in the mean over " +
+                (days > 1 ? grouped(days) + " days and their seeds" : std::string{"the seeds"}) +
+                (!shown("+-") ? "."
+                 : days > 1   ? ", +- its standard error, from the differences between days."
+                              : ", +- its standard error."),
+            0);
   if (shown("spread")) paragraph("  spread    crossing from the middle to the best price", 12);
   if (shown("sweep")) paragraph("  sweep     going beyond the best price, and through holes we left earlier", 12);
   if (shown("reaction")) paragraph("  reaction  the market moving away from us, as the impact model says", 12);
@@ -154,33 +157,48 @@ std::string legend_of(const std::vector<PrintedColumn>& columns, std::size_t wid
   return out;
 }
 
+std::size_t distinct(const Table& scenarios, const std::string& column) {
+  const std::vector<std::string>& texts = scenarios.texts(column);
+  return std::set<std::string_view>{texts.begin(), texts.end()}.size();
+}
+
+/// Days are pooled; several symbols are several rows.
+std::vector<std::string> group_keys(const Table& scenarios) {
+  std::vector<std::string> keys = swept_columns(scenarios);
+  if (distinct(scenarios, "symbol") > 1) keys.insert(keys.begin(), "symbol");
+  return keys;
+}
+
 }  // namespace
 
+bool closing_needs(const std::string& column) {
+  const bool swept = column.find('.') != std::string::npos;
+  return swept || column == "seed" || column == "symbol" || column == "date" || is_summarised(column);
+}
+
 std::vector<std::string> swept_columns(const Table& scenarios) {
-  // /scenarios: scenario, key, status, message, the swept keys, "seed", metrics.
+  // /scenarios: scenario, key, status, message, the swept keys, "seed", "symbol", "date", metrics.
   std::vector<std::string> out;
-  bool swept = false;
   for (const Column& column : scenarios.columns()) {
-    if (swept && column.name == "seed") break;
-    if (swept) out.push_back(column.name);
-    swept = swept || column.name == "message";
+    if (column.name == "seed") break;
+    if (column.name.find('.') != std::string::npos) out.push_back(column.name);
   }
   return out;
 }
 
 std::string closing_table(const Table& scenarios, std::size_t width) {
-  const std::vector<std::string> keys = swept_columns(scenarios);
-  const Table summary = summarise(scenarios, keys);
+  const std::vector<std::string> keys = group_keys(scenarios);
+  const Table summary = summarise(scenarios, keys, "date");
   std::vector<PrintedColumn> columns;
   for (const std::string& key : keys) columns.push_back(key_column(*summary.find(key)));
   rank_redundant_keys(columns);
   for (PrintedColumn& column : figure_columns(summary)) columns.push_back(std::move(column));
   fit(columns, width);
-  return lines_of(columns) + "\n" + legend_of(columns, width);
+  return lines_of(columns) + "\n" + legend_of(columns, distinct(scenarios, "date"), width);
 }
 
 std::string closing_json(const Table& scenarios) {
-  const Table summary = summarise(scenarios, swept_columns(scenarios));
+  const Table summary = summarise(scenarios, group_keys(scenarios), "date");
   std::string out;
   for (std::size_t row = 0; row < summary.rows(); ++row) {
     nlohmann::ordered_json line;

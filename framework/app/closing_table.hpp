@@ -1,5 +1,6 @@
 #pragma once
-/// The end of a run: what the order cost, one line for each combination of swept values, for someone who reads it for the first time.
+/// The end of a run: what the order cost, one line for each combination of swept values (of each symbol, when there are several) over all
+/// days and seeds, for someone who reads it for the first time.
 
 #include <cstddef>
 #include <string>
@@ -8,6 +9,9 @@
 #include "core/table.hpp"
 
 namespace plimsoll {
+
+/// Columns of /scenarios that the closing table and the JSON lines are made from.
+bool closing_needs(const std::string& column);
 
 /// Swept columns of /scenarios but for the replicate "seed".
 std::vector<std::string> swept_columns(const Table& scenarios);

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
+#include <set>
 
+#include "app/console.hpp"
 #include "app/memory_plan.hpp"
 #include "app/program.hpp"
 #include "execution/subscriptions.hpp"
@@ -71,28 +72,35 @@ ExperimentSetup set_up_experiment(const Options& options) {
   setup.file = file.plan({feed_declarations(), setup.plugins.get(), program_hash()});
   setup.tapes = std::make_unique<TapeStore>(options.has("strict"));
   if (options.has("only")) setup.only = options.number("only", 0, 0, setup.file.scenario_count - 1);
+  setup.tapes->survey(setup.file.markets);
   require_memory(setup);
   Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); });
   setup.scenarios = std::move(expansion.scenarios);
-  setup.file.drafts.clear();
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());
-  if (setup.only) setup.scenarios = {Scenario{setup.scenarios[*setup.only]}};
+  if (setup.file.markets.size() > 1 && setup.file.markets.front()->feed != "tape")
+    setup.notes.push_back(
+        "each of the " + grouped(setup.file.markets.size()) +
+        " markets is decoded twice, once for the plan and once for the run; plimsoll import makes tapes, which are not decoded at all");
   return setup;
 }
 
-std::vector<const Scenario*> ExperimentSetup::to_do(const std::vector<bool>& done) const {
-  std::vector<const Scenario*> out;
-  out.reserve(scenarios.size() / part.count + 1);
-  for (std::size_t index = 0; index < scenarios.size(); ++index)
-    if (index % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(&scenarios[index]);
+std::vector<std::size_t> ExperimentSetup::to_do(const std::vector<bool>& done) const {
+  std::vector<std::size_t> out;
+  out.reserve(planned() / part.count + 1);
+  for (std::size_t index = 0; index < planned(); ++index)
+    if (index % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(number_of(index));
+  std::stable_sort(out.begin(), out.end(), [&](std::size_t a, std::size_t b) { return scenarios->market_of(a) < scenarios->market_of(b); });
   return out;
 }
 
 std::vector<ScenarioKey> ExperimentSetup::keys() const {
   std::vector<ScenarioKey> out;
-  out.reserve(scenarios.size());
-  for (const Scenario& scenario : scenarios) out.push_back({scenario.run.scenario, scenario.key, scenario.swept});
+  out.reserve(planned());
+  for (std::size_t index = 0; index < planned(); ++index) {
+    Scenario scenario = scenarios->make(number_of(index));
+    out.push_back({scenario.run.scenario, std::move(scenario.key), std::move(scenario.swept)});
+  }
   return out;
 }
 
@@ -101,16 +109,22 @@ ManifestFacts ExperimentSetup::manifest_facts() const {
   facts.title = file.title;
   facts.scenario_text = file.resolved_text;
   facts.seed = file.seed;
-  for (const MarketSource& market : file.markets) {
-    const TapeInfo& info = tapes->load(market)->info();
+  for (const auto& market : file.markets) {
+    const TapeInfo& info = tapes->header(*market).info;
     facts.data.push_back({info.source, info.content_hash});
   }
+  std::set<const void*> used;
+  const auto note_used = [&](const RunSpec& run) {
+    used.insert(run.parents.front().strategy.type);
+    used.insert(run.impact.type);
+  };
+  // The combinations on the first market select every plugin that any scenario selects.
+  const std::size_t first = only ? number_of(0) : 0, end = only ? first + 1 : file.combinations * file.seeds;
+  for (std::size_t number = first; number < end; number += file.seeds) note_used(scenarios->make(number).run);
   for (const PluginEntry& entry : plugins->entries()) {
-    const bool used = std::any_of(scenarios.begin(), scenarios.end(), [&](const Scenario& scenario) {
-      return (entry.strategy != nullptr && scenario.run.parents.front().strategy.type == entry.strategy) ||
-             (entry.impact_model != nullptr && scenario.run.impact.type == entry.impact_model);
-    });
-    if (used && !entry.file_hash.empty()) facts.plugins.push_back({std::string{name(entry.kind)} + " " + entry.name, entry.file_hash});
+    const bool is_used = (entry.strategy != nullptr && used.contains(entry.strategy)) ||
+                         (entry.impact_model != nullptr && used.contains(entry.impact_model));
+    if (is_used && !entry.file_hash.empty()) facts.plugins.push_back({std::string{name(entry.kind)} + " " + entry.name, entry.file_hash});
   }
   facts.program_version = program_version();
   facts.program_hash = program_hash();

@@ -23,7 +23,7 @@ struct ExperimentSetup {
   std::unique_ptr<PluginRegistry> plugins;
   std::unique_ptr<TapeStore> tapes;
   ExperimentFile file;
-  std::vector<Scenario> scenarios;  ///< all of the file, or the one of --only
+  std::shared_ptr<const ScenarioSource> scenarios;  ///< all of the file
   std::vector<std::string> notes;
   ShardPart part;
   unsigned threads = 1;
@@ -31,11 +31,17 @@ struct ExperimentSetup {
   bool json = false;
   std::optional<std::uint64_t> only;
 
-  /// Those of this process' part that `done` (one flag a scenario; empty: none) does not mark.
-  std::vector<const Scenario*> to_do(const std::vector<bool>& done) const;
+  /// Scenarios of the results: all of the file, or the one of --only.
+  std::size_t planned() const { return only ? 1 : scenarios->size(); }
+  /// Numbers of those of this process' part that `done` (one flag for each planned; empty: none) does not mark, those of one market
+  /// together.
+  std::vector<std::size_t> to_do(const std::vector<bool>& done) const;
   /// What the results depend on.
   ManifestFacts manifest_facts() const;
   std::vector<ScenarioKey> keys() const;
+
+ private:
+  std::size_t number_of(std::size_t index) const { return only ? static_cast<std::size_t>(*only) : index; }
 };
 
 /// Throws BadInput with everything that is wrong with the command line, the file, its plugins and its data.

@@ -1,6 +1,9 @@
 #include "app/memory_plan.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
+#include <vector>
 
 #include "app/console.hpp"
 #include "app/machine_memory.hpp"
@@ -13,9 +16,10 @@ namespace {
 
 // Fitted to the peak resident size of runs of 180, 20,000 and 100,000 scenarios, as seeds and as combinations (x86-64, HDF5 1.10).
 constexpr std::uint64_t kProgramBytes = 24'000'000;
-constexpr std::uint64_t kCombinationBytes = 1'200;  ///< a draft, until it is expanded
-constexpr std::uint64_t kScenarioBytes = 500;       ///< a planned scenario
-constexpr std::uint64_t kResultBytes = 2'600;       ///< its key in the manifest, its rows in the merge and the closing table
+constexpr std::uint64_t kMarketBytes = 3'000;     ///< where it comes from, what is known of it
+constexpr std::uint64_t kCombinationBytes = 450;  ///< a draft
+constexpr std::uint64_t kScenarioBytes = 16;      ///< its place in the list of what is to do
+constexpr std::uint64_t kResultBytes = 2'600;     ///< its key in the manifest, its rows in the merge and the closing table
 constexpr std::uint64_t kOpenShardBytes = 1'050'000;
 
 }  // namespace
@@ -23,14 +27,19 @@ constexpr std::uint64_t kOpenShardBytes = 1'050'000;
 std::uint64_t memory_needed(const ExperimentSetup& setup) {
   const std::uint64_t planned = setup.file.scenario_count, merged = setup.only ? 1 : planned;
   const std::uint64_t shards = merged / std::max(setup.batch, shard_size(merged)) + 1;
-  std::uint64_t tapes = 0, replay = 0;
-  for (const MarketSource& market : setup.file.markets) {
-    const auto tape = setup.tapes->load(market);
-    tapes += tape->size() * kTapeBytesPerEvent;
-    replay = std::max<std::uint64_t>(replay, memory_estimate(tape->info(), 0, std::min(setup.threads, default_threads()), setup.batch));
+  const unsigned threads = std::min(setup.threads, default_threads());
+  std::vector<std::uint64_t> tapes;
+  std::uint64_t replay = 0;
+  for (const auto& market : setup.file.markets) {
+    const TapeHeader& tape = setup.tapes->header(*market);
+    tapes.push_back(tape.rows * kTapeBytesPerEvent);
+    replay = std::max<std::uint64_t>(replay, memory_estimate(tape.info, 0, threads, setup.batch));
   }
-  return kProgramBytes + tapes + replay + planned / setup.file.seeds * kCombinationBytes + planned * kScenarioBytes +
-         merged * kResultBytes + shards * kOpenShardBytes;
+  const std::size_t at_once = std::min<std::size_t>(tapes.size(), threads);
+  std::partial_sort(tapes.begin(), tapes.begin() + static_cast<std::ptrdiff_t>(at_once), tapes.end(), std::greater<>{});
+  tapes.resize(at_once);
+  return kProgramBytes + std::accumulate(tapes.begin(), tapes.end(), std::uint64_t{0}) + replay + setup.file.markets.size() * kMarketBytes +
+         setup.file.combinations * kCombinationBytes + planned * kScenarioBytes + merged * kResultBytes + shards * kOpenShardBytes;
 }
 
 void require_memory(const ExperimentSetup& setup) {

@@ -1,5 +1,7 @@
 #include "app/plan_report.hpp"
 
+#include <set>
+
 #include <nlohmann/json.hpp>
 
 #include "app/console.hpp"
@@ -13,22 +15,36 @@ namespace {
 constexpr std::uint64_t kResultFileBytes = 250 * 1024, kResultRowBytes = 200;
 
 struct PlanFigures {
-  std::size_t combinations, batches, events;
+  std::size_t batches, events;
   std::uint64_t memory, result_bytes;
 };
 
-PlanFigures figures_of(const ExperimentSetup& setup, const std::vector<const Scenario*>& to_do) {
+PlanFigures figures_of(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do) {
   PlanFigures out{};
-  out.combinations = setup.only ? 1 : setup.scenarios.size() / setup.file.seeds;
-  out.batches = batches_of(to_do, setup.batch).size();
-  for (const MarketSource& market : setup.file.markets) {
-    const auto tape = setup.tapes->load(market);
-    out.events += tape->size();
-  }
+  out.batches = batches_of(to_do, *setup.scenarios, setup.batch).size();
+  for (const auto& market : setup.file.markets) out.events += setup.tapes->header(*market).rows;
   out.memory = memory_needed(setup);
   // Children, fills and trajectory come on top; they depend on what the strategies do.
-  out.result_bytes = kResultFileBytes + setup.scenarios.size() * kResultRowBytes;
+  out.result_bytes = kResultFileBytes + setup.planned() * kResultRowBytes;
   return out;
+}
+
+/// Days and symbols of the markets, as /scenarios will name them.
+struct MarketSpan {
+  std::set<std::string> dates, symbols;
+};
+MarketSpan span_of(const ExperimentSetup& setup) {
+  MarketSpan out;
+  for (const auto& market : setup.file.markets) {
+    TapeFacts facts = setup.tapes->facts(*market);
+    out.dates.insert(std::move(facts.date));
+    out.symbols.insert(std::move(facts.instrument.symbol));
+  }
+  return out;
+}
+
+std::string counted(std::size_t number, const std::string& one, const std::string& many) {
+  return grouped(number) + " " + (number == 1 ? one : many);
 }
 
 const char* record_name(RecordLevel level) {
@@ -50,40 +66,54 @@ class PlanLines {
   std::string text_;
 };
 
-void add_markets(const ExperimentSetup& setup, PlanLines& lines) {
-  for (const MarketSource& market : setup.file.markets) {
-    const auto tape = setup.tapes->load(market);
-    const ImportReport& report = tape->info().report;
-    lines.add("market", tape->info().source + ": " + grouped(tape->size()) + " events over " +
-                            duration_text(static_cast<double>(tape->last_time() - tape->first_time()) / 1e9) + " (" + market.feed + ")");
-    const std::int64_t dirty = report.dropped + report.reordered + report.repaired + report.unknown_ids;
-    if (dirty > 0)
-      lines.add("", grouped(static_cast<std::uint64_t>(dirty)) + " rows dropped, moved, repaired or of unknown orders (see import)");
+void add_markets(const ExperimentSetup& setup, std::size_t events, PlanLines& lines) {
+  const MarketSources& markets = setup.file.markets;
+  std::uint64_t dirty = 0;
+  for (const auto& market : markets) {
+    const ImportReport& report = setup.tapes->header(*market).info.report;
+    dirty += static_cast<std::uint64_t>(report.dropped + report.reordered + report.repaired + report.unknown_ids);
   }
+  if (markets.size() == 1) {
+    const TapeHeader& tape = setup.tapes->header(*markets.front());
+    lines.add("market", tape.info.source + ": " + grouped(events) + " events over " +
+                            duration_text(static_cast<double>(tape.last_time - tape.first_time) / 1e9) + " (" + markets.front()->feed +
+                            ")");
+  } else {
+    const MarketSpan span = span_of(setup);
+    lines.add("markets", grouped(markets.size()) + " (" + markets.front()->feed + "): " + counted(span.dates.size(), "day", "days") +
+                             " from " + *span.dates.begin() + " to " + *span.dates.rbegin() + ", " +
+                             counted(span.symbols.size(), "symbol", "symbols") + ", " + grouped(events) + " events in all");
+  }
+  if (dirty > 0) lines.add("", grouped(dirty) + " rows dropped, moved, repaired or of unknown orders (see import)");
 }
 
-std::string scenarios_text(const ExperimentSetup& setup, std::size_t combinations) {
-  std::string out = grouped(setup.scenarios.size());
+std::string scenarios_text(const ExperimentSetup& setup) {
+  std::string out = grouped(setup.planned());
+  const std::size_t listed = setup.file.scenario_count / setup.file.combinations / setup.file.seeds;
   if (setup.only)
     out += " (number " + std::to_string(*setup.only) + " of the file)";
   else
-    out += " = " + grouped(combinations) + (combinations == 1 ? " combination x " : " combinations x ") + grouped(setup.file.seeds) +
-           (setup.file.seeds == 1 ? " seed" : " seeds");
+    out += " = " + (listed > 1 ? grouped(listed) + " markets x " : std::string{}) +
+           counted(setup.file.combinations, "combination", "combinations") + " x " + counted(setup.file.seeds, "seed", "seeds");
   if (setup.part.count > 1) out += ", part " + std::to_string(setup.part.index) + " of " + std::to_string(setup.part.count);
   return out;
 }
 
 }  // namespace
 
-std::string plan_report(const ExperimentSetup& setup, const std::vector<const Scenario*>& to_do, std::size_t done,
-                        const std::string& folder, std::size_t width) {
+std::string plan_report(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do, std::size_t done, const std::string& folder,
+                        std::size_t width) {
   const PlanFigures figures = figures_of(setup, to_do);
   if (setup.json) {
+    const MarketSpan span = span_of(setup);
     const nlohmann::ordered_json plan = {{"scenario", setup.file.path},
                                          {"title", setup.file.title},
-                                         {"scenarios", setup.scenarios.size()},
-                                         {"combinations", figures.combinations},
+                                         {"scenarios", setup.planned()},
+                                         {"combinations", setup.only ? 1 : setup.file.combinations},
                                          {"seeds", setup.file.seeds},
+                                         {"markets", setup.file.markets.size()},
+                                         {"days", span.dates.size()},
+                                         {"symbols", span.symbols.size()},
                                          {"done", done},
                                          {"to_do", to_do.size()},
                                          {"batches", figures.batches},
@@ -100,8 +130,8 @@ std::string plan_report(const ExperimentSetup& setup, const std::vector<const Sc
   lines.add("scenario", setup.file.path + ": " + setup.file.title);
   lines.add("source", setup.file.source);
   lines.add("expect", setup.file.expect);
-  add_markets(setup, lines);
-  lines.add("scenarios", scenarios_text(setup, figures.combinations));
+  add_markets(setup, figures.events, lines);
+  lines.add("scenarios", scenarios_text(setup));
   lines.add("to do", grouped(to_do.size()) + (done > 0 ? " (" + grouped(done) + " are sealed already)" : std::string{}));
   lines.add("batches", grouped(figures.batches) + " of at most " + std::to_string(setup.batch) + " scenarios, on " +
                            std::to_string(setup.threads) + (setup.threads == 1 ? " thread" : " threads"));

@@ -10,7 +10,7 @@
 namespace plimsoll {
 
 /// Lines of at most `width` columns for people, or one JSON line. `done` scenarios of this part are sealed already.
-std::string plan_report(const ExperimentSetup& setup, const std::vector<const Scenario*>& to_do, std::size_t done,
-                        const std::string& folder, std::size_t width);
+std::string plan_report(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do, std::size_t done, const std::string& folder,
+                        std::size_t width);
 
 }  // namespace plimsoll

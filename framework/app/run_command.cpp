@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -60,31 +61,34 @@ void say_findings(const FolderFindings& findings) {
 }
 
 /// Replays `to_do` and seals what is finished as it comes. False when it was stopped.
-bool replay_and_seal(const ExperimentSetup& setup, const std::vector<const Scenario*>& to_do, ResultFolder& folder) {
+bool replay_and_seal(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do, ResultFolder& folder) {
   ProgressMeter progress{to_do.size(), setup.json};
-  ShardWriter writer{folder, to_do.size()};
+  // Called done is only what is sealed: a kill a moment later must not take it back.
+  const auto advance = [&](const ShardWriter::Sealed& sealed) { progress.advance(sealed.scenarios, sealed.failed); };
+  ShardWriter writer{folder, to_do.size(), advance};
   ExperimentOptions options;
   options.threads = setup.threads;
   options.batch = setup.batch;
   options.stop = stop_requested;
   const auto tapes = [&](const MarketSource& market) { return setup.tapes->load(market); };
-  // Called done is only what is sealed: a kill a moment later must not take it back.
-  const auto advance = [&](const ShardWriter::Sealed& sealed) {
-    if (sealed.scenarios > 0) progress.advance(sealed.scenarios, sealed.failed);
-  };
-  const auto sink = [&](std::span<const Scenario* const> scenarios, std::vector<ScenarioResult>&& results) {
+  const auto sink = [&](std::span<const Scenario> scenarios, std::vector<ScenarioResult>&& results) {
     std::vector<FinishedScenario> finished;
     for (std::size_t index = 0; index < results.size(); ++index)
-      finished.push_back({scenarios[index]->key, scenarios[index]->swept, std::move(results[index])});
-    advance(writer.add(std::move(finished)));
+      finished.push_back({scenarios[index].key, scenarios[index].swept, std::move(results[index])});
+    writer.add(std::move(finished));
   };
-  const bool all = run_experiment(to_do, tapes, options, sink);
-  advance(writer.flush());
+  const bool all = run_experiment(to_do, *setup.scenarios, tapes, options, sink);
+  writer.finish();
   progress.finish();
   return all;
 }
 
-void say_failures(const Table& scenarios) {
+Table read_columns(const std::string& path, const std::set<std::string>& names) {
+  return read_result_columns(path, "scenarios", [&](const std::string& name) { return names.contains(name); });
+}
+
+void say_failures(const std::string& path) {
+  const Table scenarios = read_columns(path, {"scenario", "status", "message"});
   const auto& status = scenarios.texts("status");
   const auto& message = scenarios.texts("message");
   const auto& number = scenarios.integers("scenario");
@@ -97,10 +101,11 @@ void say_failures(const Table& scenarios) {
     report_note("and " + grouped(failed - kFailuresShown) + " more failed; /scenarios of the result names them all");
 }
 
+/// A few columns at a time: a sweep may have a million rows.
 void print_result(const MergeOutcome& merged, bool json) {
-  const Table scenarios = read_result_table(merged.path, "scenarios");
-  say_failures(scenarios);
-  const FlagSummary flags = count_flags(scenarios);
+  if (!merged.failed.empty()) say_failures(merged.path);
+  const FlagSummary flags = count_flags(read_columns(merged.path, {"scenario", "flags"}));
+  const Table scenarios = read_result_columns(merged.path, "scenarios", closing_needs);
   if (json) {
     const nlohmann::ordered_json line = {{"path", merged.path},           {"result_hash", merged.result_hash},
                                          {"scenarios", merged.scenarios}, {"failed", merged.failed.size()},
@@ -185,7 +190,7 @@ ExitCode run_experiment_command(const Words& words) {
   const auto started = std::chrono::steady_clock::now();
   ResultFolder folder{path, setup.manifest_facts(), setup.keys(), wall_facts(words), {setup.part, options.has("retry-failed")}};
   say_findings(folder.findings());
-  const std::vector<const Scenario*> to_do = setup.to_do(folder.done());
+  const std::vector<std::size_t> to_do = setup.to_do(folder.done());
   std::string plan = plan_report(setup, to_do, setup.to_do({}).size() - to_do.size(), path, columns_of(STDERR_FILENO));
   plan.pop_back();
   say(plan);

@@ -1,46 +1,78 @@
 #pragma once
-/// Finished scenarios on their way to disk. A shard costs two fsyncs, and a megabyte while it is merged, so a long sweep must not leave one
-/// for every batch; what is not sealed yet is lost when the process is killed, so it must not wait long either.
+/// Finished scenarios on their way to disk, on a thread of its own: building an HDF5 file, hashing it and waiting for two fsyncs a shard is
+/// no work for a thread that simulates. A shard costs these fsyncs, so a long sweep must not leave one for every batch; what is not sealed
+/// yet is lost when the process is killed, so it must not wait long either.
 
+#include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 #include "io/result_folder.hpp"
 
 namespace plimsoll {
 
-/// Shards of a sweep that is faster than kSealInterval a shard.
+/// Shards of a sweep that is faster than kSealInterval a shard, until they would hold more than kShardScenariosMax.
 inline constexpr std::size_t kShardsWanted = 128;
+inline constexpr std::size_t kShardScenariosMax = 512;
 inline constexpr std::chrono::seconds kSealInterval{2};
 /// Batches that come more seldom than this are sealed at once: there is nothing to wait for.
 inline constexpr std::chrono::milliseconds kBatchInterval{500};
-/// Rows of all tables together: bounds the memory of record = "full".
-inline constexpr std::size_t kShardRowsMax = 100'000;
+/// Rows of all tables together. With kShardsQueued it bounds the memory of record = "full".
+inline constexpr std::size_t kShardRowsMax = 50'000;
+/// Shards that may wait for the disk; then the simulating threads wait too.
+inline constexpr std::size_t kShardsQueued = 2;
 
 /// Scenarios that wait for each other at most, out of `to_do`.
-constexpr std::size_t shard_size(std::size_t to_do) { return to_do / kShardsWanted + 1; }
+constexpr std::size_t shard_size(std::size_t to_do) { return std::min(to_do / kShardsWanted + 1, kShardScenariosMax); }
 
-/// How scenarios are grouped changes no result. Thread rule: one thread at a time.
+/// How scenarios are grouped changes no result. While it lives the folder is its own: nobody else may use it.
+/// Thread rule: add() and finish() by one thread at a time.
 class ShardWriter {
  public:
-  ShardWriter(ResultFolder& folder, std::size_t to_do) : folder_{folder}, size_{shard_size(to_do)} {}
   /// What sealing has made safe: scenarios, and how many of them failed. Only these may be called done.
   struct Sealed {
     std::size_t scenarios = 0, failed = 0;
   };
-  /// Takes a batch and seals what has come together if it is enough, or has waited long enough. Throws IoError.
-  Sealed add(std::vector<FinishedScenario>&& batch);
-  /// Seals the rest. Throws IoError.
-  Sealed flush();
+  /// `sealed` is called after each shard, on the writing thread.
+  ShardWriter(ResultFolder& folder, std::size_t to_do, std::function<void(const Sealed&)> sealed);
+  /// Seals what it still has, as finish() does, but says nothing of a failure: for the way out of an exception.
+  ~ShardWriter();
+  ShardWriter(const ShardWriter&) = delete;
+  ShardWriter& operator=(const ShardWriter&) = delete;
+
+  /// Takes a batch. Waits while kShardsQueued shards are before it. Throws what the writing thread met (IoError).
+  void add(std::vector<FinishedScenario>&& batch);
+  /// Returns when everything is sealed. Nothing may be added afterwards. Throws as add().
+  void finish();
 
  private:
   using Clock = std::chrono::steady_clock;
+  using Shard = std::vector<FinishedScenario>;
+  void hand_over();
+  void end_thread() noexcept;
+  void write_shards();
+
   ResultFolder& folder_;
+  std::function<void(const Sealed&)> sealed_;
+  // ---- of the adding thread
   std::size_t size_, rows_ = 0;
-  std::vector<FinishedScenario> waiting_;
+  Shard filling_;
   std::size_t batches_ = 0;
-  Clock::time_point begun_ = Clock::now(), sealed_ = begun_;
+  Clock::time_point begun_ = Clock::now(), handed_over_ = begun_;
+  // ---- of both, under the mutex
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Shard> queue_;
+  bool ending_ = false;
+  std::exception_ptr failure_;
+  std::thread thread_;  ///< last: it uses all of the above
 };
 
 }  // namespace plimsoll

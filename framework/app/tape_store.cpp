@@ -47,9 +47,14 @@ CivilDate local_date(TimePoint time, const TimeZone& zone) {
           static_cast<int>(static_cast<unsigned>(date.day()))};
 }
 
+std::string iso_date(const CivilDate& date) {
+  const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return std::to_string(date.year) + "-" + two(date.month) + "-" + two(date.day);
+}
+
 /// A tape file keeps the counts of its import; load_feed() checks its own.
-void refuse_dirty(const EventTape& tape, const std::string& path) {
-  const ImportReport& report = tape.info().report;
+void refuse_dirty(const TapeInfo& tape, const std::string& path) {
+  const ImportReport& report = tape.report;
   const std::int64_t dirty = report.dropped + report.reordered + report.repaired + report.unknown_ids;
   if (dirty > 0)
     throw BadInput{ExitCode::bad_data,
@@ -58,12 +63,43 @@ void refuse_dirty(const EventTape& tape, const std::string& path) {
 }
 
 EventTape open_tape(const MarketSource& market, bool strict) {
-  require_input_files(market.feed, market.settings, market.place);
-  if (market.feed != "tape") return load_feed(market.feed, market.settings, strict);
-  const std::string& path = market.settings.at("path");
-  EventTape tape = read_tape(path);
-  if (strict) refuse_dirty(tape, path);
-  return tape;
+  return market.feed == "tape" ? read_tape(market.settings.at("path")) : load_feed(market.feed, market.settings, strict);
+}
+
+/// One fault for each setting that names a file which is not there.
+void find_missing(const FeedDeclaration& feed, const std::map<std::string, std::string>& settings, const std::string& place,
+                  std::vector<InputError>& errors) {
+  for (const plimsoll_param_info& info : feed.settings) {
+    const auto given = settings.find(info.name);
+    if (given == settings.end() || given->second.empty() || std::string_view{info.unit} != "path") continue;
+    std::error_code error;
+    const auto status = std::filesystem::status(given->second, error);
+    const std::string problem = !std::filesystem::exists(status)           ? " does not exist"
+                                : std::filesystem::is_regular_file(status) ? ""
+                                                                           : " is not a regular file";
+    if (!problem.empty())
+      errors.push_back(
+          {"DATA-MISSING", place, info.name, given->second + problem, "check the path; $PLIMSOLL_DATA_DIR names the data folder"});
+  }
+}
+
+const FeedDeclaration* declaration_of(const std::vector<FeedDeclaration>& feeds, const std::string& name) {
+  for (const FeedDeclaration& feed : feeds)
+    if (feed.name == name) return &feed;
+  return nullptr;
+}
+
+/// Does `work`; faults without a place get that of [market].
+template <class Work>
+auto placed(const MarketSource& market, const Work& work) {
+  try {
+    return work();
+  } catch (const BadInput& error) {
+    std::vector<InputError> errors = error.errors();
+    for (InputError& each : errors)
+      if (each.place.empty()) each.place = market.place;
+    throw BadInput{error.exit_code(), std::move(errors)};
+  }
 }
 
 }  // namespace
@@ -80,47 +116,50 @@ std::vector<FeedDeclaration> feed_declarations() {
 }
 
 void require_input_files(const std::string& feed, const std::map<std::string, std::string>& settings, const std::string& place) {
+  const std::vector<FeedDeclaration> feeds = feed_declarations();
   std::vector<InputError> errors;
-  for (const FeedDeclaration& declaration : feed_declarations()) {
-    if (declaration.name != feed) continue;
-    for (const plimsoll_param_info& info : declaration.settings) {
-      const auto given = settings.find(info.name);
-      if (given == settings.end() || given->second.empty() || std::string_view{info.unit} != "path") continue;
-      std::error_code error;
-      const auto status = std::filesystem::status(given->second, error);
-      const std::string problem = !std::filesystem::exists(status)           ? " does not exist"
-                                  : std::filesystem::is_regular_file(status) ? ""
-                                                                             : " is not a regular file";
-      if (!problem.empty())
-        errors.push_back(
-            {"DATA-MISSING", place, info.name, given->second + problem, "check the path; $PLIMSOLL_DATA_DIR names the data folder"});
-    }
-  }
+  if (const FeedDeclaration* declaration = declaration_of(feeds, feed)) find_missing(*declaration, settings, place, errors);
   if (!errors.empty()) throw BadInput{ExitCode::no_input, std::move(errors)};
 }
 
-std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) {
-  if (const auto known = loaded_.find(market); known != loaded_.end()) return known->second;
-  try {
-    auto tape = std::make_shared<const EventTape>(open_tape(market, strict_));
-    if (tape->size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", market.place, "market", "the tape has no events", ""}};
-    loaded_.emplace(market, tape);
-    return tape;
-  } catch (const BadInput& error) {
-    std::vector<InputError> errors = error.errors();
-    for (InputError& each : errors)
-      if (each.place.empty()) each.place = market.place;
-    throw BadInput{error.exit_code(), std::move(errors)};
+void TapeStore::survey(const MarketSources& markets) {
+  const std::vector<FeedDeclaration> feeds = feed_declarations();
+  std::vector<InputError> errors;
+  for (const auto& market : markets)
+    if (const FeedDeclaration* declaration = declaration_of(feeds, market->feed))
+      find_missing(*declaration, market->settings, market->place, errors);
+  if (!errors.empty()) throw BadInput{ExitCode::no_input, std::move(errors)};
+  for (const auto& market : markets) {
+    TapeHeader header = placed(*market, [&] {
+      if (market->feed == "tape" && markets.size() > 1) return read_tape_header(market->settings.at("path"));
+      auto tape = std::make_shared<const EventTape>(open_tape(*market, strict_));
+      if (markets.size() == 1) only_ = tape;
+      return TapeHeader{tape->info(), tape->size(), tape->first_time(), tape->last_time()};
+    });
+    if (strict_ && market->feed == "tape") refuse_dirty(header.info, market->settings.at("path"));
+    if (header.rows == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", market->place, "market", "the tape has no events", ""}};
+    auto& zone = zones_[header.info.timezone];
+    if (zone == nullptr) zone = std::make_shared<const TimeZone>(require_timezone(header.info.timezone));
+    headers_.emplace(*market, std::move(header));
   }
 }
 
-TapeFacts TapeStore::facts(const MarketSource& market) { return facts_of(*load(market)); }
+TapeFacts TapeStore::facts(const MarketSource& market) const {
+  const TapeHeader& tape = header(market);
+  const std::shared_ptr<const TimeZone> zone = zones_.at(tape.info.timezone);
+  const CivilDate date = local_date(tape.first_time, *zone);
+  return {tape.first_time,        tape.last_time, tape.info.instrument,
+          tape.info.content_hash, iso_date(date), [zone, date](Duration since_midnight) { return zone->to_utc(date, since_midnight); }};
+}
 
-TapeFacts facts_of(const EventTape& tape) {
-  const TimeZone zone = require_timezone(tape.info().timezone);
-  const CivilDate date = local_date(tape.first_time(), zone);
-  return {tape.first_time(), tape.last_time(), tape.info().instrument, tape.info().content_hash,
-          [zone, date](Duration since_midnight) { return zone.to_utc(date, since_midnight); }};
+std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) const {
+  if (only_ != nullptr) return only_;
+  auto tape = placed(market, [&] { return std::make_shared<const EventTape>(open_tape(market, strict_)); });
+  if (tape->info().content_hash != header(market).info.content_hash)
+    throw BadInput{ExitCode::bad_data,
+                   {"DATA-CHANGED", market.place, "market", tape->info().source + " is not what it was when the run began",
+                    "the same command goes on with what is there now"}};
+  return tape;
 }
 
 }  // namespace plimsoll

@@ -14,51 +14,82 @@
 namespace plimsoll {
 
 namespace {
-/// Scenarios of one market keep their order; markets come in the order of their first scenario.
-std::vector<std::vector<const Scenario*>> by_market(std::span<const Scenario* const> scenarios) {
-  std::vector<std::vector<const Scenario*>> markets;
-  std::map<MarketSource, std::size_t> index;
-  for (const Scenario* scenario : scenarios) {
-    const auto [at, is_new] = index.try_emplace(*scenario->market, markets.size());
-    if (is_new) markets.emplace_back();
-    markets[at->second].push_back(scenario);
+
+/// The tapes that are in use: each loaded by the first batch that needs it, dropped after the last.
+class TapesInUse {
+ public:
+  TapesInUse(const TapeLoader& load, std::span<const Batch> batches) : load_{load} {
+    for (const Batch& batch : batches) ++batches_left_[batch.market];
   }
-  return markets;
-}
+
+  std::shared_ptr<const EventTape> take(const Batch& batch, const MarketSource& market) {
+    Place* place = nullptr;
+    {
+      const std::lock_guard lock{mutex_};
+      place = &places_[batch.market];
+    }
+    const std::lock_guard this_market{place->mutex};  // the others of this market wait, those of another do not
+    if (place->tape == nullptr) {
+      const std::lock_guard one_at_a_time{loading_};
+      place->tape = load_(market);
+    }
+    return place->tape;
+  }
+
+  void done_with(const Batch& batch) {
+    const std::lock_guard lock{mutex_};
+    if (--batches_left_.at(batch.market) == 0) places_.erase(batch.market);
+  }
+
+ private:
+  struct Place {
+    std::mutex mutex;
+    std::shared_ptr<const EventTape> tape;
+  };
+  const TapeLoader& load_;
+  std::mutex mutex_, loading_;
+  std::map<std::size_t, std::size_t> batches_left_;
+  std::map<std::size_t, Place> places_;
+};
+
 }  // namespace
 
-std::vector<std::vector<const Scenario*>> batches_of(std::span<const Scenario* const> scenarios, std::size_t batch) {
+std::vector<Batch> batches_of(std::span<const std::size_t> todo, const ScenarioSource& scenarios, std::size_t batch) {
   EXPECT(batch >= 1 && batch <= kBatchRunsMax);
-  std::vector<std::vector<const Scenario*>> batches;
-  for (const auto& market : by_market(scenarios))
-    for (std::size_t first = 0; first < market.size(); first += batch) {
-      const auto begin = market.begin() + static_cast<std::ptrdiff_t>(first);
-      batches.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(std::min(batch, market.size() - first)));
-    }
+  std::vector<Batch> batches;
+  for (std::size_t index = 0; index < todo.size(); ++index) {
+    const std::size_t market = scenarios.market_of(todo[index]);
+    if (!batches.empty() && batches.back().market == market && batches.back().numbers.size() < batch)
+      batches.back().numbers = {batches.back().numbers.data(), batches.back().numbers.size() + 1};
+    else
+      batches.push_back({todo.subspan(index, 1), market});
+  }
   return batches;
 }
 
-bool run_experiment(std::span<const Scenario* const> todo, const TapeLoader& tapes, const ExperimentOptions& options,
-                    const ResultSink& sink) {
+bool run_experiment(std::span<const std::size_t> todo, const ScenarioSource& scenarios, const TapeLoader& tapes,
+                    const ExperimentOptions& options, const ResultSink& sink) {
+  const std::vector<Batch> batches = batches_of(todo, scenarios, options.batch);
+  TapesInUse tapes_in_use{tapes, batches};
   std::mutex sink_mutex;
   std::atomic<bool> stopped{false};
-  for (const auto& market : by_market(todo)) {
-    const std::shared_ptr<const EventTape> tape = tapes(*market.front()->market);
-    const auto batches = batches_of(market, options.batch);
-    parallel_for(batches.size(), options.threads, [&](std::size_t index) {
-      if (stopped || (options.stop && options.stop())) {
-        stopped = true;
-        return;
-      }
-      std::vector<const RunSpec*> specs;
-      for (const Scenario* scenario : batches[index]) specs.push_back(&scenario->run);
-      std::vector<ScenarioResult> results = replay(*tape, specs, options.replay);
-      const std::lock_guard lock{sink_mutex};
-      sink(batches[index], std::move(results));
-    });
-    if (stopped) return false;
-  }
-  return true;
+  std::atomic<std::size_t> next{0};  // the executor may begin its jobs in any order; tapes want theirs
+  parallel_for(batches.size(), options.threads, [&](std::size_t) {
+    if (stopped || (options.stop && options.stop())) {
+      stopped = true;
+      return;
+    }
+    const Batch& batch = batches[next++];
+    std::vector<Scenario> made;
+    std::vector<const RunSpec*> specs;
+    made.reserve(batch.numbers.size());
+    for (const std::size_t number : batch.numbers) specs.push_back(&made.emplace_back(scenarios.make(number)).run);
+    std::vector<ScenarioResult> results = replay(*tapes_in_use.take(batch, *made.front().market), specs, options.replay);
+    tapes_in_use.done_with(batch);
+    const std::lock_guard lock{sink_mutex};
+    sink(made, std::move(results));
+  });
+  return !stopped;
 }
 
 std::size_t memory_estimate(const TapeInfo& tape, std::size_t events, unsigned threads, std::size_t batch) {

@@ -1,5 +1,6 @@
 #pragma once
-/// Scenarios in batches, batches in parallel.
+/// Scenarios in batches, batches in parallel, over as many markets as there are: one pass over a tape is the unit of work, and a tape is in
+/// memory from the first pass over it to the last.
 
 #include <cstddef>
 #include <functional>
@@ -14,12 +15,13 @@
 
 namespace plimsoll {
 
-/// Gives the tape of a market. Called once per distinct market of an experiment, from the calling thread. May throw BadInput.
+/// Gives the tape of a market. Called by any worker, one at a time; once a market when the scenarios of each market stand together. May
+/// throw BadInput.
 using TapeLoader = std::function<std::shared_ptr<const EventTape>(const MarketSource&)>;
 
 /// Takes a finished batch: the scenarios and their results, in the same order. Called by one thread at a time, batch by batch as they
 /// finish.
-using ResultSink = std::function<void(std::span<const Scenario* const>, std::vector<ScenarioResult>&&)>;
+using ResultSink = std::function<void(std::span<const Scenario>, std::vector<ScenarioResult>&&)>;
 
 struct ExperimentOptions {
   unsigned threads = 0;        ///< 0: one per core
@@ -28,13 +30,21 @@ struct ExperimentOptions {
   ReplayOptions replay;
 };
 
-/// A batch: scenarios of one market, at most `batch` of them, in scenario order.
-std::vector<std::vector<const Scenario*>> batches_of(std::span<const Scenario* const> scenarios, std::size_t batch);
+/// Numbers of neighbours in a list of scenarios, all of one market.
+struct Batch {
+  std::span<const std::size_t> numbers;
+  std::size_t market = 0;
+};
 
-/// Runs `todo` and hands every finished batch to `sink`. Results do not depend on threads or batch. False when `stop` ended it early. What
-/// `sink` or `tapes` throws comes out here.
-bool run_experiment(std::span<const Scenario* const> todo, const TapeLoader& tapes, const ExperimentOptions& options,
-                    const ResultSink& sink);
+/// Cuts `todo`, in its order, into batches of at most `batch` scenarios of one market. Views of `todo`.
+std::vector<Batch> batches_of(std::span<const std::size_t> todo, const ScenarioSource& scenarios, std::size_t batch);
+
+/// Runs the scenarios numbered in `todo` and hands every finished batch to `sink`. Workers take batches in the order of `todo`, without
+/// waiting for each other between markets; so with the scenarios of each market together there are at most `threads` tapes in memory.
+/// Results do not depend on threads or batch. False when `stop` ended it early. What `sink` or `tapes` throws comes out here; batches that
+/// were running then have gone to the sink before.
+bool run_experiment(std::span<const std::size_t> todo, const ScenarioSource& scenarios, const TapeLoader& tapes,
+                    const ExperimentOptions& options, const ResultSink& sink);
 
 /// Bytes that replaying `batch` scenarios on `threads` threads over a tape takes at once: tape, books and runs. An upper
 /// estimate, for the plan; results and scenarios are counted elsewhere.

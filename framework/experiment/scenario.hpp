@@ -1,7 +1,9 @@
 #pragma once
-/// A scenario is a const description: where its market comes from and what its run does. An experiment file expands to a list of them.
+/// A scenario is a const description: where its market comes from and what its run does. An experiment is a list of them, which makes each
+/// one when it is asked for.
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -26,7 +28,7 @@ struct MarketSource {
   }
 };
 
-/// One swept value of a scenario, as a column of /scenarios.
+/// One column of /scenarios that says which scenario it is: a swept value, the replicate "seed", the market's "symbol" and "date".
 struct SweptValue {
   std::string key;  ///< dotted key, e.g. "parent.quantity_lots"
   std::variant<std::int64_t, double, std::string> value;
@@ -36,7 +38,18 @@ struct Scenario {
   std::string key;  ///< content hash of everything that decides the result of this scenario (plugin builds and tape included)
   std::shared_ptr<const MarketSource> market;  ///< never null; shared by the scenarios of one market
   RunSpec run;
-  std::vector<SweptValue> swept;  ///< in the order of the axes; same keys for every scenario of an experiment
+  std::vector<SweptValue> swept;  ///< axes in their order, then "seed", "symbol", "date"; same keys for every scenario of an experiment
+};
+
+/// The scenarios of an experiment, numbered from 0. They are not stored: an idle one costs nothing but its part in the plan of the results.
+/// Thread rule: const; call from any thread.
+class ScenarioSource {
+ public:
+  virtual ~ScenarioSource() = default;
+  virtual std::size_t size() const = 0;
+  /// Number of the market a scenario runs on.
+  virtual std::size_t market_of(std::size_t number) const = 0;
+  virtual Scenario make(std::size_t number) const = 0;
 };
 
 }  // namespace plimsoll

@@ -192,23 +192,53 @@ std::vector<std::string> sweep_orphans(const std::string& directory_path) {
   return removed;
 }
 
-std::string read_file_bytes(const std::string& path) {
-  const auto missing = [&path] {
-    return BadInput{ExitCode::no_input, InputError{"DATA-MISSING", path, "", std::string{"cannot be read: "} + std::strerror(errno), ""}};
-  };
-  const Descriptor file{uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); })};
-  struct stat info {};
-  if (!file.open() || ::fstat(file.get(), &info) != 0) throw missing();
-  if (!S_ISREG(info.st_mode)) throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", "is not a regular file", ""}};
-  std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
+namespace {
+
+BadInput unreadable(const std::string& path) {
+  return BadInput{ExitCode::no_input, InputError{"DATA-MISSING", path, "", std::string{"cannot be read: "} + std::strerror(errno), ""}};
+}
+
+/// A regular file and its length.
+struct InputFile {
+  Descriptor file;
+  std::size_t size = 0;
+
+  explicit InputFile(const std::string& path)
+      : file{uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); })} {
+    struct stat info {};
+    if (!file.open() || ::fstat(file.get(), &info) != 0) throw unreadable(path);
+    if (!S_ISREG(info.st_mode)) throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", "is not a regular file", ""}};
+    size = static_cast<std::size_t>(info.st_size);
+  }
+};
+
+/// As many bytes as there are, at most `length`.
+std::string bytes_from(const InputFile& input, const std::string& path, std::uint64_t offset, std::size_t length) {
+  std::string bytes(length, '\0');
   std::size_t have = 0;
-  while (have < bytes.size()) {
-    const ssize_t got = uninterrupted([&] { return ::read(file.get(), bytes.data() + have, bytes.size() - have); });
-    if (got < 0) throw missing();
+  while (have < length) {
+    const auto at = static_cast<off_t>(offset + have);
+    const ssize_t got = uninterrupted([&] { return ::pread(input.file.get(), bytes.data() + have, length - have, at); });
+    if (got < 0) throw unreadable(path);
     if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
   bytes.resize(have);
+  return bytes;
+}
+
+}  // namespace
+
+std::string read_file_bytes(const std::string& path) {
+  const InputFile input{path};
+  return bytes_from(input, path, 0, input.size);
+}
+
+std::string read_file_range(const std::string& path, std::uint64_t offset, std::size_t length) {
+  const InputFile input{path};
+  const bool there = offset <= input.size && length <= input.size - offset;
+  std::string bytes = there ? bytes_from(input, path, offset, length) : std::string{};
+  if (bytes.size() != length) throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", "was cut while it was in use", ""}};
   return bytes;
 }
 

@@ -6,6 +6,7 @@
 /// Thread rule: functions may be called from any thread on different names.
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -57,5 +58,7 @@ std::vector<std::string> sweep_orphans(const std::string& directory);
 /// All bytes of a regular file. Throws BadInput DATA-MISSING (66) when it is missing or unreadable, DATA-FORMAT (65) when it is
 /// no regular file.
 std::string read_file_bytes(const std::string& path);
+/// `length` of them from `offset` on; DATA-FORMAT also when the file ends before.
+std::string read_file_range(const std::string& path, std::uint64_t offset, std::size_t length);
 
 }  // namespace plimsoll

@@ -78,15 +78,19 @@ hid_t type_of(Element element) {
     case Element::int32: return H5T_STD_I32LE;
     case Element::uint32: return H5T_STD_U32LE;
     case Element::uint8: return H5T_STD_U8LE;
+    case Element::float64: return H5T_IEEE_F64LE;
+    case Element::text: break;  // has a type of its own for each width
   }
   return H5I_INVALID_HID;
 }
 std::size_t size_of(Element element) {
   switch (element) {
-    case Element::int64: return 8;
+    case Element::int64:
+    case Element::float64: return 8;
     case Element::int32:
     case Element::uint32: return 4;
-    case Element::uint8: return 1;
+    case Element::uint8:
+    case Element::text: return 1;
   }
   return 0;
 }
@@ -100,10 +104,10 @@ void track_links(const Handle& creation) {
   check(H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "link order");
 }
 
-Handle dataset_creation(std::size_t rows) {
+Handle dataset_creation(std::size_t rows, Storage storage) {
   Handle creation = property_list(H5P_DATASET_CREATE);
   make_reproducible(creation);
-  if (rows >= kChunkRows) {
+  if (storage == Storage::packed && rows >= kChunkRows) {
     const hsize_t chunk = kChunkRows;
     check(H5Pset_chunk(creation.id(), 1, &chunk), "chunks");
     check(H5Pset_deflate(creation.id(), 1), "deflate");
@@ -250,12 +254,17 @@ Column column_with(const OpenDataset& open, const std::string& name, ColumnData 
   return {name, text_attribute(open.dataset.id(), "unit"), text_attribute(open.dataset.id(), "meaning"), std::move(data)};
 }
 
-/// HDF5 takes two files in memory for one when their names are equal. The one thread that owns HDF5 owns the counter; the name
-/// is not stored.
+/// HDF5 takes two files in memory for one when their names are equal. Who holds the lock owns the counter; the name is not stored.
 std::string name_in_memory() {
   // tidy: allow static: no result depends on it
   static std::uint64_t number = 0;
   return "in memory " + std::to_string(number++);
+}
+
+std::recursive_mutex& library_mutex() {
+  // tidy: allow static: as many as there are HDF5 libraries in the process
+  static std::recursive_mutex mutex;
+  return mutex;
 }
 
 Handle own_file(hid_t file, const std::string& doing) {
@@ -263,6 +272,8 @@ Handle own_file(hid_t file, const std::string& doing) {
 }
 
 }  // namespace
+
+Lock::Lock() : held_{library_mutex()} {}
 
 Handle::Handle(std::int64_t id, Closer closer, const std::string& doing) : id_{id}, closer_{closer} {
   if (id < 0) fail(doing);
@@ -280,10 +291,10 @@ Group Group::create_group(const std::string& name) {
 
 void Group::write_attribute(const std::string& name, const AttributeValue& value) { put_attribute(handle_.id(), name, value); }
 
-void Group::write_column(const Column& column) {
+std::optional<RawColumn> Group::write_column(const Column& column, Storage storage) {
   EXPECT(!column.name.empty() && column.name.find('/') == std::string::npos);
   const std::string doing = "dataset " + column.name + " cannot be written";
-  const Handle creation = dataset_creation(column.size());
+  const Handle creation = dataset_creation(column.size(), storage);
   const Handle space = space_of(column.size());
   const auto put = [&](hid_t file_type, hid_t memory_type, const void* data) {
     const Handle dataset =
@@ -291,10 +302,16 @@ void Group::write_column(const Column& column) {
     if (column.size() > 0) check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), doing);
     put_attribute(dataset.id(), "unit", column.unit);
     put_attribute(dataset.id(), "meaning", column.meaning);
+    return storage == Storage::plain && column.size() > 0 ? H5Dget_offset(dataset.id()) : haddr_t{0};
+  };
+  const auto place = [&](Element element, std::uint64_t width, haddr_t offset) -> std::optional<RawColumn> {
+    if (storage != Storage::plain) return std::nullopt;
+    return RawColumn{element, column.size(), offset, column.size() * width};
   };
   if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data))
-    return put(H5T_STD_I64LE, H5T_NATIVE_INT64, integers->data());
-  if (const auto* reals = std::get_if<std::vector<double>>(&column.data)) return put(H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, reals->data());
+    return place(Element::int64, 8, put(H5T_STD_I64LE, H5T_NATIVE_INT64, integers->data()));
+  if (const auto* reals = std::get_if<std::vector<double>>(&column.data))
+    return place(Element::float64, 8, put(H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, reals->data()));
 
   const auto& texts = std::get<std::vector<std::string>>(column.data);
   std::size_t width = 1;
@@ -303,12 +320,13 @@ void Group::write_column(const Column& column) {
     std::vector<const char*> pointers;
     for (const std::string& text : texts) pointers.push_back(text.c_str());
     const Handle type = text_type(0);
-    return put(type.id(), type.id(), pointers.data());
+    put(type.id(), type.id(), pointers.data());
+    return std::nullopt;
   }
   std::vector<char> flat(texts.size() * width, '\0');
   for (std::size_t i = 0; i < texts.size(); ++i) std::memcpy(flat.data() + i * width, texts[i].data(), texts[i].size());
   const Handle type = text_type(width);
-  put(type.id(), type.id(), flat.data());
+  return place(Element::text, width, put(type.id(), type.id(), flat.data()));
 }
 
 void Group::write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
@@ -411,7 +429,7 @@ RawColumn Group::raw_column(const std::string& name) const {
 
 // ---- files
 
-File File::in_memory(std::uint64_t alignment) {
+File File::in_memory(const Lock&, std::uint64_t alignment) {
   prepare_library();
   const Handle access = property_list(H5P_FILE_ACCESS);
   constexpr std::size_t growth = 1 << 20;
@@ -437,7 +455,7 @@ void keep_cache_small(const Handle& access) {
 }
 }  // namespace
 
-File File::from_bytes(std::string_view bytes) {
+File File::from_bytes(const Lock&, std::string_view bytes) {
   prepare_library();
   const Handle access = property_list(H5P_FILE_ACCESS);
   keep_cache_small(access);
@@ -446,7 +464,7 @@ File File::from_bytes(std::string_view bytes) {
   return File{own_file(H5Fopen(name_in_memory().c_str(), H5F_ACC_RDONLY, access.id()), "bytes are not an HDF5 file")};
 }
 
-File File::open(const std::string& path) {
+File File::open(const Lock&, const std::string& path) {
   prepare_library();
   const Handle access = property_list(H5P_FILE_ACCESS);
   check(H5Pset_fapl_sec2(access.id()), "file on disk");
@@ -460,13 +478,19 @@ Group File::root() const {
   return Group{Handle{H5Gopen2(handle_.id(), "/", H5P_DEFAULT), [](std::int64_t id) { return H5Gclose(id); }, "root group"}};
 }
 
-std::string File::bytes() const {
+std::string File::bytes() const { return std::string{image()}; }
+
+std::string_view File::image() const {
   check(H5Fflush(handle_.id(), H5F_SCOPE_GLOBAL), "flush");
   const ssize_t size = H5Fget_file_image(handle_.id(), nullptr, 0);
   if (size < 0) fail("file image");
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  if (H5Fget_file_image(handle_.id(), bytes.data(), bytes.size()) != size) fail("file image");
-  return bytes;
+  void* memory = nullptr;  // where the driver of files in memory keeps its pointer to the bytes
+  check(H5Fget_vfd_handle(handle_.id(), H5P_DEFAULT, &memory), "file image");
+  char* const bytes = *static_cast<char* const*>(memory);
+  // Superblock 0 says here that someone has the file open; the copies H5Fget_file_image makes have it cleared too.
+  constexpr std::size_t flags_at = 20, flags_size = 4;
+  std::memset(bytes + flags_at, 0, flags_size);
+  return {bytes, static_cast<std::size_t>(size)};
 }
 
 }  // namespace plimsoll::h5

@@ -8,9 +8,12 @@
 /// Reading accepts what we write: hard links, contiguous or chunked 1-D datasets, no filter but deflate; external
 /// storage, external links, virtual datasets and plug-in filters are refused.
 ///
-/// Thread rule: one thread owns HDF5; every object and function here belongs to it. Failures throw h5::Error.
+/// Thread rule: the library is one, and it is not made for threads: who uses anything here holds an h5::Lock from before the file is opened
+/// until its last handle is gone. A File cannot be had without one. The functions of tape_file.hpp, result_file.hpp and result_folder.hpp
+/// take the lock themselves, so their callers need not know of it. Failures throw h5::Error.
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -26,6 +29,16 @@ namespace plimsoll::h5 {
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// The right to use HDF5, of one thread of the process at a time. The same thread may take it again. Hold it for as little as can be: no
+/// replaying, no waiting, no fsync under it.
+class Lock {
+ public:
+  Lock();
+
+ private:
+  std::unique_lock<std::recursive_mutex> held_;
 };
 
 /// Owns one HDF5 identifier.
@@ -63,10 +76,13 @@ inline constexpr std::size_t kChunkRows = 16 * 1024;
 /// Texts up to this length are stored at fixed width (UTF-8, null padded: they compress); a column with a longer one at variable length.
 inline constexpr std::size_t kFixedTextMax = 64;
 
-/// Element kinds of a raw column: exactly what lies in memory.
-enum class Element { int64, int32, uint32, uint8 };
+/// Element kinds of a raw column: exactly what lies in memory. `text`: of one width, padded with zero bytes.
+enum class Element { int64, int32, uint32, uint8, float64, text };
 
-/// Where a raw column lies in the file.
+/// How the column of a table is stored: `packed` in deflated chunks once it is long, `plain` contiguous and unfiltered whatever its length.
+enum class Storage { packed, plain };
+
+/// Where a raw column lies in the file; `offset` 0 when it has no rows.
 struct RawColumn {
   Element element = Element::int64;
   std::uint64_t rows = 0;
@@ -80,8 +96,9 @@ class Group {
 
   Group create_group(const std::string& name);
   void write_attribute(const std::string& name, const AttributeValue& value);
-  /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'.
-  void write_column(const Column& column);
+  /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'. Returns its place when it can be read
+  /// without HDF5: stored plain, and not as texts of variable length.
+  std::optional<RawColumn> write_column(const Column& column, Storage storage = Storage::packed);
   /// Contiguous and unfiltered, so that it can be mapped.
   void write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
                  const std::string& meaning);
@@ -108,15 +125,17 @@ class Group {
 class File {
  public:
   /// A new file in memory. `alignment` of every object in the file, in bytes.
-  static File in_memory(std::uint64_t alignment = 1);
+  static File in_memory(const Lock& lock, std::uint64_t alignment = 1);
   /// Opens bytes that are a whole file (copied).
-  static File from_bytes(std::string_view bytes);
+  static File from_bytes(const Lock& lock, std::string_view bytes);
   /// Opens a file on disk, read-only, without HDF5's own file locks (sealed files are only ever replaced whole).
-  static File open(const std::string& path);
+  static File open(const Lock& lock, const std::string& path);
 
   Group root() const;
   /// The bytes of the file as it stands.
   std::string bytes() const;
+  /// The same without a copy, of a file in memory: valid until it is written to or closed.
+  std::string_view image() const;
 
  private:
   explicit File(Handle handle) : handle_{std::move(handle)} {}

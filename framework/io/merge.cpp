@@ -18,20 +18,31 @@ namespace {
 constexpr std::array<const char*, 4> kTableOrder = {"parents", "children", "fills", "trajectory"};
 constexpr std::int64_t kUndefinedInteger = std::numeric_limits<std::int64_t>::min();
 
-/// Rows of every source in one table.
-using RowRanges = std::vector<std::pair<std::size_t, std::size_t>>;
+/// Where the rows of one table go: for each shard, in the order of Merger::shards_, runs of its rows and their first row in the result.
+struct RowMoves {
+  struct Run {
+    std::size_t from, rows, to;
+  };
+  std::vector<std::vector<Run>> of_shard;
+  std::vector<std::size_t> of_source;  ///< rows of the result each source fills
+  std::size_t rows = 0;                ///< of the result
+};
 
 class Merger {
  public:
   Merger(const ManifestFacts& facts, std::size_t planned, std::span<const MergeSource> sources)
       : facts_{facts}, planned_{planned}, sources_{sources}, hasher_{facts.seed, complete()} {
-    std::set<const Shard*> seen;
-    for (const MergeSource& source : sources_)
-      if (seen.insert(source.shard).second) shards_.push_back(source.shard);
+    std::map<const Shard*, std::size_t> known;  // looked up only
+    for (const MergeSource& source : sources_) {
+      const auto [place, is_new] = known.try_emplace(source.shard, shards_.size());
+      if (is_new) shards_.push_back(source.shard);
+      shard_of_.push_back(static_cast<std::uint32_t>(place->second));
+    }
   }
 
   MergedResult run() {
-    h5::File file = h5::File::in_memory();
+    const h5::Lock lock;
+    h5::File file = h5::File::in_memory(lock);
     h5::Group root = file.root();
     write_facts(root);
     write_scenarios(root);
@@ -39,7 +50,9 @@ class Merger {
     MergedResult merged;
     merged.result_hash = hasher_.hex();
     root.write_attribute("result_hash", merged.result_hash);
-    merged.bytes = file.bytes();
+    const std::string_view image = file.image();
+    merged.bytes.reserve(image.size() + kSealBytes);
+    merged.bytes = image;
     merged.bytes += make_seal("result", merged.bytes);
     return merged;
   }
@@ -88,46 +101,56 @@ class Merger {
     return nullptr;
   }
 
-  RowRanges rows_of(const std::string& table) const {
-    std::map<const Shard*, RowRanges> by_shard;  // looked up only
-    for (const Shard* shard : shards_) by_shard.emplace(shard, shard->rows_of(table));
-    RowRanges ranges;
-    for (const MergeSource& source : sources_) ranges.push_back(by_shard.at(source.shard)[source.entry]);
-    return ranges;
+  /// Every row of every source, or with `one_each` the first row of each, a row of the result for each source.
+  RowMoves moves_of(const std::string& table, bool one_each) const {
+    std::vector<std::vector<std::pair<std::size_t, std::size_t>>> rows_of;
+    for (const Shard* shard : shards_) rows_of.push_back(shard->rows_of(table));
+    RowMoves moves;
+    moves.of_shard.resize(shards_.size());
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      const auto [first, last] = rows_of[shard_of_[i]][sources_[i].entry];
+      const std::size_t rows = one_each ? std::min<std::size_t>(last - first, 1) : last - first;
+      if (rows > 0) add_run(moves.of_shard[shard_of_[i]], {first, rows, moves.rows});
+      moves.of_source.push_back(one_each ? 1 : rows);
+      moves.rows += moves.of_source.back();
+    }
+    return moves;
   }
 
-  /// One column of all sources: `ranges` of each, or with `one_each` the first row of each, undefined where there is none.
-  Column gather(const std::string& table, const Column& form, const RowRanges& ranges, bool one_each) const {
-    std::map<const Shard*, ColumnData> parts;  // looked up only
-    for (const Shard* shard : shards_) {
-      if (!shard->has_table(table)) continue;
-      if (!shard->table(table).has(form.name)) throw h5::Error{shard->name() + ": table " + table + " has no column " + form.name};
-      ColumnData part = shard->table(table).read_values(form.name);
-      if (part.index() != form.data.index())
-        throw h5::Error{shard->name() + ": table " + table + " has another kind of column " + form.name};
-      parts.emplace(shard, std::move(part));
-    }
+  static void add_run(std::vector<RowMoves::Run>& runs, const RowMoves::Run& run) {
+    const bool goes_on = !runs.empty() && runs.back().from + runs.back().rows == run.from && runs.back().to + runs.back().rows == run.to;
+    if (goes_on)
+      runs.back().rows += run.rows;
+    else
+      runs.push_back(run);
+  }
+
+  /// One column of all sources, a shard after the other, so that one column of one shard is in memory beside it; undefined where no row
+  /// goes.
+  Column gather(const std::string& table, const Column& form, const RowMoves& moves) const {
     Column out{form.name, form.unit, form.meaning, {}};
     std::visit(
         [&](const auto& kind) {
           using Values = std::decay_t<decltype(kind)>;
-          Values all;
-          for (std::size_t i = 0; i < sources_.size(); ++i) {
-            auto [first, last] = ranges[i];
-            if (one_each && first == last) {
-              all.push_back(undefined<typename Values::value_type>());
-              continue;
-            }
-            if (first == last) continue;
-            const Values& values = std::get<Values>(parts.at(sources_[i].shard));
-            if (one_each) last = first + 1;
-            if (last > values.size()) throw h5::Error{sources_[i].shard->name() + ": table " + table + " has columns of different lengths"};
-            all.insert(all.end(), values.begin() + static_cast<std::ptrdiff_t>(first), values.begin() + static_cast<std::ptrdiff_t>(last));
-          }
+          Values all(moves.rows, undefined<typename Values::value_type>());
+          for (std::size_t i = 0; i < shards_.size(); ++i)
+            if (shards_[i]->has_table(table)) move_rows(shards_[i]->values(table, form.name), moves.of_shard[i], all, table, *shards_[i]);
           out.data = std::move(all);
         },
         form.data);
     return out;
+  }
+
+  template <class Values>
+  static void move_rows(const ColumnData& column, const std::vector<RowMoves::Run>& runs, Values& all, const std::string& table,
+                        const Shard& shard) {
+    const Values* values = std::get_if<Values>(&column);
+    if (values == nullptr) throw h5::Error{shard.name() + ": table " + table + " has another kind of column"};
+    for (const RowMoves::Run& run : runs) {
+      if (run.from + run.rows > values->size()) throw h5::Error{shard.name() + ": table " + table + " has columns of different lengths"};
+      const auto first = values->begin() + static_cast<std::ptrdiff_t>(run.from);
+      std::copy(first, first + static_cast<std::ptrdiff_t>(run.rows), all.begin() + static_cast<std::ptrdiff_t>(run.to));
+    }
   }
 
   template <class Value>
@@ -140,29 +163,20 @@ class Merger {
       return {};
   }
 
-  /// Names, units and kinds of a table's columns, as the first shard that has the table says.
-  std::vector<Column> columns_of(const std::string& table) const {
-    const h5::Group group = first_with(table)->table(table);
-    std::vector<Column> columns;
-    for (const std::string& name : group.names()) columns.push_back(group.column_form(name));
-    return columns;
-  }
-
   void write_table(h5::Group& root, const std::string& table) {
-    const RowRanges ranges = rows_of(table);
-    std::size_t rows = 0;
-    for (const auto& [first, last] : ranges) rows += last - first;
+    const RowMoves moves = moves_of(table, false);
     h5::Group group = root.create_group(table);
-    hasher_.table(table, rows);
-    for (const Column& form : columns_of(table))
-      put(group, form.name == "scenario" ? planned_numbers(form, ranges) : gather(table, form, ranges, false));
+    hasher_.table(table, moves.rows);
+    for (const Column& form : first_with(table)->columns_of(table))
+      put(group, form.name == "scenario" ? planned_numbers(form, moves) : gather(table, form, moves));
   }
 
   /// The shard's own numbers may be those of an earlier plan.
-  Column planned_numbers(const Column& form, const RowRanges& ranges) const {
+  Column planned_numbers(const Column& form, const RowMoves& moves) const {
     std::vector<std::int64_t> numbers;
+    numbers.reserve(moves.rows);
     for (std::size_t i = 0; i < sources_.size(); ++i)
-      numbers.insert(numbers.end(), ranges[i].second - ranges[i].first, static_cast<std::int64_t>(sources_[i].planned->scenario));
+      numbers.insert(numbers.end(), moves.of_source[i], static_cast<std::int64_t>(sources_[i].planned->scenario));
     return {form.name, form.unit, form.meaning, std::move(numbers)};
   }
 
@@ -188,18 +202,20 @@ class Merger {
   }
 
   std::vector<Column> index_columns() const {
-    std::map<const Shard*, std::vector<std::string>> messages;  // looked up only
-    for (const Shard* shard : shards_) messages.emplace(shard, shard->messages());
-    Table table;
-    table.add_integer("scenario", "1", "number of the scenario within the experiment");
-    table.add_text("key", "text", "content hash of everything that decides the result of the scenario");
-    table.add_text("status", "text", "done or failed");
-    table.add_text("message", "text", "why it failed; empty when done");
+    std::vector<std::int64_t> numbers;
+    std::vector<std::string> status;
     for (const MergeSource& source : sources_) {
-      const ShardEntry& entry = source.shard->entries()[source.entry];
-      table.append(source.planned->scenario, entry.key, entry.failed ? "failed" : "done", messages.at(source.shard)[source.entry]);
+      numbers.push_back(static_cast<std::int64_t>(source.planned->scenario));
+      status.emplace_back(source.shard->entries()[source.entry].failed ? "failed" : "done");
     }
-    return table.columns();
+    const RowMoves moves = moves_of("scenarios", true);
+    const auto texts = [&](const char* name, const char* meaning) {
+      return gather("scenarios", {name, "text", meaning, std::vector<std::string>{}}, moves);
+    };
+    return {{"scenario", "1", "number of the scenario within the experiment", std::move(numbers)},
+            texts("key", "content hash of everything that decides the result of the scenario"),
+            {"status", "text", "done or failed", std::move(status)},
+            texts("message", "why it failed; empty when done")};
   }
 
   std::vector<Column> swept_columns() const {
@@ -223,6 +239,9 @@ class Merger {
     }
     const std::string& key = values.front().key;
     Column column{key, "as in the scenario file", "swept value of " + key, {}};
+    if (key == "seed") column.unit = "1", column.meaning = "repetition, from 0: scenarios of one repetition meet the same luck";
+    if (key == "symbol") column.unit = "text", column.meaning = "instrument of the tape";
+    if (key == "date") column.unit = "text", column.meaning = "day of the tape's first event, in the tape's timezone";
     if (integers) {
       auto& out = column.data.emplace<std::vector<std::int64_t>>();
       for (const SweptValue& swept : values) out.push_back(std::get<std::int64_t>(swept.value));
@@ -251,16 +270,17 @@ class Merger {
   std::vector<Column> parent_columns() const {
     std::vector<Column> columns;
     if (first_with("parents") == nullptr) return columns;
-    const RowRanges ranges = rows_of("parents");
-    for (const Column& form : columns_of("parents"))
-      if (form.name != "scenario") columns.push_back(gather("parents", form, ranges, true));
+    const RowMoves moves = moves_of("parents", true);
+    for (const Column& form : first_with("parents")->columns_of("parents"))
+      if (form.name != "scenario") columns.push_back(gather("parents", form, moves));
     return columns;
   }
 
   const ManifestFacts& facts_;
   std::size_t planned_;
   std::span<const MergeSource> sources_;
-  std::vector<const Shard*> shards_;  // in the order of their first scenario
+  std::vector<const Shard*> shards_;     // in the order of their first scenario
+  std::vector<std::uint32_t> shard_of_;  // of each source, an index of shards_
   ResultHasher hasher_;
 };
 

@@ -2,7 +2,7 @@
 /// Puts the scenarios of many shards into one result.h5. The bytes depend on the facts, the plan and the sealed results only, never on how
 /// the scenarios were spread over shards, in which order they ran, when and where, or which numbers they bore in an earlier plan.
 ///
-/// Thread rule: belongs to the thread that owns HDF5.
+/// Thread rule: one thread a folder; HDF5 is locked inside.
 
 #include <cstdint>
 #include <span>

@@ -19,7 +19,8 @@ auto read_sealed(const std::string& path, Read&& read) {
   const MappedFile file{path};
   check_seal(path, kKinds, file.bytes());
   try {
-    return read(h5::File::open(file.stable_path()).root());
+    const h5::Lock lock;
+    return read(h5::File::open(lock, file.stable_path()).root());
   } catch (const h5::Error& error) {
     throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", error.what(), "merge the results folder again"}};
   }
@@ -72,6 +73,17 @@ Table read_result_table(const std::string& path, const std::string& table) {
   return read_sealed(path, [&](const h5::Group& root) {
     if (!root.has(table)) throw h5::Error{"has no table " + table};
     return h5::read_table(root, table);
+  });
+}
+
+Table read_result_columns(const std::string& path, const std::string& table, const std::function<bool(const std::string&)>& wanted) {
+  return read_sealed(path, [&](const h5::Group& root) {
+    if (!root.has(table)) throw h5::Error{"has no table " + table};
+    const h5::Group group = root.open_group(table);
+    Table out{table};
+    for (const std::string& column : group.names())
+      if (wanted(column)) out.columns().push_back(group.read_column(column));
+    return out;
   });
 }
 

@@ -2,9 +2,10 @@
 /// Reading a result.h5 or a shard back: for `plimsoll list`, `inspect` and `report`, and for tests.
 ///
 /// Only files with a sound seal (sealed_file.hpp) reach HDF5: damaged or foreign ones are refused before.
-/// Thread rule: belongs to the thread that owns HDF5.
+/// Thread rule: call from any thread; HDF5 is locked inside.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <variant>
@@ -43,6 +44,8 @@ ResultOutline read_result_outline(const std::string& path);
 ResultFile read_result(const std::string& path);
 /// One table only (a column store: the other tables are not touched). Throws as above, also when there is no such table.
 Table read_result_table(const std::string& path, const std::string& table);
+/// The same with the columns whose names `wanted` says yes to: a million rows of all of them would fill the memory.
+Table read_result_columns(const std::string& path, const std::string& table, const std::function<bool(const std::string&)>& wanted);
 
 /// Hash of what was found, for comparing runs: every table in order, each column's name, unit, kind and values (bit for bit),
 /// the seed and the

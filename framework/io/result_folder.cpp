@@ -55,13 +55,11 @@ struct ShardScan {
   std::vector<InputError> quarantined;
 };
 
-/// An open HDF5 file costs about a megabyte, so only the merge keeps them open.
-ShardScan scan_shards(const Paths& paths, bool keep_open) {
+ShardScan scan_shards(const Paths& paths) {
   ShardScan scan;
   for (const std::string& file : shard_files(paths)) {
     try {
       scan.sound.emplace_back(file);
-      if (!keep_open) scan.sound.back().close();
     } catch (const BadInput& fault) {
       if (!std::filesystem::exists(file)) continue;  // another process moved it aside first
       if (fault.exit_code() == ExitCode::no_input) throw;
@@ -99,6 +97,7 @@ ResultsByKey results_by_key(const std::vector<Shard>& shards, bool skip_failed) 
 struct ResultFolder::State {
   Paths paths;
   Manifest manifest;
+  InputHashes inputs;  ///< of the manifest's facts
   ManifestRun run;
   FolderOptions options;
   FolderFindings findings;
@@ -110,6 +109,7 @@ struct ResultFolder::State {
   explicit State(std::string path) : paths{std::move(path)} {}
 
   void index_plan() {
+    inputs = InputHashes::of(manifest.facts);
     const std::vector<ScenarioKey>& plan = manifest.plan;
     for (std::size_t i = 0; i < plan.size(); ++i) {
       EXPECT(i == 0 || plan[i - 1].scenario < plan[i].scenario);
@@ -120,7 +120,7 @@ struct ResultFolder::State {
   }
 
   void look_at_shards() {
-    ShardScan scan = scan_shards(paths, false);
+    ShardScan scan = scan_shards(paths);
     for (const auto& [key, result] : results_by_key(scan.sound, options.retry_failed)) note_done(key);
     note_stale(scan.sound);
     findings.quarantined.insert(findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
@@ -134,7 +134,6 @@ struct ResultFolder::State {
 
   /// Results of keys that are not in the plan; while some of the plan has no result, also which inputs they were made from that changed.
   void note_stale(const std::vector<Shard>& shards) {
-    const InputHashes now = InputHashes::of(manifest.facts);
     const ResultsByKey results = results_by_key(shards, false);  // failures to be tried again are no reason to look for changes
     const bool all_there =
         std::all_of(plan_index.begin(), plan_index.end(), [&results](const auto& planned) { return results.contains(planned.first); });
@@ -144,7 +143,8 @@ struct ResultFolder::State {
       for (const ShardEntry& entry : shard.entries()) {
         if (plan_index.contains(entry.key)) continue;
         stale.insert(entry.key);
-        for (std::size_t i = 0; i < differs.size() && !all_there; ++i) differs[i] = differs[i] || shard.inputs().hashes[i] != now.hashes[i];
+        for (std::size_t i = 0; i < differs.size() && !all_there; ++i)
+          differs[i] = differs[i] || shard.inputs().hashes[i] != inputs.hashes[i];
       }
     findings.stale = stale.size();
     for (std::size_t i = 0; i < differs.size(); ++i)
@@ -220,7 +220,7 @@ const FolderFindings& ResultFolder::findings() const { return state_->findings; 
 std::vector<bool> ResultFolder::done() const { return state_->done; }
 
 void ResultFolder::seal(std::span<const FinishedScenario> finished) {
-  const SealedShard shard = make_shard(finished, InputHashes::of(state_->manifest.facts));
+  const SealedShard shard = make_shard(finished, state_->inputs);
   write_durably(state_->paths.shards + "/" + shard.name, shard.bytes);
   for (const FinishedScenario& one : finished) state_->note_done(one.key);
 }
@@ -229,7 +229,7 @@ MergeOutcome ResultFolder::merge(bool partial) {
   const Paths& paths = state_->paths;
   create_directories_durably(paths.locks);
   const FolderLock lock = FolderLock::wait_for(paths.locks + "/merge.lock");
-  const ShardScan scan = scan_shards(paths, true);
+  const ShardScan scan = scan_shards(paths);
   state_->findings.quarantined.insert(state_->findings.quarantined.end(), scan.quarantined.begin(), scan.quarantined.end());
   const ResultsByKey results = results_by_key(scan.sound, false);
 

@@ -1,6 +1,8 @@
 #pragma once
 /// A combination of swept values, resolved as far as that goes without the tape. Internal to the scenario_*.cpp files.
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,34 +14,58 @@
 
 namespace plimsoll {
 
-/// A start or end as the file gives it.
-struct DraftTime {
-  bool after_first_event = false;  ///< else since local midnight
-  Duration offset = 0;
+/// Where a value stands in the file, for a fault that only the tape shows.
+struct ValueWords {
   std::string field;
   std::string place;
+  friend auto operator<=>(const ValueWords&, const ValueWords&) = default;
+};
+
+/// A start or end as the file gives it.
+struct DraftTime {
+  Duration offset = 0;
+  std::uint32_t words = 0;         ///< in ScenarioDrafts::words
+  bool after_first_event = false;  ///< else since local midnight
 };
 
 /// What is kept of a combination. There may be a million: what they have in common is shared, and `identity` stands for all values.
 struct ScenarioDraft {
-  std::shared_ptr<const MarketSource> market;
   RunSpec run;  ///< one parent; without its times and limit, and fees per unit still in currency
   DraftTime start, end;
   std::optional<double> limit_price;
-  std::string limit_place;
-  std::vector<SweptValue> swept;  ///< without "seed"
-  std::string identity;           ///< content hash of every value in force and of the plugins in use
-  bool random = false;            ///< two seeds can differ
+  std::uint32_t limit_words = 0;
+  std::uint32_t family = 0;            ///< which settings of [market]: with the market list they give the market
+  bool random = false;                 ///< two seeds can differ
+  std::array<char, 32> identity = {};  ///< content hash of every value in force and of the plugins in use
+};
+
+/// One axis: its values once, however many combinations have them.
+struct DraftColumn {
+  std::string key;
+  std::vector<std::optional<decltype(SweptValue::value)>> values;  ///< by index on the axis; the last one: not used in a combination
+};
+
+/// All combinations of a file.
+struct ScenarioDrafts {
+  std::vector<ScenarioDraft> combinations;
+  std::vector<DraftColumn> columns;
+  std::vector<std::uint32_t> value_of;  ///< combinations x columns: index into DraftColumn::values
+  std::vector<ValueWords> words;
+
+  const decltype(SweptValue::value)& value(std::size_t combination, std::size_t column) const {
+    return *columns[column].values[value_of[combination * columns.size() + column]];
+  }
 };
 
 /// A combination while it is resolved.
 struct Combination {
-  ScenarioDraft draft;  ///< without `swept` and `identity`
+  ScenarioDraft draft;  ///< without family and identity, and with words yet to be numbered
+  ValueWords start_words, end_words, limit_words;
   MarketSource market;
   std::vector<ParamValue> strategy_params, impact_params;
   std::map<std::string, std::string> values;   ///< every key in force -> its value as TOML
   std::map<std::string, ParamValue> resolved;  ///< every key in force, resolved
-  std::vector<std::string> data_paths;         ///< keys whose values are paths: where the data lies decides no result
+  std::vector<std::string> data_keys;          ///< keys that say where the data lies: that decides no result
   std::vector<std::string> plugins;            ///< identity of each plugin in use
   std::uint32_t seeds = 1;
 };

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <cstdlib>
-#include <map>
+#include <set>
+#include <tuple>
 
 #include "core/content_hash.hpp"
 #include "io/scenario_draft.hpp"
@@ -23,35 +23,12 @@ std::string moment_text(const DraftTime& like, TimePoint moment, const TapeFacts
   return since_midnight >= 0 && since_midnight < 24 * 3600 * kSecond ? clock_text(since_midnight) : std::to_string(moment) + " ns UTC";
 }
 
-std::optional<Ticks> limit_in_ticks(const ScenarioDraft& draft, const TapeFacts& facts, ScenarioFaults& faults) {
-  if (!draft.limit_price) return std::nullopt;
+/// A price in ticks of the tape; nullopt when it is no whole number of them.
+std::optional<Ticks> in_ticks(double currency, const TapeFacts& facts) {
   const std::int64_t tick = facts.instrument.tick_e9;
-  const auto price = exact_e9(*draft.limit_price);
+  const auto price = exact_e9(currency);
   if (price && *price % tick == 0 && *price / tick < std::numeric_limits<Ticks>::max()) return static_cast<Ticks>(*price / tick);
-  faults.add({"SCENARIO-PRICE", draft.limit_place, "parent.limit_price",
-              real_text(*draft.limit_price) + " is not a whole number of ticks of " + real_text(facts.instrument.tick()),
-              "round it to a tick"});
   return std::nullopt;
-}
-
-void set_times(const ScenarioDraft& draft, const TapeFacts& facts, ParentSpec& parent, ScenarioFaults& faults,
-               std::vector<std::string>& notes) {
-  parent.start = time_on_tape(draft.start, facts);
-  parent.end = time_on_tape(draft.end, facts);
-  const auto fault = [&](const DraftTime& time, const std::string& problem, const std::string& suggestion) {
-    faults.add({"SCENARIO-TIME", time.place, time.field, problem, suggestion});
-  };
-  if (parent.start < facts.first_time)
-    fault(draft.start, "is before the tape's first event", "the first event is at " + moment_text(draft.start, facts.first_time, facts));
-  else if (parent.start > facts.last_time)
-    fault(draft.start, "is after the tape's last event", "the last event is at " + moment_text(draft.start, facts.last_time, facts));
-  if (parent.end <= parent.start) fault(draft.end, "is not after " + draft.start.field, "");
-  if (parent.end + parent.start_jitter > facts.last_time) {
-    const std::string note = draft.end.field + (parent.start_jitter > 0 ? " with start_jitter_s" : "") +
-                             " reaches beyond the tape's last event (" + moment_text(draft.end, facts.last_time, facts) +
-                             "): such an order ends with the tape";
-    if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
-  }
 }
 
 /// Currency per unit -> ticks per lot: a lot of u units pays c u; a tick of a lot is worth t u m, with m the contract multiplier.
@@ -60,41 +37,133 @@ double ticks_per_lot(double currency_per_unit, const TapeFacts& facts) {
   return currency_per_unit == 0.0 ? 0.0 : currency_per_unit * static_cast<double>(kBillion) / tick_worth;
 }
 
-std::string key_of(const ExperimentFile& experiment, const ScenarioDraft& draft, const TapeFacts& facts, std::uint32_t replicate) {
-  ContentHash hash;
-  for (const std::string& text :
-       {experiment.program, facts.content_hash, draft.identity, std::to_string(experiment.seed), std::to_string(replicate)})
-    hash.add(text);
-  return hash.hex();
-}
+/// Combinations x seeds on every market. Combinations and markets are held once, a scenario is put together when it is asked for.
+class ScenarioList final : public ScenarioSource {
+ public:
+  ScenarioList(const ExperimentFile& file, std::vector<TapeFacts>&& facts)
+      : drafts_{file.drafts},
+        markets_{file.markets},
+        facts_{std::move(facts)},
+        families_{file.markets.size() / (file.scenario_count / file.combinations / file.seeds)},
+        program_{file.program},
+        seed_{std::to_string(file.seed)},
+        seeds_{file.seeds},
+        size_{file.scenario_count} {}
+
+  std::size_t size() const override { return size_; }
+  std::size_t market_of(std::size_t number) const override {
+    const std::size_t entry = number / seeds_ / drafts_->combinations.size();
+    return entry * families_ + drafts_->combinations[combination_of(number)].family;
+  }
+
+  Scenario make(std::size_t number) const override {
+    const std::size_t combination = combination_of(number), market = market_of(number);
+    const ScenarioDraft& draft = drafts_->combinations[combination];
+    const TapeFacts& facts = facts_[market];
+    const auto replicate = static_cast<std::uint32_t>(number % seeds_);
+    Scenario out{key_of(draft, facts, replicate), markets_[market], draft.run, {}};
+    out.run.scenario = number;
+    out.run.replicate = replicate;
+    ParentSpec& parent = out.run.parents.front();
+    parent.start = time_on_tape(draft.start, facts);
+    parent.end = time_on_tape(draft.end, facts);
+    if (draft.limit_price) parent.limit = in_ticks(*draft.limit_price, facts);
+    out.run.fees.take_per_lot_ticks = ticks_per_lot(draft.run.fees.take_per_lot_ticks, facts);
+    out.run.fees.make_per_lot_ticks = ticks_per_lot(draft.run.fees.make_per_lot_ticks, facts);
+    out.swept.reserve(drafts_->columns.size() + 3);
+    for (std::size_t column = 0; column < drafts_->columns.size(); ++column)
+      out.swept.push_back({drafts_->columns[column].key, drafts_->value(combination, column)});
+    out.swept.push_back({"seed", std::int64_t{replicate}});
+    out.swept.push_back({"symbol", facts.instrument.symbol});
+    out.swept.push_back({"date", facts.date});
+    return out;
+  }
+
+ private:
+  std::size_t combination_of(std::size_t number) const { return number / seeds_ % drafts_->combinations.size(); }
+
+  std::string key_of(const ScenarioDraft& draft, const TapeFacts& facts, std::uint32_t replicate) const {
+    ContentHash hash;
+    hash.add(program_);
+    hash.add(facts.content_hash);
+    hash.add(std::string_view{draft.identity.data(), draft.identity.size()});
+    hash.add(seed_);
+    hash.add(std::to_string(replicate));
+    return hash.hex();
+  }
+
+  std::shared_ptr<const ScenarioDrafts> drafts_;
+  MarketSources markets_;
+  std::vector<TapeFacts> facts_;  ///< of each market
+  std::size_t families_;          ///< markets of one entry of the list
+  std::string program_, seed_;
+  std::uint32_t seeds_;
+  std::size_t size_;
+};
+
+/// What only the tapes show to be wrong, or odd.
+class TapeChecks {
+ public:
+  TapeChecks(const ScenarioDrafts& drafts, bool many) : drafts_{drafts}, many_{many} {}
+
+  void check(const ScenarioDraft& draft, const TapeFacts& facts) {
+    const TimePoint start = time_on_tape(draft.start, facts), end = time_on_tape(draft.end, facts);
+    if (start < facts.first_time)
+      fault("SCENARIO-TIME", draft.start.words, facts, "is before the tape's first event",
+            "the first event is at " + moment_text(draft.start, facts.first_time, facts));
+    else if (start > facts.last_time)
+      fault("SCENARIO-TIME", draft.start.words, facts, "is after the tape's last event",
+            "the last event is at " + moment_text(draft.start, facts.last_time, facts));
+    if (end <= start) fault("SCENARIO-TIME", draft.end.words, facts, "is not after " + words(draft.start.words).field, "");
+    if (end + draft.run.parents.front().start_jitter > facts.last_time) note_long(draft, facts);
+    if (draft.limit_price && !in_ticks(*draft.limit_price, facts))
+      fault("SCENARIO-PRICE", draft.limit_words, facts,
+            real_text(*draft.limit_price) + " is not a whole number of ticks of " + real_text(facts.instrument.tick()),
+            "round it to a tick");
+  }
+
+  void throw_if_any() const {
+    if (!faults_.all().empty()) throw BadInput{ExitCode::bad_scenario, faults_.all()};
+  }
+  std::vector<std::string> notes() && { return std::move(notes_); }
+
+ private:
+  const ValueWords& words(std::uint32_t number) const { return drafts_.words[number]; }
+  static std::string name_of(const TapeFacts& facts) { return facts.instrument.symbol + " " + facts.date; }
+
+  void fault(const std::string& code, std::uint32_t at, const TapeFacts& facts, const std::string& problem, const std::string& suggestion) {
+    faults_.add({code, words(at).place, words(at).field, (many_ ? "on " + name_of(facts) + " " : "") + problem, suggestion});
+  }
+
+  /// Once a value and not once a day.
+  void note_long(const ScenarioDraft& draft, const TapeFacts& facts) {
+    const bool jitter = draft.run.parents.front().start_jitter > 0;
+    if (!noted_.emplace(draft.end.offset, draft.end.words, jitter).second) return;
+    const std::string note = words(draft.end.words).field + (jitter ? " with start_jitter_s" : "") +
+                             " reaches beyond the tape's last event (" + (many_ ? "first on " + name_of(facts) + ", " : "") +
+                             moment_text(draft.end, facts.last_time, facts) + "): such an order ends with the tape";
+    if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
+  }
+
+  const ScenarioDrafts& drafts_;
+  bool many_;
+  ScenarioFaults faults_;
+  std::set<std::tuple<Duration, std::uint32_t, bool>> noted_;
+  std::vector<std::string> notes_;
+};
 
 }  // namespace
 
 Expansion ExperimentFile::expand(const TapeFactsSource& facts_of) const {
-  Expansion out;
-  ScenarioFaults faults;
-  std::map<MarketSource, TapeFacts> known;
-  for (const MarketSource& market : markets) known.emplace(market, facts_of(market));
-  out.scenarios.reserve(scenario_count);
-  for (const auto& draft : drafts) {
-    const TapeFacts& facts = known.at(*draft->market);
-    Scenario scenario{"", draft->market, draft->run, draft->swept};
-    ParentSpec& parent = scenario.run.parents.front();
-    set_times(*draft, facts, parent, faults, out.notes);
-    parent.limit = limit_in_ticks(*draft, facts, faults);
-    scenario.run.fees.take_per_lot_ticks = ticks_per_lot(scenario.run.fees.take_per_lot_ticks, facts);
-    scenario.run.fees.make_per_lot_ticks = ticks_per_lot(scenario.run.fees.make_per_lot_ticks, facts);
-    scenario.swept.push_back({"seed", std::int64_t{0}});
-    for (std::uint32_t replicate = 0; replicate < seeds; ++replicate) {
-      scenario.key = key_of(*this, *draft, facts, replicate);
-      scenario.run.scenario = out.scenarios.size();
-      scenario.run.replicate = replicate;
-      scenario.swept.back().value = std::int64_t{replicate};
-      out.scenarios.push_back(scenario);
-    }
-  }
-  if (!faults.all().empty()) throw BadInput{ExitCode::bad_scenario, faults.all()};
-  return out;
+  std::vector<TapeFacts> facts;
+  facts.reserve(markets.size());
+  for (const auto& market : markets) facts.push_back(facts_of(*market));
+  const std::size_t listed = scenario_count / combinations / seeds, families = markets.size() / listed;
+  TapeChecks checks{*drafts, listed > 1};
+  for (std::size_t entry = 0; entry < listed; ++entry)
+    for (const ScenarioDraft& draft : drafts->combinations) checks.check(draft, facts[entry * families + draft.family]);
+  checks.throw_if_any();
+  return {std::make_shared<const ScenarioList>(*this, std::move(facts)), std::move(checks).notes()};
 }
 
 }  // namespace plimsoll

@@ -3,12 +3,15 @@
 ///
 /// Three steps, each throwing BadInput with every fault it can see:
 ///   ScenarioFile::read   syntax, encoding, size, --set overrides; tells which plugin directories to load
-///   plan                 every key, type, range, name, table and sweep axis against the vocabulary; needs no market data
+///   plan                 every key, type, range, name, table and sweep axis against the vocabulary, and the list of markets; needs no
+///   market
+///                        data, but looks for the files that a pattern or a calendar names
 ///   expand               what needs the tape: clock times, limit price against the tick, content hashes
 ///
-/// Error codes (exit 78 but for the first two):
+/// Error codes (exit 78 but for the first three):
 ///   SCENARIO-MISSING (66)    no such file, or not a regular file
 ///   SCENARIO-UNREADABLE (66) the file cannot be opened or read
+///   DATA-MISSING (66)        no file fits a pattern of [market] paths, or the calendar file cannot be read
 ///   SCENARIO-TOO-LARGE       more than 1 MiB
 ///   SCENARIO-ENCODING        a NUL byte, or bytes that are not UTF-8
 ///   SCENARIO-TOO-DEEP        brackets and dotted keys nested deeper than 64
@@ -25,6 +28,7 @@
 ///   SCENARIO-SWEEP           an axis that is no list, is empty, repeats a value, has unequal columns, or a key that cannot be swept
 ///   SCENARIO-TOO-MANY        more than 1,000,000 scenarios
 ///   SCENARIO-TIME            a malformed clock time, an end that is not after its start, a start outside the tape
+///   SCENARIO-DATE            a malformed date, no session between the first and the last, a bad line of a calendar file
 ///   SCENARIO-PRICE           a limit price that is no whole number of ticks
 ///   SCENARIO-SET             a malformed --set KEY=VALUE
 ///   PLUGIN-MISSING           no strategy or impact model of that name
@@ -71,17 +75,24 @@ struct TapeFacts {
   TimePoint last_time = 0;
   Instrument instrument;
   std::string content_hash;
+  std::string date;  ///< of the first event in the tape's timezone, "YYYY-MM-DD"
   /// Time since local midnight of the tape's first day, in the tape's timezone -> UTC.
   std::function<TimePoint(Duration)> at_clock;
 };
 using TapeFactsSource = std::function<TapeFacts(const MarketSource&)>;
 
-/// One combination of swept values before the tape is known. Of use to expand() only.
-struct ScenarioDraft;
+/// All combinations of swept values before the tapes are known. Of use to expand() only.
+struct ScenarioDrafts;
+
+/// Markets of an experiment. One [market] has one; one that lists files, or days and symbols, has as many as the list; sweeping settings
+/// of the feed multiplies them.
+using MarketSources = std::vector<std::shared_ptr<const MarketSource>>;
 
 struct Expansion {
-  std::vector<Scenario> scenarios;  ///< in order: axes in file order, the last one fastest, then seeds
-  std::vector<std::string> notes;   ///< odd, but legal; for people
+  /// In order: markets of the list (days slowest, then symbols), axes in file order (the last one fastest), seeds. So what one day adds to
+  /// the results stands together.
+  std::shared_ptr<const ScenarioSource> scenarios;
+  std::vector<std::string> notes;  ///< odd, but legal; for people
 };
 
 /// A scenario file that passed every check that needs no market data.
@@ -92,15 +103,17 @@ struct ExperimentFile {
   std::uint32_t seeds = 1;
   RecordLevel record = RecordLevel::summary;
   std::string resolved_text;            ///< every key and value in force as TOML, sorted; swept keys in [sweep]
-  std::vector<std::string> swept_keys;  ///< columns of Scenario::swept but for the last one, "seed"
-  std::vector<MarketSource> markets;    ///< distinct, in order of first use
+  std::vector<std::string> swept_keys;  ///< columns of Scenario::swept but for the last three, "seed", "symbol" and "date"
+  MarketSources markets;                ///< distinct; those of one day together, days in order
+  std::size_t combinations = 0;         ///< of swept values; each runs on every market of the list
   std::size_t scenario_count = 0;
   std::vector<std::string> notes;  ///< odd, but legal: nothing is random and seeds > 1
-  std::vector<std::shared_ptr<const ScenarioDraft>> drafts;
+  std::shared_ptr<const ScenarioDrafts> drafts;
   std::string program;
 
   /// The scenarios, numbered from 0. Their keys hash every resolved value, the identity of the plugins and of the program, the tape's
-  /// content, seed and replicate; not title, source, expectation or where the files lie. `facts` is asked once per market.
+  /// content, seed and replicate; not title, source, expectation, where the files lie or which other markets there are: a scenario of a
+  /// year is the same as that of its day alone. `facts` is asked once per market, in order.
   Expansion expand(const TapeFactsSource& facts) const;
 };
 

@@ -33,6 +33,10 @@ constexpr HouseKey kKeys[] = {
     {"experiment", integer("seeds", "1", "1", 1, 100'000, "repetitions with other luck; the same luck for every strategy"), false},
 
     {"market", text("feed", nullptr, nullptr, "which feed reads the data; its settings stand beside it"), false},
+    {"market", text("first_date", "", nullptr, "the first day of a list of sessions, \"YYYY-MM-DD\""), false},
+    {"market", text("last_date", "", nullptr, "the last day, itself included"), false},
+    {"market", text("calendar", "", nullptr, "which days are sessions: every_day, weekdays, us_equities, or a file with a date a line"),
+     false},
     {"market", text("response", "overlay", "none|overlay", "none: the recorded book forgets our fills; overlay: what we took is gone"),
      true},
     {"market", real("refill_per_s", "1/s", "0", 0, 1e6, "rate at which consumed liquidity comes back, worst price first"), true},

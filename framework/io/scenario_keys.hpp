@@ -1,6 +1,8 @@
 #pragma once
 /// The keys of a scenario file that belong to the house: everything but feed settings and plugin parameters.
 
+#include <algorithm>
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +23,9 @@ struct HouseKey {
 
 std::span<const HouseKey> house_keys();
 const HouseKey* find_house_key(std::string_view dotted);
+/// Keys that hold a list of texts; none can be swept.
+inline constexpr std::array<const char*, 3> kListKeys = {"market.paths", "market.symbols", "plugins.directories"};
+inline bool is_list_key(std::string_view dotted) { return std::find(kListKeys.begin(), kListKeys.end(), dotted) != kListKeys.end(); }
 /// The declared parameters of one table.
 std::vector<plimsoll_param_info> house_params(std::string_view table);
 

@@ -72,13 +72,13 @@ bool ScenarioNames::is_table(const std::string& name) const {
 }
 
 bool ScenarioNames::is_key(const std::string& dotted) const {
-  if (dotted == "plugins.directories") return true;
+  if (is_list_key(dotted)) return true;
   const std::vector<plimsoll_param_info> known = params(table_of(dotted));
   return std::any_of(known.begin(), known.end(), [&](const plimsoll_param_info& info) { return word_of(dotted) == info.name; });
 }
 
 bool ScenarioNames::can_be_swept(const std::string& dotted) const {
-  if (dotted == "plugins.directories") return false;
+  if (is_list_key(dotted)) return false;
   const HouseKey* house = find_house_key(dotted);
   return house == nullptr || house->can_be_swept;
 }
@@ -90,7 +90,8 @@ std::string ScenarioNames::suggest_key(const std::string& dotted) const {
   for (const plimsoll_param_info& info : params(table)) candidates.emplace_back(info.name);
   if (table.empty())
     for (const std::string& name : house_tables()) candidates.push_back(name);
-  if (table == "plugins") candidates.emplace_back("directories");
+  for (const std::string key : kListKeys)
+    if (table_of(key) == table) candidates.push_back(word_of(key));
   return did_you_mean(word_of(dotted), candidates);
 }
 

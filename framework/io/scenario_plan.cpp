@@ -6,6 +6,8 @@
 #include <set>
 
 #include "core/content_hash.hpp"
+#include "io/scenario_keys.hpp"
+#include "io/scenario_markets.hpp"
 #include "io/scenario_values.hpp"
 
 namespace plimsoll {
@@ -30,12 +32,17 @@ class Planner {
 
   /// Names of plugins that some combination selects.
   std::set<std::string> selected;
-  std::vector<std::shared_ptr<const ScenarioDraft>> drafts;
-  std::vector<std::shared_ptr<const MarketSource>> markets;  ///< distinct, in order of first use
-  std::map<std::string, std::string> values;                 ///< every key in force in some combination -> its first value as TOML
+  ScenarioDrafts drafts;
+  std::vector<MarketSource> families;         ///< distinct, in order of first use: ScenarioDraft::family
+  std::map<std::string, std::string> values;  ///< every key in force in some combination -> its first value as TOML
   std::uint32_t seeds = 1;
 
   void run(const KeysInForce& base, const std::vector<SweepAxis>& axes) {
+    for (const SweepAxis& axis : axes)
+      for (const AxisColumn& column : axis.columns) {
+        drafts.columns.push_back({column.key, {}});
+        drafts.columns.back().values.resize(column.values.size() + 1);
+      }
     std::vector<std::size_t> index(axes.size(), 0);
     do {
       visit(base, axes, index);
@@ -70,22 +77,34 @@ class Planner {
       if (index[axis] > 0 && std::all_of(columns.begin(), columns.end(), unused)) return;
     }
     Combination combination = resolve_combination(keys, document_, path_, folder_, names_, faults_);
-    auto draft = std::make_shared<ScenarioDraft>(std::move(combination.draft));
-    for (const SweepAxis& axis : axes)
-      for (const AxisColumn& column : axis.columns) draft->swept.push_back(swept_value(column, unused(column), combination));
-    draft->market = shared_market(std::move(combination.market));
-    draft->run.parents.front().strategy.params = shared_params("strategy." + strategy, std::move(combination.strategy_params));
-    draft->run.impact.params = shared_params("impact." + impact, std::move(combination.impact_params));
-    draft->identity = identity_of(combination);
+    std::size_t place = 0;
+    for (std::size_t axis = 0; axis < axes.size(); ++axis)
+      for (const AxisColumn& column : axes[axis].columns)
+        note_swept(drafts.columns[place++], column, index[axis], unused(column), combination);
+    ScenarioDraft& draft = drafts.combinations.emplace_back(std::move(combination.draft));
+    draft.start.words = number_of(std::move(combination.start_words));
+    draft.end.words = number_of(std::move(combination.end_words));
+    draft.limit_words = number_of(std::move(combination.limit_words));
+    draft.family = family_of(std::move(combination.market));
+    draft.run.parents.front().strategy.params = shared_params("strategy." + strategy, std::move(combination.strategy_params));
+    draft.run.impact.params = shared_params("impact." + impact, std::move(combination.impact_params));
+    const std::string identity = identity_of(combination);
+    std::copy_n(identity.begin(), draft.identity.size(), draft.identity.begin());
     seeds = combination.seeds;
     values.merge(combination.values);
-    drafts_.push_back(std::move(draft));
   }
 
-  std::shared_ptr<const MarketSource> shared_market(MarketSource&& market) {
-    for (const auto& known : markets)
-      if (*known == market) return known;
-    return markets.emplace_back(std::make_shared<const MarketSource>(std::move(market)));
+  std::uint32_t family_of(MarketSource&& market) {
+    const auto known = std::find(families.begin(), families.end(), market);
+    if (known != families.end()) return static_cast<std::uint32_t>(known - families.begin());
+    families.push_back(std::move(market));
+    return static_cast<std::uint32_t>(families.size() - 1);
+  }
+
+  std::uint32_t number_of(ValueWords&& words) {
+    const auto [known, fresh] = words_.try_emplace(std::move(words), static_cast<std::uint32_t>(drafts.words.size()));
+    if (fresh) drafts.words.push_back(known->first);
+    return known->second;
   }
 
   SharedParams shared_params(std::string key, std::vector<ParamValue>&& params) {
@@ -97,9 +116,9 @@ class Planner {
   static std::string identity_of(const Combination& combination) {
     ContentHash hash;
     for (const std::string& plugin : combination.plugins) hash.add(plugin);
-    const auto& paths = combination.data_paths;
+    const auto& data = combination.data_keys;
     for (const auto& [key, value] : combination.values) {
-      const bool names_data = std::find(paths.begin(), paths.end(), key) != paths.end();
+      const bool names_data = std::find(data.begin(), data.end(), key) != data.end();
       // Titles are for people; the experiment's seed and replicate follow; where the data lies does not matter, its content does.
       if (names_data || key.find('.') == std::string::npos || key.starts_with("experiment.")) continue;
       hash.add(key);
@@ -108,32 +127,38 @@ class Planner {
     return hash.hex();
   }
 
-  static SweptValue swept_value(const AxisColumn& column, bool unused, const Combination& combination) {
+  void note_swept(DraftColumn& to, const AxisColumn& column, std::size_t index, bool unused, const Combination& combination) {
     const auto found = combination.resolved.find(column.key);
-    if (unused || found == combination.resolved.end()) return {column.key, std::numeric_limits<double>::quiet_NaN()};
-    const ParamValue& value = found->second;
-    if (value.type == PLIMSOLL_TEXT) return {column.key, value.text};
-    if (value.type == PLIMSOLL_REAL) return {column.key, value.real};
-    return {column.key, value.integer};
+    if (unused || found == combination.resolved.end()) index = to.values.size() - 1;
+    drafts.value_of.push_back(static_cast<std::uint32_t>(index));
+    if (to.values[index]) return;
+    if (index == to.values.size() - 1)
+      to.values[index] = std::numeric_limits<double>::quiet_NaN();
+    else if (found->second.type == PLIMSOLL_TEXT)
+      to.values[index] = found->second.text;
+    else if (found->second.type == PLIMSOLL_REAL)
+      to.values[index] = found->second.real;
+    else
+      to.values[index] = found->second.integer;
   }
 
   /// A column has one type: an unused text is "", and integers become real where some scenario does not use the key (NaN).
   void make_columns_uniform() {
-    for (std::size_t column = 0; !drafts_.empty() && column < drafts_.front()->swept.size(); ++column) {
+    for (DraftColumn& column : drafts.columns) {
       const auto any = [&]<class T>(T) {
-        return std::any_of(drafts_.begin(), drafts_.end(),
-                           [&](const auto& draft) { return std::holds_alternative<T>(draft->swept[column].value); });
+        return std::any_of(column.values.begin(), column.values.end(),
+                           [](const auto& value) { return value && std::holds_alternative<T>(*value); });
       };
       const bool text = any(std::string{}), real = any(double{});
-      for (const auto& draft : drafts_) {
-        auto& value = draft->swept[column].value;
-        if (text && std::holds_alternative<double>(value)) value = std::string{};
-        if (const auto* integer = std::get_if<std::int64_t>(&value); real && !text && integer != nullptr)
+      for (auto& value : column.values) {
+        if (!value) continue;
+        if (text && std::holds_alternative<double>(*value)) value = std::string{};
+        if (const auto* integer = std::get_if<std::int64_t>(&*value); real && !text && integer != nullptr)
           value = static_cast<double>(*integer);
       }
     }
-    drafts.assign(std::make_move_iterator(drafts_.begin()), std::make_move_iterator(drafts_.end()));
-    drafts_.clear();
+    drafts.combinations.shrink_to_fit();
+    drafts.value_of.shrink_to_fit();
   }
 
   const FlatDocument& document_;
@@ -141,8 +166,8 @@ class Planner {
   const std::string& folder_;
   const ScenarioNames& names_;
   ScenarioFaults& faults_;
-  std::vector<std::shared_ptr<ScenarioDraft>> drafts_;
   std::map<std::string, SharedParams> params_;  ///< by plugin and values
+  std::map<ValueWords, std::uint32_t> words_;
 };
 
 /// Tables and keys that nobody knows. Keys of the sweep are checked with their axes.
@@ -198,15 +223,18 @@ void check_unused_tables(const FlatDocument& document, const std::set<std::strin
   }
 }
 
-void check_plugin_directories(const FlatDocument& document, ScenarioFaults& faults) {
-  const FlatSetting* setting = document.find("plugins.directories");
-  if (setting == nullptr) return;
-  const auto wrong = [&](const FlatValue& value) {
-    faults.add({"SCENARIO-TYPE", value.place, setting->key, type_text(value) + " where a list of texts is wanted", "write [\"plugins\"]"});
-  };
-  if (!setting->value.is_list()) return wrong(setting->value);
-  for (const FlatValue& item : std::get<std::vector<FlatValue>>(setting->value.value))
-    if (!std::holds_alternative<std::string>(item.value)) wrong(item);
+void check_text_lists(const FlatDocument& document, ScenarioFaults& faults) {
+  for (const FlatSetting& setting : document.settings) {
+    if (!is_list_key(setting.key)) continue;
+    const auto check = [&](const FlatValue& value, bool right) {
+      if (!right)
+        faults.add({"SCENARIO-TYPE", value.place, setting.key, type_text(value) + " where a list of texts is wanted", "write [\"...\"]"});
+    };
+    check(setting.value, setting.value.is_list());
+    if (!setting.value.is_list()) continue;
+    for (const FlatValue& item : std::get<std::vector<FlatValue>>(setting.value.value))
+      check(item, std::holds_alternative<std::string>(item.value));
+  }
 }
 
 /// The experiment as a scenario file that reads back as the same one.
@@ -240,7 +268,7 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   const ScenarioNames names{vocabulary, text_in(base, "market.feed")};
 
   check_names(document_, names, faults);
-  check_plugin_directories(document_, faults);
+  check_text_lists(document_, faults);
   const std::vector<SweepAxis> axes = read_axes(document_, overridden_, names, faults);
 
   std::size_t combinations = 1;
@@ -250,15 +278,20 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
                 "sweep fewer values, or split the file"});
     throw BadInput{ExitCode::bad_scenario, faults.all()};
   }
+  std::vector<InputError> missing;
+  const MarketList list = read_market_list(base, axes, folder_, names, faults, missing);
   Planner planner{document_, path_, folder_, names, faults};
   planner.run(base, axes);
   for (const std::string& name : file_strategies_) planner.selected.insert("strategy." + name);
   for (const std::string& name : file_impact_models_) planner.selected.insert("impact." + name);
   check_unused_tables(document_, planner.selected, names, faults);
+  if (list.paths.empty())
+    for (const MarketSource& market : planner.families) check_market_pattern(market, list, names, faults);
   if (!faults.all().empty()) throw BadInput{ExitCode::bad_scenario, faults.all()};
+  if (!missing.empty()) throw BadInput{ExitCode::no_input, std::move(missing)};
 
   ExperimentFile out;
-  const ScenarioDraft& first = *planner.drafts.front();
+  const ScenarioDraft& first = planner.drafts.combinations.front();
   out.path = path_;
   out.title = text_in(base, "title");
   out.source = text_in(base, "source");
@@ -267,21 +300,31 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   out.seeds = planner.seeds;
   out.record = first.run.record;
   out.program = vocabulary.program;
-  out.scenario_count = planner.drafts.size() * out.seeds;
-  if (out.scenario_count > kScenariosMax)
-    throw BadInput{ExitCode::bad_scenario,
-                   {"SCENARIO-TOO-MANY", base.at("experiment.seeds").value->place, "experiment.seeds",
-                    std::to_string(out.scenario_count) + " scenarios; at most 1000000 are taken", "ask for fewer seeds"}};
-  for (const SweptValue& swept : first.swept) out.swept_keys.push_back(swept.key);
-  for (const auto& market : planner.markets) out.markets.push_back(*market);
+  out.combinations = planner.drafts.combinations.size();
+  for (const std::size_t factor : {list.size(), out.combinations, std::size_t{out.seeds}})
+    out.scenario_count = std::min(std::max<std::size_t>(out.scenario_count, 1) * std::min(factor, kScenariosMax + 1), kScenariosMax + 1);
+  if (out.scenario_count > kScenariosMax) {
+    const bool one_seed = !base.contains("experiment.seeds");
+    throw BadInput{
+        ExitCode::bad_scenario,
+        {"SCENARIO-TOO-MANY", one_seed ? path_ : base.at("experiment.seeds").value->place, one_seed ? "market" : "experiment.seeds",
+         "are more than 1000000 scenarios", list.size() > 1 ? "ask for fewer seeds or days" : "ask for fewer seeds"}};
+  }
+  for (const DraftColumn& column : planner.drafts.columns) out.swept_keys.push_back(column.key);
+  for (std::size_t index = 0; index < list.size(); ++index)
+    for (const MarketSource& market : planner.families)
+      out.markets.push_back(std::make_shared<const MarketSource>(market_of_list(market, list, index, names)));
+  for (const char* key : kListKeys)
+    if (base.contains(key)) planner.values[key] = toml_text(*base.at(key).value);
   out.resolved_text = resolved_text(std::move(planner.values), axes);
-  const auto random = std::count_if(planner.drafts.begin(), planner.drafts.end(), [](const auto& draft) { return draft->random; });
-  if (out.seeds > 1 && random < static_cast<std::ptrdiff_t>(planner.drafts.size()))
+  const auto& drafts = planner.drafts.combinations;
+  const auto random = std::count_if(drafts.begin(), drafts.end(), [](const ScenarioDraft& draft) { return draft.random; });
+  if (out.seeds > 1 && random < static_cast<std::ptrdiff_t>(drafts.size()))
     out.notes.push_back((random == 0 ? "nothing random is in any scenario: all "
-                                     : "nothing random is in " + std::to_string(planner.drafts.size() - static_cast<std::size_t>(random)) +
-                                           " of " + std::to_string(planner.drafts.size()) + " combinations: their ") +
+                                     : "nothing random is in " + std::to_string(drafts.size() - static_cast<std::size_t>(random)) + " of " +
+                                           std::to_string(drafts.size()) + " combinations: their ") +
                         std::to_string(out.seeds) + " seeds give the same result; set parent.start_jitter_s or a jitter of the strategy");
-  out.drafts = std::move(planner.drafts);
+  out.drafts = std::make_shared<const ScenarioDrafts>(std::move(planner.drafts));
   return out;
 }
 

@@ -67,6 +67,7 @@ class Resolver {
     std::vector<plimsoll_param_info> infos;
     std::vector<GivenParam> given;
     for (const plimsoll_param_info& info : names_.params(table)) {
+      if (prefix + info.name == "market.path" && in_force("market.paths") != nullptr) continue;  // the list says it
       const KeyInForce* found = in_force(prefix + info.name);
       if (found == nullptr) {
         infos.push_back(info);
@@ -111,6 +112,7 @@ class Resolver {
   }
 
   void fill_market() {
+    for (const char* key : {"market.first_date", "market.last_date", "market.calendar"}) out_.data_keys.emplace_back(key);
     MarketSource& market = out_.market;
     market.feed = text("market.feed");
     market.place = table_place("market");
@@ -131,7 +133,7 @@ class Resolver {
       if (std::string_view{info.unit} != "path") continue;
       const KeyInForce* given = in_force(key);
       market.settings[info.name] = resolve_path(found->text, given != nullptr && given->from_override ? "." : folder_);
-      out_.data_paths.push_back(key);
+      out_.data_keys.push_back(key);
     }
     for (const char* name : {"symbol", "currency", "tick", "lot", "multiplier"}) {
       const std::string key = std::string{"instrument."} + name;
@@ -164,12 +166,12 @@ class Resolver {
     draft_.run.fees = {real("fees.take_bps"), real("fees.make_bps"), real("fees.take_per_unit"), real("fees.make_per_unit")};
   }
 
-  DraftTime time_of(const std::string& clock_key, const std::string& seconds_key) {
+  DraftTime time_of(const std::string& clock_key, const std::string& seconds_key, ValueWords& words) {
     DraftTime out;
     const bool clock = in_force(clock_key) != nullptr, seconds = in_force(seconds_key) != nullptr;
     out.after_first_event = seconds;
-    out.field = seconds ? seconds_key : clock_key;
-    out.place = place(out.field);
+    words.field = seconds ? seconds_key : clock_key;
+    words.place = place(words.field);
     if (clock && seconds) fault("SCENARIO-CONFLICT", seconds_key, "excludes " + clock_key, "keep one of the two");
     if (!clock && !seconds)
       fault("SCENARIO-MISSING-KEY", clock_key, "is required", "give a clock time, or " + seconds_key + " in seconds after the first event");
@@ -191,14 +193,14 @@ class Resolver {
     parent.end_policy =
         choice("parent.end_policy", {"cross", "cancel", "extend"}, {EndPolicy::cross, EndPolicy::cancel, EndPolicy::extend});
     draft_.random = draft_.random || parent.start_jitter > 0;
-    draft_.start = time_of("parent.start", "parent.start_s");
-    draft_.end = time_of("parent.end", "parent.end_s");
+    draft_.start = time_of("parent.start", "parent.start_s", out_.start_words);
+    draft_.end = time_of("parent.end", "parent.end_s", out_.end_words);
     const bool both_known = faults_.all().empty() && draft_.start.after_first_event == draft_.end.after_first_event;
     if (both_known && draft_.end.offset <= draft_.start.offset)
-      fault("SCENARIO-TIME", draft_.end.field, "is not after " + draft_.start.field, "");
+      fault("SCENARIO-TIME", out_.end_words.field, "is not after " + out_.start_words.field, "");
     if (value("parent.limit_price") != nullptr) {
       draft_.limit_price = real("parent.limit_price");
-      draft_.limit_place = place("parent.limit_price");
+      out_.limit_words = {"parent.limit_price", place("parent.limit_price")};
     }
     draft_.run.parents.push_back(std::move(parent));
   }

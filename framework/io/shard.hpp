@@ -5,7 +5,10 @@
 /// scenario order. Root attributes hold the hashes of what it was made from, to say later why it no longer counts. Numbers and swept values
 /// are those of the plan it was sealed under, for people who open the shard: the merge takes both from the present plan.
 ///
-/// Thread rule: belongs to the thread that owns HDF5.
+/// A shard lives until it is merged, so its columns are stored plain, and the attribute `columns` says where in the file they lie: a merge
+/// of thousands of shards reads them like an array, without opening an HDF5 file for each.
+///
+/// Thread rule: one thread a shard; HDF5 is locked inside.
 
 #include <array>
 #include <cstdint>
@@ -40,33 +43,34 @@ struct ShardEntry {
   bool failed = false;
 };
 
-/// A shard that was checked and opened; its bytes are held in memory.
+/// A shard that was checked, and closed again: some kilobytes stay in memory, however large it is.
 class Shard {
  public:
   /// Throws BadInput DATA-MISSING or DATA-FORMAT: the seal, the name and the content must agree.
   explicit Shard(const std::string& path);
 
-  /// Gives the file back; name, inputs, entries and names of tables stay.
-  void close() { root_.reset(); }
-
   const std::string& name() const { return name_; }
   const InputHashes& inputs() const { return inputs_; }
   const std::vector<ShardEntry>& entries() const { return entries_; }
-  std::vector<std::string> messages() const;
 
+  /// Names of its tables but `scenarios`, in file order.
   const std::vector<std::string>& tables() const { return tables_; }
-  bool has_table(const std::string& name) const;
-  h5::Group table(const std::string& name) const { return root_->open_group(name); }
+  bool has_table(const std::string& table) const;
+  /// Names, units, meanings and kinds of a table's columns, without values, in file order.
+  std::vector<Column> columns_of(const std::string& table) const;
+  /// The values of one column, read anew. Throws h5::Error when there is no such column, BadInput when the file is gone.
+  ColumnData values(const std::string& table, const std::string& column) const;
   /// First row and end of each entry's rows in a table.
   std::vector<std::pair<std::size_t, std::size_t>> rows_of(const std::string& table) const;
 
  private:
-  void read_index();
-  std::string name_;
+  void read_index(const h5::Group& root);
+
+  std::string path_, name_;
   InputHashes inputs_;
-  std::optional<h5::Group> root_;
   std::vector<ShardEntry> entries_;
   std::vector<std::string> tables_;
+  std::string places_;  ///< the attribute `columns`, a line a column: looked up as text, since thousands of shards may be open
 };
 
 }  // namespace plimsoll

@@ -108,6 +108,24 @@ std::span<const Value> column_at(const MappedFile& file, const h5::RawColumn& pl
   return {reinterpret_cast<const Value*>(file.bytes().data() + place.offset), place.rows};
 }
 
+/// A tape whose head was checked and whose columns were not touched.
+EventTape map_tape(const std::string& path) {
+  auto file = std::make_shared<const MappedFile>(path);
+  const Seal seal = check_seal(path, "tape", file->bytes());
+  try {
+    const h5::Lock lock;
+    const h5::Group root = h5::File::open(lock, file->stable_path()).root();
+    TapeInfo info = read_info(root, path);
+    const auto places = read_places(root, seal, path);
+    const TapeColumns columns{column_at<TimePoint>(*file, places[0]), column_at<Ticks>(*file, places[1]),
+                              column_at<std::uint32_t>(*file, places[2]), column_at<std::uint32_t>(*file, places[3]),
+                              column_at<std::uint8_t>(*file, places[4])};
+    return {std::move(info), columns, std::move(file)};
+  } catch (const h5::Error& error) {
+    refuse(path, error.what());
+  }
+}
+
 }  // namespace
 
 void require_place_for_tape(const std::string& path) {
@@ -124,47 +142,37 @@ void require_place_for_tape(const std::string& path) {
 
 void write_tape(const std::string& path, const EventTape& tape) {
   require_place_for_tape(path);
-  std::string body;
+  const h5::Lock lock;
+  const h5::File file = h5::File::in_memory(lock, kAlignment);
+  h5::Group root = file.root();
+  root.write_attribute("format", std::int64_t{kTapeFormat});
+  each_integer(tape.info(), [&](const char* name, const auto& field) { root.write_attribute(name, static_cast<std::int64_t>(field)); });
+  each_text(tape.info(), [&](const char* name, const std::string& field) { root.write_attribute(name, field); });
+  const TapeColumns& columns = tape.columns();
+  const std::array<const void*, 5> data = {columns.time.data(), columns.price.data(), columns.quantity.data(), columns.order.data(),
+                                           columns.kind.data()};
   std::vector<ByteRange> ranges;
-  {
-    const h5::File file = h5::File::in_memory(kAlignment);
-    h5::Group root = file.root();
-    root.write_attribute("format", std::int64_t{kTapeFormat});
-    each_integer(tape.info(), [&](const char* name, const auto& field) { root.write_attribute(name, static_cast<std::int64_t>(field)); });
-    each_text(tape.info(), [&](const char* name, const std::string& field) { root.write_attribute(name, field); });
-    const TapeColumns& columns = tape.columns();
-    const std::array<const void*, 5> data = {columns.time.data(), columns.price.data(), columns.quantity.data(), columns.order.data(),
-                                             columns.kind.data()};
-    for (std::size_t i = 0; i < kColumns.size(); ++i)
-      root.write_raw(kColumns[i].name, kColumns[i].element, data[i], tape.size(), kColumns[i].unit, kColumns[i].meaning);
-    body = file.bytes();
-    for (const ColumnPlan& plan : kColumns) {
-      const h5::RawColumn place = root.raw_column(plan.name);
-      if (place.rows > 0) ranges.push_back({place.offset, place.bytes});
-    }
+  for (std::size_t i = 0; i < kColumns.size(); ++i) {
+    root.write_raw(kColumns[i].name, kColumns[i].element, data[i], tape.size(), kColumns[i].unit, kColumns[i].meaning);
+    const h5::RawColumn place = root.raw_column(kColumns[i].name);
+    if (place.rows > 0) ranges.push_back({place.offset, place.bytes});
   }
+  const std::string_view body = file.image();
   const std::string seal = make_seal("tape", body, ranges);
   const std::string_view parts[] = {body, seal};
   write_durably(path, parts);
 }
 
 EventTape read_tape(const std::string& path) {
-  const auto file = std::make_shared<const MappedFile>(path);
-  const Seal seal = check_seal(path, "tape", file->bytes());
-  try {
-    const h5::Group root = h5::File::open(file->stable_path()).root();
-    TapeInfo info = read_info(root, path);
-    const auto places = read_places(root, seal, path);
-    const TapeColumns columns{column_at<TimePoint>(*file, places[0]), column_at<Ticks>(*file, places[1]),
-                              column_at<std::uint32_t>(*file, places[2]), column_at<std::uint32_t>(*file, places[3]),
-                              column_at<std::uint8_t>(*file, places[4])};
-    EventTape tape{std::move(info), columns, file};
-    if (tape.compute_hash() != tape.info().content_hash) refuse(path, "is damaged: its columns do not hash to its content hash");
-    if (const std::string fault = tape.find_fault(); !fault.empty()) refuse(path, "is no sound tape: " + fault);
-    return tape;
-  } catch (const h5::Error& error) {
-    refuse(path, error.what());
-  }
+  EventTape tape = map_tape(path);
+  if (tape.compute_hash() != tape.info().content_hash) refuse(path, "is damaged: its columns do not hash to its content hash");
+  if (const std::string fault = tape.find_fault(); !fault.empty()) refuse(path, "is no sound tape: " + fault);
+  return tape;
+}
+
+TapeHeader read_tape_header(const std::string& path) {
+  const EventTape tape = map_tape(path);
+  return {tape.info(), tape.size(), tape.first_time(), tape.last_time()};
 }
 
 }  // namespace plimsoll

@@ -1,10 +1,13 @@
 #include "metrics/summary.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "core/contract.hpp"
 
@@ -51,13 +54,14 @@ std::vector<std::vector<std::size_t>> group_rows(const Table& table, const std::
   return groups;
 }
 
-std::vector<double> pick(const std::vector<double>& values, const std::vector<std::size_t>& rows) {
-  std::vector<double> picked;
+template <class Value>
+std::vector<Value> pick(const std::vector<Value>& values, const std::vector<std::size_t>& rows) {
+  std::vector<Value> picked;
   for (const std::size_t row : rows) picked.push_back(values[row]);
   return picked;
 }
 
-Table empty_summary(const std::vector<const Column*>& keys, const Table& scenarios) {
+Table empty_summary(const std::vector<const Column*>& keys, const Table& scenarios, bool pooled) {
   Table summary{"summary"};
   for (const Column* key : keys) {
     Column column{key->name, key->unit, key->meaning, {}};
@@ -66,15 +70,19 @@ Table empty_summary(const std::vector<const Column*>& keys, const Table& scenari
   }
   summary.add_integer("scenarios", "1", "scenarios of the group");
   summary.add_integer("measured", "1", "of these, with a defined total cost");
+  if (pooled) summary.add_integer("days", "1", "days the scenarios are of");
   for (const char* statistic : kStatistics) {
     const Column& source = column_of(scenarios, statistic);
-    summary.add_real(std::string{statistic} + "_mean", source.unit, "mean over seeds: " + source.meaning);
+    summary.add_real(std::string{statistic} + "_mean", source.unit,
+                     (pooled ? "mean over days and seeds: " : "mean over seeds: ") + source.meaning);
     summary.add_real(std::string{statistic} + "_se", source.unit, "standard error of that mean");
   }
   return summary;
 }
 
 }  // namespace
+
+bool is_summarised(const std::string& column) { return std::find(kStatistics.begin(), kStatistics.end(), column) != kStatistics.end(); }
 
 MeanEstimate mean_estimate(const std::vector<double>& values) {
   double sum = 0;
@@ -94,18 +102,38 @@ MeanEstimate mean_estimate(const std::vector<double>& values) {
   return {mean, std::sqrt(variance / static_cast<double>(n)), n};
 }
 
-Table summarise(const Table& scenarios, const std::vector<std::string>& group_keys) {
+MeanEstimate pooled_estimate(const std::vector<double>& values, const std::vector<std::string>& days) {
+  EXPECT(values.size() == days.size());
+  const MeanEstimate plain = mean_estimate(values);
+  std::map<std::string_view, double> deviation;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!std::isnan(values[i])) deviation[days[i]] += values[i] - plain.mean;
+  if (deviation.size() < 2) return plain;
+  double squares = 0;
+  for (const auto& [day, sum] : deviation) squares += sum * sum;
+  const auto n = static_cast<double>(plain.n), groups = static_cast<double>(deviation.size());
+  return {plain.mean, std::sqrt(groups / (groups - 1) * squares) / n, plain.n};
+}
+
+Table summarise(const Table& scenarios, const std::vector<std::string>& group_keys, const std::string& day_key) {
   std::vector<const Column*> keys;
   for (const std::string& key : group_keys) keys.push_back(&column_of(scenarios, key));
-  Table summary = empty_summary(keys, scenarios);
+  const std::vector<std::string>* days = day_key.empty() ? nullptr : &scenarios.texts(day_key);
+  Table summary = empty_summary(keys, scenarios, days != nullptr);
   for (const std::vector<std::size_t>& rows : group_rows(scenarios, keys)) {
     std::size_t at = 0;
     const auto next = [&]() -> Column& { return summary.columns()[at++]; };
+    const auto count = [&](std::size_t number) {
+      std::get<std::vector<std::int64_t>>(next().data).push_back(static_cast<std::int64_t>(number));
+    };
     for (const Column* key : keys) copy_cell(*key, rows.front(), next());
-    std::get<std::vector<std::int64_t>>(next().data).push_back(static_cast<std::int64_t>(rows.size()));
-    std::get<std::vector<std::int64_t>>(next().data).push_back(mean_estimate(pick(scenarios.reals("total_bps"), rows)).n);
+    const std::vector<std::string> day_of = days != nullptr ? pick(*days, rows) : std::vector<std::string>{};
+    count(rows.size());
+    count(static_cast<std::size_t>(mean_estimate(pick(scenarios.reals("total_bps"), rows)).n));
+    if (days != nullptr) count(std::set<std::string_view>{day_of.begin(), day_of.end()}.size());
     for (const char* statistic : kStatistics) {
-      const MeanEstimate estimate = mean_estimate(pick(scenarios.reals(statistic), rows));
+      const std::vector<double> values = pick(scenarios.reals(statistic), rows);
+      const MeanEstimate estimate = days != nullptr ? pooled_estimate(values, day_of) : mean_estimate(values);
       std::get<std::vector<double>>(next().data).push_back(estimate.mean);
       std::get<std::vector<double>>(next().data).push_back(estimate.standard_error);
     }

@@ -60,6 +60,40 @@ TEST_CASE("one result over threads {1, 2} x batch {1, 16, 64} x shards {1, 3}, r
   }
 }
 
+TEST_CASE("three days of two symbols give one result in every layout, run through or killed and resumed") {
+  if (!shim_can_work()) return;
+  const Scratch scratch;
+  int seed = 0;
+  for (const char* day : {"2026-01-02", "2026-01-05", "2026-01-06"})
+    for (const char* symbol : {"AAA", "BBB"})
+      REQUIRE(run_plimsoll({"import", "synthetic", "-o", scratch / (std::string{symbol} + "_" + day + ".h5"), "--set", "duration_s=600",
+                            "--set", std::string{"date="} + day, "--set", "seed=" + std::to_string(++seed), "--set",
+                            std::string{"instrument.symbol="} + symbol})
+                  .exit_code == 0);
+  std::string text = small_sweep(3);
+  const std::string feed = "feed = \"synthetic\"\nduration_s = 600\n";
+  text.replace(text.find(feed), feed.size(),
+               "feed = \"tape\"\npath = \"{symbol}_{date}.h5\"\nsymbols = [\"AAA\", \"BBB\"]\nfirst_date = \"2026-01-02\"\n"
+               "last_date = \"2026-01-06\"\ncalendar = \"us_equities\"\n");
+  const std::string scenario = scratch / "days.toml";
+  write_file(scenario, text);
+  REQUIRE(run_plimsoll({"run", scenario, "-o", scratch / "reference"}).exit_code == 0);
+  const std::string reference = read_file(scratch / "reference/result.h5");
+  REQUIRE(read_result(scratch / "reference/result.h5").find("scenarios")->rows() == 6 * 6 * 3);
+  const std::vector<Layout> all = {{"1", "1", 1}, {"2", "16", 1}, {"2", "64", 3}, {"1", "5", 2}};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CAPTURE(all[i].threads, all[i].batch, all[i].shards);
+    const std::string folder = scratch / ("through" + std::to_string(i)), killed = scratch / ("killed" + std::to_string(i));
+    REQUIRE(run(scenario, folder, all[i]) == 0);
+    CHECK(read_file(folder + "/result.h5") == reference);
+    std::filesystem::create_directory(killed);
+    REQUIRE(run(scenario, killed, all[i],
+                {{"LD_PRELOAD", PLIMSOLL_KILL_AT}, {"KILL_AT", std::to_string(12 + i)}, {"KILL_UNDER", killed}}) == -SIGKILL);
+    REQUIRE(run(scenario, killed, all[(i + 1) % all.size()]) == 0);
+    CHECK(read_file(killed + "/result.h5") == reference);
+  }
+}
+
 TEST_CASE("the result does not know the clock, the time zone, the language or the folder it was made in") {
   const Scratch scratch;
   const std::string scenario = scratch / "small.toml";

@@ -1,37 +1,91 @@
-// Scenarios in batches, batches in parallel.
+// Scenarios in batches, batches in parallel, tapes in memory while they are needed.
 
 #include "experiment/experiment.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "claims.hpp"
+#include "core/error.hpp"
 #include "experiment/executor.hpp"
 #include "market/tape_builder.hpp"
 
 using namespace plimsoll;
 
 namespace {
-std::shared_ptr<const MarketSource> market_of(const std::string& feed) {
-  MarketSource market;
-  market.feed = feed;
-  return std::make_shared<const MarketSource>(std::move(market));
-}
-std::vector<Scenario> scenarios_of_markets(const std::vector<std::string>& feeds) {
-  std::vector<Scenario> out;
-  for (const std::string& feed : feeds) {
-    Scenario& scenario = out.emplace_back();
-    scenario.market = market_of(feed);
-    scenario.run.scenario = out.size() - 1;
+
+/// Scenarios that do nothing, on the markets whose names are given.
+class Scenarios final : public ScenarioSource {
+ public:
+  explicit Scenarios(const std::vector<std::string>& feeds) {
+    std::map<std::string, std::size_t> known;
+    for (const std::string& feed : feeds) {
+      const auto [at, fresh] = known.try_emplace(feed, markets_.size());
+      if (fresh) markets_.push_back(std::make_shared<const MarketSource>(MarketSource{feed, {}, ""}));
+      market_of_.push_back(at->second);
+    }
   }
+  std::size_t size() const override { return market_of_.size(); }
+  std::size_t market_of(std::size_t number) const override { return market_of_[number]; }
+  Scenario make(std::size_t number) const override {
+    Scenario out;
+    out.market = markets_[market_of_[number]];
+    out.run.scenario = number;
+    return out;
+  }
+
+ private:
+  std::vector<std::shared_ptr<const MarketSource>> markets_;
+  std::vector<std::size_t> market_of_;
+};
+
+/// `each` scenarios on every one of `markets` markets.
+Scenarios many(std::size_t markets, std::size_t each) {
+  std::vector<std::string> feeds;
+  for (std::size_t market = 0; market < markets; ++market) feeds.insert(feeds.end(), each, "market " + std::to_string(market));
+  return Scenarios{feeds};
+}
+
+std::vector<std::size_t> all_of(const ScenarioSource& scenarios) {
+  std::vector<std::size_t> out(scenarios.size());
+  for (std::size_t number = 0; number < out.size(); ++number) out[number] = number;
   return out;
 }
-std::vector<const Scenario*> pointers(const std::vector<Scenario>& scenarios) {
-  std::vector<const Scenario*> out;
-  for (const Scenario& scenario : scenarios) out.push_back(&scenario);
-  return out;
+
+std::shared_ptr<const EventTape> small_tape() {
+  TapeBuilder builder;
+  builder.add(0, 1, Side::buy, 100, 1);
+  return std::make_shared<const EventTape>(builder.finish({}));
 }
+
+/// Hands out copies of a tape and keeps an eye on them.
+class Library {
+ public:
+  std::vector<std::string> loaded;
+  std::size_t alive_max = 0;
+  std::atomic<int> inside{0};
+  bool twice_at_once = false;
+
+  std::shared_ptr<const EventTape> load(const MarketSource& market) {
+    twice_at_once = ++inside > 1 || twice_at_once;
+    loaded.push_back(market.feed);
+    auto tape = std::make_shared<const EventTape>(*tape_);
+    given_.push_back(tape);
+    std::size_t alive = 0;
+    for (const auto& each : given_) alive += each.expired() ? 0 : 1;
+    alive_max = std::max(alive_max, alive);
+    --inside;
+    return tape;
+  }
+
+ private:
+  std::shared_ptr<const EventTape> tape_ = small_tape();
+  std::vector<std::weak_ptr<const EventTape>> given_;
+};
+
 }  // namespace
 
 TEST_CASE("every job runs once, on one thread or on several") {
@@ -51,46 +105,101 @@ TEST_CASE("an exception of a job comes out of parallel_for") {
                     std::runtime_error);
 }
 
-TEST_CASE("a batch holds scenarios of one market, in order, and never more than asked") {
-  const std::vector<Scenario> scenarios = scenarios_of_markets({"a", "b", "a", "a", "b", "a", "a"});
-  const auto batches = batches_of(pointers(scenarios), 2);
-  std::vector<std::vector<std::uint64_t>> numbers;
-  for (const auto& batch : batches) {
-    auto& row = numbers.emplace_back();
-    for (const Scenario* scenario : batch) row.push_back(scenario->run.scenario);
+TEST_CASE("a batch holds neighbours of one market, in order, and never more than asked") {
+  const Scenarios scenarios{{"a", "b", "a", "a", "b", "a", "a"}};
+  const std::vector<std::size_t> todo = {0, 2, 3, 5, 6, 1, 4};
+  std::vector<std::vector<std::size_t>> numbers;
+  std::vector<std::size_t> markets;
+  for (const Batch& batch : batches_of(todo, scenarios, 2)) {
+    numbers.emplace_back(batch.numbers.begin(), batch.numbers.end());
+    markets.push_back(batch.market);
   }
-  CHECK(numbers == std::vector<std::vector<std::uint64_t>>{{0, 2}, {3, 5}, {6}, {1, 4}});
+  CHECK(numbers == std::vector<std::vector<std::size_t>>{{0, 2}, {3, 5}, {6}, {1, 4}});
+  CHECK(markets == std::vector<std::size_t>{0, 0, 0, 1});
 }
 
-TEST_CASE("a tape is loaded once a market, the sink is never entered twice at a time, and stop begins no new batch") {
-  TapeBuilder builder;
-  builder.add(0, 1, Side::buy, 100, 1);
-  const auto tape = std::make_shared<const EventTape>(builder.finish({}));
-  std::vector<Scenario> scenarios = scenarios_of_markets(std::vector<std::string>(40, "a"));
-  for (Scenario& scenario : scenarios) scenario.market = market_of(scenario.run.scenario % 2 == 0 ? "a" : "b");
-  std::multiset<std::string> loaded;
-  std::set<std::uint64_t> finished;
-  std::atomic<int> inside{0};
-  const auto loader = [&](const MarketSource& market) {
-    loaded.insert(market.feed);
-    return tape;
-  };
-  const auto sink = [&](std::span<const Scenario* const> batch, std::vector<ScenarioResult>&& results) {
-    CHECK(++inside == 1);
-    CHECK(batch.size() == results.size());
-    for (const ScenarioResult& result : results) CHECK(finished.insert(result.scenario).second);
-    --inside;
-  };
+TEST_CASE("a tape is loaded once, one at a time, dropped after its last scenario, and no more are kept than there are threads") {
+  for (const unsigned threads : {1u, 2u}) {
+    CAPTURE(threads);
+    const Scenarios scenarios = many(50, 7);
+    const std::vector<std::size_t> todo = all_of(scenarios);
+    Library library;
+    std::set<std::uint64_t> finished;
+    std::atomic<int> inside{0};
+    ExperimentOptions options;
+    options.threads = threads;
+    options.batch = 3;
+    CHECK(run_experiment(
+        todo, scenarios, [&](const MarketSource& market) { return library.load(market); }, options,
+        [&](std::span<const Scenario> batch, std::vector<ScenarioResult>&& results) {
+          CHECK(++inside == 1);
+          CHECK(batch.size() == results.size());
+          for (const ScenarioResult& result : results) CHECK(finished.insert(result.scenario).second);
+          --inside;
+        }));
+    CHECK(finished.size() == scenarios.size());
+    CHECK(library.loaded.size() == 50);
+    CHECK(std::set<std::string>{library.loaded.begin(), library.loaded.end()}.size() == 50);
+    CHECK_FALSE(library.twice_at_once);
+    CHECK(library.alive_max <= threads);
+  }
+}
+
+TEST_CASE("nobody waits for a market to be finished before the next one is begun") {
+  const Scenarios scenarios = many(2, 1);
+  const std::vector<std::size_t> todo = all_of(scenarios);
+  const auto tape = small_tape();
+  std::atomic<int> begun{0};
+  bool met = false;
   ExperimentOptions options;
   options.threads = 2;
-  options.batch = 3;
-  CHECK(run_experiment(pointers(scenarios), loader, options, sink));
-  CHECK(finished.size() == 40);
-  CHECK(loaded == std::multiset<std::string>{"a", "b"});
+  if (default_threads() < 2) return;
+  options.stop = [&] {  // asked by each worker before its market: with a barrier the second never comes
+    ++begun;
+    for (int patience = 0; begun < 2 && patience < 5'000; ++patience) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    met = begun >= 2;
+    return false;
+  };
+  run_experiment(
+      todo, scenarios, [&](const MarketSource&) { return tape; }, options, [](auto&&...) {});
+  CHECK(met);
+}
 
-  finished.clear();
+TEST_CASE("stop begins no new batch") {
+  const Scenarios scenarios = many(2, 20);
+  const std::vector<std::size_t> todo = all_of(scenarios);
+  Library library;
+  std::size_t finished = 0;
+  ExperimentOptions options;
   options.threads = 1;
-  options.stop = [&] { return finished.size() >= 6; };
-  CHECK_FALSE(run_experiment(pointers(scenarios), loader, options, sink));
-  CHECK(finished.size() == 6);
+  options.batch = 3;
+  options.stop = [&] { return finished >= 6; };
+  CHECK_FALSE(run_experiment(
+      todo, scenarios, [&](const MarketSource& market) { return library.load(market); }, options,
+      [&](std::span<const Scenario> batch, std::vector<ScenarioResult>&&) { finished += batch.size(); }));
+  CHECK(finished == 6);
+  CHECK(library.loaded == std::vector<std::string>{"market 0"});
+}
+
+TEST_CASE("a tape that cannot be loaded ends the run with its error, and what was finished before has been handed over") {
+  for (const unsigned threads : {1u, 2u}) {
+    const Scenarios scenarios = many(40, 2);
+    const std::vector<std::size_t> todo = all_of(scenarios);
+    Library library;
+    std::set<std::uint64_t> finished;
+    ExperimentOptions options;
+    options.threads = threads;
+    const auto loader = [&](const MarketSource& market) {
+      if (market.feed == "market 20") throw BadInput{ExitCode::no_input, {"DATA-MISSING", "", "", "gone", ""}};
+      return library.load(market);
+    };
+    CHECK_THROWS_AS(run_experiment(todo, scenarios, loader, options,
+                                   [&](std::span<const Scenario> batch, std::vector<ScenarioResult>&&) {
+                                     for (const Scenario& scenario : batch) finished.insert(scenario.run.scenario);
+                                   }),
+                    BadInput);
+    for (std::uint64_t number = 0; number < 38; ++number) CHECK(finished.contains(number));  // one market may have been under way
+    CHECK_FALSE(finished.contains(40));
+    CHECK(finished.size() < 60);
+  }
 }

@@ -21,7 +21,8 @@ Table some_table(std::size_t rows, std::size_t text_length) {
 }
 
 std::string bytes_of(const Table& table) {
-  const h5::File file = h5::File::in_memory();
+  const h5::Lock lock;
+  const h5::File file = h5::File::in_memory(lock);
   h5::Group root = file.root();
   root.write_attribute("title", std::string{"a ü title"});
   root.write_attribute("seed", std::int64_t{-5});
@@ -50,24 +51,26 @@ bool same(const Table& a, const Table& b) {
 }  // namespace
 
 TEST_CASE("a table comes back bit for bit, with units and meanings, at any length and text width") {
+  const h5::Lock lock;
   for (const std::size_t rows : {std::size_t{0}, std::size_t{1}, h5::kChunkRows - 1, h5::kChunkRows, 2 * h5::kChunkRows + 7})
     for (const std::size_t text_length : {0u, 60u, 300u}) {
       const Table table = some_table(rows, text_length);
-      const h5::File file = h5::File::from_bytes(bytes_of(table));
+      const h5::File file = h5::File::from_bytes(lock, bytes_of(table));
       CAPTURE(rows, text_length);
       CHECK(same(h5::read_table(file.root(), "things"), table));
     }
 }
 
 TEST_CASE("attributes keep their type and value, texts beyond 64 kB too") {
-  const h5::File file = h5::File::in_memory();
+  const h5::Lock lock;
+  const h5::File file = h5::File::in_memory(lock);
   h5::Group root = file.root();
   const std::string long_text(200'000, 'z');
   root.write_attribute("scenario_text", long_text);
   root.write_attribute("seed", std::numeric_limits<std::int64_t>::min());
   root.write_attribute("ratio", 0.1);
   root.write_attribute("empty", std::string{});
-  const h5::File read = h5::File::from_bytes(file.bytes());
+  const h5::File read = h5::File::from_bytes(lock, file.bytes());
   CHECK(read.root().attribute("scenario_text") == h5::AttributeValue{long_text});
   CHECK(read.root().attribute("seed") == h5::AttributeValue{std::numeric_limits<std::int64_t>::min()});
   CHECK(read.root().attribute("ratio") == h5::AttributeValue{0.1});
@@ -77,6 +80,7 @@ TEST_CASE("attributes keep their type and value, texts beyond 64 kB too") {
 }
 
 TEST_CASE("the same content gives the same bytes, a second later too") {
+  const h5::Lock lock;
   const std::string first = bytes_of(some_table(20'000, 80));
   ::timespec pause{1, 100'000'000};  // HDF5's object times count seconds
   ::nanosleep(&pause, nullptr);
@@ -85,15 +89,17 @@ TEST_CASE("the same content gives the same bytes, a second later too") {
 }
 
 TEST_CASE("several files in memory are not taken for one another") {
-  const h5::File a = h5::File::from_bytes(bytes_of(some_table(3, 1)));
-  const h5::File b = h5::File::from_bytes(bytes_of(some_table(4, 1)));
+  const h5::Lock lock;
+  const h5::File a = h5::File::from_bytes(lock, bytes_of(some_table(3, 1)));
+  const h5::File b = h5::File::from_bytes(lock, bytes_of(some_table(4, 1)));
   CHECK(h5::read_table(a.root(), "things").rows() == 3);
   CHECK(h5::read_table(b.root(), "things").rows() == 4);
 }
 
 TEST_CASE("what is no HDF5 file or lacks a dataset is an exception with a text") {
-  CHECK_THROWS_AS(h5::File::from_bytes("not an HDF5 file at all"), h5::Error);
-  const h5::File file = h5::File::from_bytes(bytes_of(some_table(3, 1)));
+  const h5::Lock lock;
+  CHECK_THROWS_AS(h5::File::from_bytes(lock, "not an HDF5 file at all"), h5::Error);
+  const h5::File file = h5::File::from_bytes(lock, bytes_of(some_table(3, 1)));
   CHECK_THROWS_WITH(h5::read_table(file.root(), "nothing"), Catch::Contains("nothing"));
   CHECK_THROWS_AS(file.root().open_group("things").read_column("nothing"), h5::Error);
 }

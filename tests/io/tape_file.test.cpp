@@ -1,6 +1,8 @@
 #include "io/tape_file.hpp"
 
+#include <atomic>
 #include <map>
+#include <thread>
 
 #include "claims.hpp"
 #include "io/durable_file.hpp"
@@ -42,6 +44,11 @@ bool same_row(const MarketEvent& a, const MarketEvent& b) {
          a.side == b.side;
 }
 
+bool same_info(const TapeInfo& a, const TapeInfo& b) {
+  return a.instrument == b.instrument && a.report == b.report && a.feed == b.feed && a.source == b.source && a.timezone == b.timezone &&
+         a.content_hash == b.content_hash && a.slot_count == b.slot_count && a.price_min == b.price_min && a.price_max == b.price_max;
+}
+
 /// "done", or the exit code's number with which the file is refused.
 int outcome(const std::string& path) {
   try {
@@ -65,17 +72,48 @@ TEST_CASE("a tape comes back row for row with all its facts, mapped and aligned"
     const auto before = rows_of(tape), after = rows_of(read);
     REQUIRE(before.size() == after.size());
     CHECK(std::equal(before.begin(), before.end(), after.begin(), same_row));
-    CHECK(read.info().instrument == tape.info().instrument);
-    CHECK(read.info().report == tape.info().report);
-    CHECK(read.info().feed == tape.info().feed);
-    CHECK(read.info().source == tape.info().source);
-    CHECK(read.info().timezone == tape.info().timezone);
-    CHECK(read.info().content_hash == tape.info().content_hash);
-    CHECK(read.info().slot_count == tape.info().slot_count);
-    CHECK(read.info().price_min == tape.info().price_min);
-    CHECK(read.info().price_max == tape.info().price_max);
+    CHECK(same_info(read.info(), tape.info()));
     if (orders > 0) CHECK(reinterpret_cast<std::uintptr_t>(read.columns().time.data()) % 64 == 0);
   }
+}
+
+TEST_CASE("the header of a tape says what its columns would, and needs none of them sound") {
+  const fixture::TemporaryFolder folder;
+  for (const std::size_t orders : {0u, 1u, 1000u}) {
+    const EventTape tape = small_tape(orders);
+    write_tape(folder / "t.h5", tape);
+    const TapeHeader header = read_tape_header(folder / "t.h5");
+    CHECK(same_info(header.info, tape.info()));
+    CHECK(header.rows == tape.size());
+    CHECK(header.first_time == tape.first_time());
+    CHECK(header.last_time == tape.last_time());
+  }
+  std::string damaged = fixture::bytes_of(folder / "t.h5");
+  const std::vector<ByteRange> columns = check_seal("t.h5", "tape", damaged).unhashed;
+  damaged[columns[2].offset + 5] ^= 1;
+  fixture::put_bytes(folder / "column.h5", damaged);
+  CHECK(outcome(folder / "column.h5") == 65);
+  CHECK(read_tape_header(folder / "column.h5").rows == small_tape(1000).size());
+  damaged[columns[0].offset - 1] ^= 1;
+  fixture::put_bytes(folder / "head.h5", damaged);
+  CHECK_THROWS_AS(read_tape_header(folder / "head.h5"), BadInput);
+  CHECK_THROWS_AS(read_tape_header(folder / "missing.h5"), BadInput);
+}
+
+TEST_CASE("threads open tapes at the same time") {
+  const fixture::TemporaryFolder folder;
+  write_tape(folder / "t.h5", small_tape(5000));
+  const std::string hash = small_tape(5000).info().content_hash;
+  std::atomic<int> sound = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i)
+      threads.emplace_back([&] {
+        for (int times = 0; times < 20; ++times)
+          sound += read_tape(folder / "t.h5").info().content_hash == hash && read_tape_header(folder / "t.h5").info.content_hash == hash;
+      });
+  }
+  CHECK(sound == 80);
 }
 
 TEST_CASE("the same tape gives the same file") {

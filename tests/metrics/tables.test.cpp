@@ -119,6 +119,23 @@ TEST_CASE("a summary has one row per group in order of appearance, with mean and
   CHECK(std::isnan(summary.reals("total_bps_se")[2]));
 }
 
+TEST_CASE("days are pooled: the mean of all rows, a standard error from the means of the days, whatever happens within one") {
+  // Days with means 2, 6 and 10: mean 6, sd 4, standard error 4 / sqrt(3).
+  const std::vector<std::string> days = {"a", "a", "b", "b", "c", "c"};
+  const MeanEstimate even = pooled_estimate({1, 3, 6, 6, 0, 20}, days);
+  CHECK(even.mean == 6.0);
+  CHECK(even.standard_error == Approx(4 / std::sqrt(3.0)).epsilon(1e-14));
+  CHECK(even.n == 6);
+  // One seed of the last day failed: mean 36 / 5 of 1, 3, 6, 6, 20; deviations of the days from it -10.4, -2.4 and 12.8.
+  const MeanEstimate uneven = pooled_estimate({1, 3, 6, 6, kUndefined, 20}, days);
+  CHECK(uneven.mean == 7.2);
+  CHECK(uneven.standard_error == Approx(std::sqrt(1.5 * (10.4 * 10.4 + 2.4 * 2.4 + 12.8 * 12.8)) / 5).epsilon(1e-14));
+  // On one day only seeds differ.
+  CHECK(pooled_estimate({1, 3}, {"a", "a"}).standard_error == mean_estimate({1, 3}).standard_error);
+  CHECK(pooled_estimate({1, kUndefined}, {"a", "b"}).n == 1);
+  CHECK(std::isnan(pooled_estimate({1, kUndefined}, {"a", "b"}).standard_error));
+}
+
 TEST_CASE("no keys make one group, and no rows make no group") {
   Table table = scenarios();
   CHECK(summarise(table, {}).rows() == 0);

@@ -119,7 +119,7 @@ TEST_CASE("a fee per unit is paid once per unit, whatever the contract multiplie
     facts.instrument.multiplier = 50;
     return facts;
   };
-  const FeeRules fees = plan(kSound + "[fees]\ntake_per_unit = 0.01\n").expand(future).scenarios.front().run.fees;
+  const FeeRules fees = all_of(plan(kSound + "[fees]\ntake_per_unit = 0.01\n"), future).front().run.fees;
   const double money = 300 * fees.take_per_lot_ticks * kMoneyPerTickLot;
   Instrument contract;
   contract.multiplier = 50;
@@ -169,13 +169,13 @@ TEST_CASE("the key of a scenario changes with everything that decides its result
     CHECK(keys.insert(expand(kSound, {option}).front().key).second);
   }
   const ExperimentFile rebuilt = ScenarioFile::parse("x.toml", kSound, "/folder").plan(vocabulary("program 2"));
-  CHECK(keys.insert(rebuilt.expand(toy_facts).scenarios.front().key).second);
+  CHECK(keys.insert(all_of(rebuilt).front().key).second);
   const auto other_data = [](const MarketSource& market) {
     TapeFacts facts = toy_facts(market);
     facts.content_hash = "changed";
     return facts;
   };
-  CHECK(keys.insert(plan(kSound).expand(other_data).scenarios.front().key).second);
+  CHECK(keys.insert(all_of(plan(kSound), other_data).front().key).second);
 }
 
 TEST_CASE("the resolved text is a scenario file of the same experiment") {
@@ -186,7 +186,7 @@ TEST_CASE("the resolved text is a scenario file of the same experiment") {
     INFO(first.resolved_text);
     const ExperimentFile second = plan(first.resolved_text);
     CHECK(second.resolved_text == first.resolved_text);
-    const auto a = first.expand(toy_facts).scenarios, b = second.expand(toy_facts).scenarios;
+    const auto a = all_of(first), b = all_of(second);
     REQUIRE(a.size() == b.size());
     for (std::size_t index = 0; index < a.size(); ++index) CHECK(a[index].key == b[index].key);
   }

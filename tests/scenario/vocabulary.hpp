@@ -67,12 +67,23 @@ inline const plimsoll::PluginRegistry& registry() {
   return kRegistry;
 }
 
-/// One feed, "toy": a seed and an optional file.
+/// Feeds "toy" (a seed and an optional file), "sealed" (nothing, brings its instrument), "files" (a path) and "vendor" (a path, and what
+/// its files do not say: date and symbol).
 inline plimsoll::ScenarioVocabulary vocabulary(std::string program = "program 1") {
   plimsoll::FeedDeclaration toy{
       "toy", {param(PLIMSOLL_INTEGER, "seed", "1", 0, 1e9), param(PLIMSOLL_TEXT, "file", "", -kInfinity, kInfinity, "path")}, false};
   plimsoll::FeedDeclaration sealed{"sealed", {}, true};
-  return {{toy, sealed}, &registry(), std::move(program)};
+  const plimsoll_param_info path = param(PLIMSOLL_TEXT, "path", nullptr, -kInfinity, kInfinity, "path");
+  plimsoll::FeedDeclaration files{"files", {path}, true};
+  plimsoll::FeedDeclaration vendor{"vendor",
+                                   {path, param(PLIMSOLL_TEXT, "date", "", -kInfinity, kInfinity, "date"),
+                                    param(PLIMSOLL_TEXT, "symbol", "", -kInfinity, kInfinity, "text")},
+                                   false};
+  plimsoll::FeedDeclaration made{
+      "made",
+      {param(PLIMSOLL_TEXT, "date", "2026-01-05", -kInfinity, kInfinity, "date"), param(PLIMSOLL_INTEGER, "day", "0", 0, 1e9)},
+      false};
+  return {{toy, sealed, files, vendor, made}, &registry(), std::move(program)};
 }
 
 inline constexpr plimsoll::TimePoint kMidnight = 1'700'006'400'000'000'000;  // 2023-11-15 00:00 UTC
@@ -82,7 +93,10 @@ inline plimsoll::TapeFacts toy_facts(const plimsoll::MarketSource& market) {
   plimsoll::TapeFacts facts;
   facts.first_time = kMidnight + 34'200 * plimsoll::kSecond;
   facts.last_time = kMidnight + 37'800 * plimsoll::kSecond;
-  facts.content_hash = market.settings.contains("seed") ? market.settings.at("seed") : "sealed";
+  const auto seed = market.settings.find("seed"), path = market.settings.find("path");
+  facts.content_hash = seed != market.settings.end() ? seed->second : path != market.settings.end() ? path->second : "sealed";
+  facts.instrument.symbol = "TOY";
+  facts.date = "2023-11-15";
   facts.at_clock = [](plimsoll::Duration since_midnight) { return kMidnight + since_midnight; };
   return facts;
 }
@@ -107,8 +121,14 @@ inline const std::string kSound =
 inline plimsoll::ExperimentFile plan(const std::string& text, const std::vector<std::string>& overrides = {}) {
   return plimsoll::ScenarioFile::parse("x.toml", text, "/folder", overrides).plan(vocabulary());
 }
+inline std::vector<plimsoll::Scenario> all_of(const plimsoll::ExperimentFile& file, const plimsoll::TapeFactsSource& facts = toy_facts) {
+  const auto source = file.expand(facts).scenarios;
+  std::vector<plimsoll::Scenario> out;
+  for (std::size_t number = 0; number < source->size(); ++number) out.push_back(source->make(number));
+  return out;
+}
 inline std::vector<plimsoll::Scenario> expand(const std::string& text, const std::vector<std::string>& overrides = {}) {
-  return plan(text, overrides).expand(toy_facts).scenarios;
+  return all_of(plan(text, overrides));
 }
 
 /// One line per fault, "" when there is none.
