@@ -25,6 +25,7 @@ struct UnequalResults : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+void measure_raw_itch(Bench& bench);       // T1
 void measure_recorded_book(Bench& bench);  // T2
 void measure_level_book(Bench& bench);     // T3
 void measure_one_scenario(Bench& bench);   // T4
@@ -32,6 +33,7 @@ void measure_shared_pass(Bench& bench);    // T5
 void measure_two_threads(Bench& bench);    // T6
 void measure_own_events(Bench& bench);     // T7
 void measure_recording(Bench& bench);      // T8
+void measure_days(Bench& bench);           // T9
 void measure_memory(Bench& bench);         // T10
 void measure_start(Bench& bench);          // T11
 void measure_instructions(Bench& bench);   // T2.instructions ..

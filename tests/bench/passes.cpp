@@ -1,5 +1,8 @@
 #include "bench/passes.hpp"
 
+#include <stdexcept>
+
+#include "feed/itch_books.hpp"
 #include "market/level_book.hpp"
 #include "market/order_book.hpp"
 
@@ -35,6 +38,17 @@ std::uint64_t level_book_pass(const EventTape& tape) {
     book.apply(tape.columns(), row);
     sum = mixed(sum, book);
   }
+  return sum;
+}
+
+std::uint64_t itch_books_pass(std::string_view bytes) {
+  ItchBooks books;
+  ItchReader reader{bytes, "bench"};
+  FaultList faults;
+  books.read(reader, faults);
+  if (faults.count() > 0 || books.unknown_ids() > 0 || books.dropped() > 0) throw std::runtime_error("the ITCH bytes are not sound");
+  std::uint64_t sum = 0;
+  for (std::uint16_t locate = 1; books.book(locate) != nullptr; ++locate) sum = mixed(sum, *books.book(locate));
   return sum;
 }
 

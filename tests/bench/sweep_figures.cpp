@@ -1,6 +1,9 @@
-// T6 and T8: sweeps on several threads, and what it costs to keep everything.
+// T6, T8, T9: sweeps on several threads, what it costs to keep everything, and days by the dozen.
 #include <filesystem>
 #include <fstream>
+#include <numeric>
+
+#include <nlohmann/json.hpp>
 
 #include "bench/figures.hpp"
 #include "bench/program.hpp"
@@ -30,13 +33,24 @@ std::vector<Scenario> mixed_sweep(const EventTape& tape, std::size_t count) {
   return scenarios;
 }
 
+class Listed final : public ScenarioSource {
+ public:
+  explicit Listed(std::vector<Scenario> scenarios) : scenarios_{std::move(scenarios)} {}
+  std::size_t size() const override { return scenarios_.size(); }
+  std::size_t market_of(std::size_t) const override { return 0; }
+  Scenario make(std::size_t number) const override { return scenarios_[number]; }
+
+ private:
+  std::vector<Scenario> scenarios_;
+};
+
 // Wall seconds of the sweep; `digests` receives what each scenario left.
-double sweep_seconds(const std::vector<Scenario>& scenarios, const Tape& tape, unsigned threads, std::vector<std::string>& digests) {
-  std::vector<const Scenario*> todo;
-  for (const Scenario& scenario : scenarios) todo.push_back(&scenario);
+double sweep_seconds(const ScenarioSource& scenarios, const Tape& tape, unsigned threads, std::vector<std::string>& digests) {
+  std::vector<std::size_t> todo(scenarios.size());
+  std::iota(todo.begin(), todo.end(), std::size_t{0});
   digests.assign(scenarios.size(), "");
-  const ResultSink sink = [&](std::span<const Scenario* const> done, std::vector<ScenarioResult>&& results) {
-    for (std::size_t i = 0; i < results.size(); ++i) digests[done[i]->run.scenario] = digest(results[i]);
+  const ResultSink sink = [&](std::span<const Scenario> done, std::vector<ScenarioResult>&& results) {
+    for (std::size_t i = 0; i < results.size(); ++i) digests[done[i].run.scenario] = digest(results[i]);
   };
   ExperimentOptions options;
   options.threads = threads;
@@ -50,7 +64,7 @@ double sweep_seconds(const std::vector<Scenario>& scenarios, const Tape& tape, u
 
 void measure_two_threads(Bench& bench) {
   const Tape tape = bench.workloads.get("W1").tapes.front();
-  const std::vector<Scenario> scenarios = mixed_sweep(*tape, 128);
+  const Listed scenarios{mixed_sweep(*tape, 128)};
   std::vector<std::string> by_one, by_two;
   const int rounds = std::min(bench.rounds, 3);
   const std::vector<Spread> seconds = interleave(
@@ -86,6 +100,64 @@ void measure_recording(Bench& bench) {
     else
       bench.report.add(plain("T8.cpu", "the same, CPU time of all threads, writer included", percent, "%"));
   }
+}
+
+namespace {
+
+// Days of about two million events. The command makes only those that are not there.
+std::string generated_days(const Bench& bench) {
+  const std::string folder = bench.workloads.work() + "/days";
+  run_or_throw({plimsoll_program(), "generate", "zero_intelligence", "-o", folder + "/{date}.h5", "--days", std::to_string(bench.days),
+                "--first-date", "2026-01-05", "--set", "duration_s=23400", "--set", "limit_per_s=41", "--set", "market_per_s=3", "--set",
+                "hidden_per_s=2", "--set", "lifetime_s=25"});
+  return std::filesystem::absolute(folder).string();
+}
+
+std::string year_scenario(const std::string& folder, std::size_t seeds) {
+  return "title = \"bench: days\"\nsource = \"bench\"\nexpect = \"bench\"\n[experiment]\nseeds = " + std::to_string(seeds) +
+         "\n[market]\nfeed = \"tape\"\npaths = [\"" + folder +
+         "/*.h5\"]\n[parent]\nside = \"buy\"\nquantity_lots = 1_000\nstart_s = 600\nend_s = 22_200\nstart_jitter_s = 600\n"
+         "[strategy]\nname = \"twap\"\n[strategy.twap]\nslices = 360\njitter = 0.5\n[strategy.pov]\nrate = 0.02\ninterval_s = 60\n"
+         "[impact]\nname = \"square_root\"\n[impact.square_root]\ndaily_volatility = 0.015\ndaily_volume_lots = 10_000_000\n"
+         "[latency]\nfeed_us = 200\norder_us = 500\nresponse_us = 200\n"
+         "[sweep]\nstrategy.name = [\"twap\", \"pov\"]\nstrategy.twap.style = [\"cross\", \"join\"]\n"
+         "strategy.pov.style = [\"cross\", \"join\"]\nparent.quantity_lots = [1_000, 2_000, 5_000, 10_000, 20_000]\n";
+}
+
+// A field of the plan that `plimsoll check --json` prints.
+double planned(const std::string& output, const char* field) {
+  for (std::size_t at = 0; at < output.size();) {
+    const std::size_t end = std::min(output.find('\n', at), output.size());
+    const nlohmann::json line = nlohmann::json::parse(output.substr(at, end - at), nullptr, false);
+    if (line.is_object() && line.contains("plan")) return line["plan"][field].get<double>();
+    at = end + 1;
+  }
+  throw std::runtime_error("no plan in: " + output);
+}
+
+}  // namespace
+
+void measure_days(Bench& bench) {
+  constexpr std::size_t kCombinations = 20;  // of the sweep above
+  const std::string file = bench.workloads.work() + "/days.toml", folder = bench.workloads.work() + "/days-result";
+  const std::string days = generated_days(bench);
+  std::ofstream{file} << year_scenario(days, std::max<std::size_t>(1, bench.scenarios / kCombinations));
+  const std::string plan = run_or_throw({plimsoll_program(), "check", file, "--json"}).output;
+  const double events = planned(plan, "events"), threads = planned(plan, "threads");
+  const double scenarios = planned(plan, "scenarios") / static_cast<double>(bench.days);
+  const auto run = [&] {
+    std::filesystem::remove_all(folder);
+    return run_or_throw({plimsoll_program(), "run", file, "-o", folder, "--batch", "64"}).wall_s;
+  };
+  const double seconds = run();  // long enough to need no repetition
+  const double ns = seconds * 1e9 * threads / (events * scenarios);
+  const auto count = [](double value) { return std::to_string(static_cast<std::size_t>(value)); };
+  bench.report.add(at_most("T9", count(static_cast<double>(bench.days)) + " days, " + count(events) + " events, " + count(scenarios) +
+                                     " scenarios: a scenario and event, on one of " + count(threads) + " cores",
+                           {ns, ns, ns}, "ns", 3.6));
+  const double minutes = seconds / 60 * 250 / static_cast<double>(bench.days);
+  bench.report.add(at_most("T9.year", bench.days == 250 ? "a year of 250 days" : "a year of 250 days, extrapolated",
+                           {minutes, minutes, minutes}, "minutes", 15.0 * scenarios / 1'000));
 }
 
 }  // namespace plimsoll::bench

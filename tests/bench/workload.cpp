@@ -1,63 +1,30 @@
 #include "bench/workload.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <stdexcept>
+#include <iterator>
 
 #include "feed/feed.hpp"
+#include "feed/itch.hpp"
 #include "io/tape_file.hpp"
-#include "market/tape_builder.hpp"
+#include "itch_writer.hpp"
 
 namespace plimsoll::bench {
 
 namespace {
 
-// The yardstick's decoded record, as its generator describes it: little-endian, 32 bytes.
-struct Record {
-  std::uint64_t time_ns;
-  std::uint32_t order, new_order, quantity;
-  std::int32_t price;
-  std::uint16_t symbol;
-  char type, side;
-  std::uint32_t left;
-};
-static_assert(sizeof(Record) == 32);
+// The day the yardstick's times belong to; it says none.
+constexpr const char* kDay = "2026-01-05";
+constexpr std::size_t kMessages = 5'000'000;
 
-void append(TapeBuilder& tape, const Record& record) {
-  const auto time = static_cast<TimePoint>(record.time_ns);
-  const Side side = record.side == 'B' ? Side::buy : Side::sell;
-  switch (record.type) {
-    case 'A': tape.add(time, record.order, side, record.price, record.quantity); break;
-    case 'D':
-    case 'X': tape.cancel(time, record.order, record.quantity); break;
-    case 'E': tape.fill(time, record.order, record.quantity); break;
-    case 'U':
-      tape.cancel(time, record.order, record.left);
-      tape.add(time, record.new_order, side, record.price, record.quantity);
-      break;
-    default: throw std::runtime_error("the yardstick's tape holds a record of an unknown type");
-  }
-}
-
-Workload decoded(const std::string& name, const std::string& path) {
+Workload imported(const std::string& name, const std::string& path) {
   Workload workload;
   workload.name = name;
-  std::ifstream file{path, std::ios::binary};
-  std::map<std::uint16_t, TapeBuilder> builders;
-  std::vector<Record> some(1 << 15);
-  while (file.read(reinterpret_cast<char*>(some.data()), static_cast<std::streamsize>(some.size() * sizeof(Record))) || file.gcount() > 0) {
-    const std::size_t got = static_cast<std::size_t>(file.gcount()) / sizeof(Record);
-    workload.messages += got;
-    for (std::size_t i = 0; i < got; ++i) append(builders[some[i].symbol], some[i]);
-  }
-  if (workload.messages == 0) throw std::runtime_error(path + " holds no records");
-  for (auto& [symbol, builder] : builders) {
-    TapeInfo info;
-    info.feed = "yardstick";
-    info.source = name + ", symbol " + std::to_string(symbol);
-    workload.tapes.push_back(std::make_shared<const EventTape>(builder.finish(std::move(info))));
-  }
+  workload.messages = kMessages;
+  const FeedSettings settings{itch_feed(), {{"path", path}, {"date", kDay}}};
+  ItchFile file{settings, {}};
+  for (const std::string& symbol : file.symbols()) workload.tapes.push_back(std::make_shared<const EventTape>(file.take(symbol)));
   return workload;
 }
 
@@ -81,10 +48,32 @@ std::size_t Workload::rows() const {
 const Workload& Workloads::get(const std::string& name) {
   const auto known = made_.find(name);
   if (known != made_.end()) return known->second;
-  Workload workload = yardstick_.present() ? decoded(name, yardstick_.tape(name) + ".ev")
-                      : name == "W1"       ? synthetic(name, 1, 5'000'000, 50'000)
-                                           : synthetic(name, 500, 5'000'000, 1'000'000);
+  Workload workload = yardstick_.present() ? imported(name, yardstick_.tape(name) + ".itch")
+                      : name == "W1"       ? synthetic(name, 1, kMessages, 50'000)
+                                           : synthetic(name, 500, kMessages, 990'000);
   return made_.emplace(name, std::move(workload)).first->second;
+}
+
+std::string Workloads::itch_bytes(const std::string& name) {
+  if (yardstick_.present()) {
+    std::ifstream file{yardstick_.tape(name) + ".itch", std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+  }
+  // Rows of all tapes by time, as a venue sends them.
+  const Workload& workload = get(name);
+  const TimePoint midnight = workload.only().first_time() / (86'400 * kSecond) * (86'400 * kSecond);
+  test::ItchWriter writer;
+  std::vector<test::ItchOfTape> tapes;
+  std::vector<std::pair<TimePoint, std::uint16_t>> rows;
+  for (std::size_t i = 0; i < workload.tapes.size(); ++i) {
+    const auto locate = static_cast<std::uint16_t>(i + 1);
+    tapes.emplace_back(writer, *workload.tapes[i], locate, "S" + std::to_string(locate), midnight);
+    for (const TimePoint time : workload.tapes[i]->columns().time) rows.emplace_back(time, i);
+  }
+  std::stable_sort(rows.begin(), rows.end());
+  std::vector<std::size_t> next(tapes.size());
+  for (const auto& [time, tape] : rows) tapes[tape].write_row(next[tape]++);
+  return writer.bytes();
 }
 
 std::string Workloads::w1_file() {
