@@ -55,8 +55,7 @@ double sweep_seconds(const ScenarioSource& scenarios, const Tape& tape, unsigned
   ExperimentOptions options;
   options.threads = threads;
   return wall_seconds([&] {
-    run_experiment(
-        todo, [&](const MarketSource&) { return tape; }, options, sink);
+    run_experiment(todo, scenarios, [&](const MarketSource&) { return tape; }, options, sink);
   });
 }
 
