@@ -14,6 +14,7 @@ namespace plimsoll {
 namespace {
 
 constexpr std::size_t kDefaultBatch = 16;
+constexpr std::size_t kMarketsPerPart = 4;
 
 ShardPart parse_part(const std::string& text) {
   ShardPart part;
@@ -72,15 +73,16 @@ ExperimentSetup set_up_experiment(const Options& options) {
   setup.file = file.plan({feed_declarations(), setup.plugins.get(), program_hash()});
   setup.tapes = std::make_unique<TapeStore>(options.has("strict"));
   if (options.has("only")) setup.only = options.number("only", 0, 0, setup.file.scenario_count - 1);
-  setup.tapes->survey(setup.file.markets);
+  setup.markets = setup.only ? MarketSources{setup.file.markets[setup.file.market_of(*setup.only)]} : setup.file.markets;
+  setup.tapes->survey(setup.markets);
   require_memory(setup);
-  Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); });
+  Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); }, setup.only);
   setup.scenarios = std::move(expansion.scenarios);
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());
-  if (setup.file.markets.size() > 1 && setup.file.markets.front()->feed != "tape")
+  if (setup.markets.size() > 1 && setup.markets.front()->feed != "tape")
     setup.notes.push_back(
-        "each of the " + grouped(setup.file.markets.size()) +
+        "each of the " + grouped(setup.markets.size()) +
         " markets is decoded twice, once for the plan and once for the run; plimsoll import makes tapes, which are not decoded at all");
   return setup;
 }
@@ -88,8 +90,12 @@ ExperimentSetup set_up_experiment(const Options& options) {
 std::vector<std::size_t> ExperimentSetup::to_do(const std::vector<bool>& done) const {
   std::vector<std::size_t> out;
   out.reserve(planned() / part.count + 1);
-  for (std::size_t index = 0; index < planned(); ++index)
-    if (index % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(number_of(index));
+  // Whole markets where there are enough of them to be fair: a part then makes full batches, and opens only its own tapes.
+  const bool by_market = markets.size() >= kMarketsPerPart * part.count;
+  for (std::size_t index = 0; index < planned(); ++index) {
+    const std::size_t number = number_of(index), share = by_market ? scenarios->market_of(number) : index;
+    if (share % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(number);
+  }
   std::stable_sort(out.begin(), out.end(), [&](std::size_t a, std::size_t b) { return scenarios->market_of(a) < scenarios->market_of(b); });
   return out;
 }
@@ -109,7 +115,7 @@ ManifestFacts ExperimentSetup::manifest_facts() const {
   facts.title = file.title;
   facts.scenario_text = file.resolved_text;
   facts.seed = file.seed;
-  for (const auto& market : file.markets) {
+  for (const auto& market : markets) {
     const TapeInfo& info = tapes->header(*market).info;
     facts.data.push_back({info.source, info.content_hash});
   }

@@ -31,6 +31,8 @@ struct ExperimentSetup {
   bool json = false;
   std::optional<std::uint64_t> only;
 
+  MarketSources markets;  ///< those of the results: all of the file, or the one that --only runs on
+
   /// Scenarios of the results: all of the file, or the one of --only.
   std::size_t planned() const { return only ? 1 : scenarios->size(); }
   /// Numbers of those of this process' part that `done` (one flag for each planned; empty: none) does not mark, those of one market

@@ -9,6 +9,8 @@
 #include "app/console.hpp"
 #include "app/inspection.hpp"
 #include "app/options.hpp"
+#include "feed/byte_source.hpp"
+#include "feed/itch_survey.hpp"
 #include "io/sealed_file.hpp"
 
 namespace plimsoll {
@@ -32,6 +34,7 @@ constexpr std::array kMagics = {
     Magic{"PAR1"sv, "a Parquet file"},
     Magic{"DBN"sv, "a DBN file"},
     Magic{"\xd4\xc3\xb2\xa1"sv, "a packet capture"},
+    Magic{"\x4d\x3c\xb2\xa1"sv, "a packet capture"},
     Magic{"\x0a\x0d\x0d\x0a"sv, "a packet capture"},
     Magic{"\x7f"
           "ELF"sv,
@@ -72,29 +75,61 @@ bool is_sealed(std::string_view bytes) {
   return bytes.size() >= kSealBytes && bytes.substr(bytes.size() - kSealBytes).starts_with("PLIMSOLL SEAL ");
 }
 
-std::string inspect(const std::string& path, bool json, std::size_t width) {
-  constexpr std::array kKinds = {"tape"sv, "result"sv, "shard"sv};
-  std::string kind;
-  {
-    const MappedFile file{path};
-    if (!is_sealed(file.bytes()))
-      throw BadInput{ExitCode::bad_data,
-                     {"DATA-FORMAT", path, "", "is no tape and no result; it looks like " + looks_like(file.bytes()), ""}};
-    kind = check_seal(path, kKinds, file.bytes()).kind;
+constexpr std::size_t kHeadBytes = 4096;
+
+/// The first bytes of a file, decompressed when it is compressed; those of the file itself when it cannot be.
+std::string head_of(const std::string& path, std::string_view bytes) {
+  try {
+    const auto source = open_bytes(path, "");
+    std::string head(kHeadBytes, '\0');
+    std::size_t got = 0;
+    while (got < head.size()) {
+      const std::size_t more = source->read(head.data() + got, head.size() - got);
+      if (more == 0) break;
+      got += more;
+    }
+    head.resize(got);
+    return head;
+  } catch (const BadInput&) {  // damaged, or an archive: its own bytes say what it is
+    return std::string{bytes.substr(0, kHeadBytes)};
   }
-  return kind == "tape" ? inspect_tape(path, json, width) : inspect_result(path, json, width);
+}
+
+enum class Kind { tape, result, itch };
+
+Kind kind_of(const std::string& path) {
+  constexpr std::array kSealed = {"tape"sv, "result"sv, "shard"sv};
+  const MappedFile file{path};
+  if (is_sealed(file.bytes())) return check_seal(path, kSealed, file.bytes()).kind == "tape" ? Kind::tape : Kind::result;
+  const std::string head = head_of(path, file.bytes());
+  if (is_itch(head)) return Kind::itch;
+  const std::string outside = looks_like(file.bytes());
+  const std::string inside = looks_like(head);
+  const bool compressed = file.bytes().substr(0, head.size()) != head;
+  throw BadInput{ExitCode::bad_data,
+                 {"DATA-FORMAT", path, "",
+                  "is no tape, no result and no ITCH file; it looks like " + outside + (compressed ? ", inside " + inside : ""), ""}};
 }
 
 }  // namespace
 
 ExitCode inspect_command(const Words& words) {
   Options options{"plimsoll inspect FILE [--json]",
-                  "Says what a file is and what is in it, going by its content: a tape that import or generate wrote, or a result.h5. "
-                  "Everything is checked on the way; a damaged file ends with 65."};
+                  "Says what a file is and what is in it, going by its content: a tape that import or generate wrote, a result.h5, "
+                  "or raw ITCH 5.0, also as gzip, zstd or xz. Everything is checked on the way; a damaged file ends with 65."};
   options.add_flag("json", "JSON lines instead of text");
   options.add_words("FILE", 1, 1);
   if (!options.parse(words)) return ExitCode::done;
-  std::cout << inspect(options.words().front(), options.has("json"), columns_of(STDOUT_FILENO));
+  const std::string& path = options.words().front();
+  const bool json = options.has("json");
+  const std::size_t width = columns_of(STDOUT_FILENO);
+  FaultList faults;
+  switch (kind_of(path)) {
+    case Kind::tape: std::cout << inspect_tape(path, json, width); break;
+    case Kind::result: std::cout << inspect_result(path, json, width); break;
+    case Kind::itch: std::cout << inspect_itch(path, json, width, faults); break;
+  }
+  faults.throw_if_any(ExitCode::bad_data);
   return ExitCode::done;
 }
 

@@ -32,8 +32,8 @@ std::vector<Listed> everything(const PluginRegistry& plugins) {
   }
   for (const FeedDeclaration& feed : feed_declarations()) {
     const FeedInfo* info = find_feed(feed.name);
-    out.push_back(
-        {kKinds[2], feed.name, info != nullptr ? info->summary : "a tape file that plimsoll import wrote", "", "built-in", feed.settings});
+    out.push_back({kKinds[2], feed.name, info != nullptr ? info->summary : "a tape file that plimsoll import or generate wrote", "",
+                   "built-in", feed.settings});
   }
   return out;
 }

@@ -30,7 +30,7 @@ std::uint64_t memory_needed(const ExperimentSetup& setup) {
   const unsigned threads = std::min(setup.threads, default_threads());
   std::vector<std::uint64_t> tapes;
   std::uint64_t replay = 0;
-  for (const auto& market : setup.file.markets) {
+  for (const auto& market : setup.markets) {
     const TapeHeader& tape = setup.tapes->header(*market);
     tapes.push_back(tape.rows * kTapeBytesPerEvent);
     replay = std::max<std::uint64_t>(replay, memory_estimate(tape.info, 0, threads, setup.batch));
@@ -38,7 +38,7 @@ std::uint64_t memory_needed(const ExperimentSetup& setup) {
   const std::size_t at_once = std::min<std::size_t>(tapes.size(), threads);
   std::partial_sort(tapes.begin(), tapes.begin() + static_cast<std::ptrdiff_t>(at_once), tapes.end(), std::greater<>{});
   tapes.resize(at_once);
-  return kProgramBytes + std::accumulate(tapes.begin(), tapes.end(), std::uint64_t{0}) + replay + setup.file.markets.size() * kMarketBytes +
+  return kProgramBytes + std::accumulate(tapes.begin(), tapes.end(), std::uint64_t{0}) + replay + setup.markets.size() * kMarketBytes +
          setup.file.combinations * kCombinationBytes + planned * kScenarioBytes + merged * kResultBytes + shards * kOpenShardBytes;
 }
 

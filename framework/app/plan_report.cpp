@@ -7,12 +7,17 @@
 #include "app/console.hpp"
 #include "app/memory_plan.hpp"
 #include "experiment/experiment.hpp"
+#include "io/h5.hpp"
 
 namespace plimsoll {
 namespace {
 
-// Measured on result files of 24 to 100,000 scenarios: names and meanings of the columns, and two compressed rows a scenario.
-constexpr std::uint64_t kResultFileBytes = 250 * 1024, kResultRowBytes = 200;
+// Measured on result files of 24 to 250,000 scenarios: names and meanings of the columns, and two rows a scenario, which are compressed
+// from a chunk on.
+constexpr std::uint64_t kResultFileBytes = 60 * 1024, kPlainRowBytes = 1'300, kPackedRowBytes = 205;
+constexpr std::uint64_t result_bytes(std::uint64_t scenarios) {
+  return kResultFileBytes + scenarios * (scenarios < h5::kChunkRows ? kPlainRowBytes : kPackedRowBytes);
+}
 
 struct PlanFigures {
   std::size_t batches, events;
@@ -22,10 +27,10 @@ struct PlanFigures {
 PlanFigures figures_of(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do) {
   PlanFigures out{};
   out.batches = batches_of(to_do, *setup.scenarios, setup.batch).size();
-  for (const auto& market : setup.file.markets) out.events += setup.tapes->header(*market).rows;
+  for (const auto& market : setup.markets) out.events += setup.tapes->header(*market).rows;
   out.memory = memory_needed(setup);
   // Children, fills and trajectory come on top; they depend on what the strategies do.
-  out.result_bytes = kResultFileBytes + setup.planned() * kResultRowBytes;
+  out.result_bytes = result_bytes(setup.planned());
   return out;
 }
 
@@ -35,7 +40,7 @@ struct MarketSpan {
 };
 MarketSpan span_of(const ExperimentSetup& setup) {
   MarketSpan out;
-  for (const auto& market : setup.file.markets) {
+  for (const auto& market : setup.markets) {
     TapeFacts facts = setup.tapes->facts(*market);
     out.dates.insert(std::move(facts.date));
     out.symbols.insert(std::move(facts.instrument.symbol));
@@ -67,7 +72,7 @@ class PlanLines {
 };
 
 void add_markets(const ExperimentSetup& setup, std::size_t events, PlanLines& lines) {
-  const MarketSources& markets = setup.file.markets;
+  const MarketSources& markets = setup.markets;
   std::uint64_t dirty = 0;
   for (const auto& market : markets) {
     const ImportReport& report = setup.tapes->header(*market).info.report;
@@ -111,7 +116,7 @@ std::string plan_report(const ExperimentSetup& setup, const std::vector<std::siz
                                          {"scenarios", setup.planned()},
                                          {"combinations", setup.only ? 1 : setup.file.combinations},
                                          {"seeds", setup.file.seeds},
-                                         {"markets", setup.file.markets.size()},
+                                         {"markets", setup.markets.size()},
                                          {"days", span.dates.size()},
                                          {"symbols", span.symbols.size()},
                                          {"done", done},

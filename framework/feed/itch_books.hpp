@@ -19,13 +19,15 @@ namespace plimsoll {
 inline constexpr std::uint32_t kItchDollar = 10'000;  ///< in 0.0001
 inline constexpr std::uint32_t kItchUnitsPerCent = 100;
 
-/// Is a displayed price on the grid?
-constexpr bool itch_on_grid(std::uint32_t units) {
-  return units > 0 && units <= kItchMostUnits && (units < kItchDollar || units % kItchUnitsPerCent == 0);
-}
-/// Rung of a price on the grid; the order of rungs is the order of prices.
+inline constexpr Ticks kItchOffGrid = -1;
+/// Rung of a displayed price, kItchOffGrid between rungs; the order of rungs is the order of prices.
 constexpr Ticks itch_rung(std::uint32_t units) {
-  return static_cast<Ticks>(units < kItchDollar ? units : kItchDollar + (units - kItchDollar) / kItchUnitsPerCent);
+  if (units < kItchDollar) [[unlikely]]
+    return units > 0 ? static_cast<Ticks>(units) : kItchOffGrid;
+  const std::uint32_t cents = units / kItchUnitsPerCent;
+  if (cents * kItchUnitsPerCent != units || units > kItchMostUnits) [[unlikely]]
+    return kItchOffGrid;
+  return static_cast<Ticks>(cents + (kItchDollar - kItchDollar / kItchUnitsPerCent));
 }
 constexpr std::uint32_t itch_units(Ticks rung) {
   const auto at = static_cast<std::uint32_t>(rung);
@@ -35,15 +37,15 @@ constexpr std::uint32_t itch_units(Ticks rung) {
 /// Thread rule: one owner.
 class ItchBooks {
  public:
-  ItchBooks() : books_(kLocates) {}
+  ItchBooks() : stocks_(kLocates) {}
 
   /// Applies every message that is left in `reader`. Framing faults go to `faults`; the books are then those of the messages before.
   void read(ItchReader& reader, FaultList& faults);
   void apply(const ItchMessage& message);
 
   /// nullptr when the locate had no order yet. Prices are rungs, quantities shares.
-  const OrderBook* book(std::uint16_t locate) const { return books_[locate].book.get(); }
-  std::int64_t messages() const { return messages_; }  ///< applied
+  const OrderBook* book(std::uint16_t locate) const { return stocks_[locate] ? &stocks_[locate]->book : nullptr; }
+  /// E, C, X, D and U of orders that are not in their stock's book.
   std::int64_t unknown_ids() const { return unknown_ids_; }
   /// Adds that could not be booked: no shares, a price between rungs, a side that is none, a live reference.
   std::int64_t dropped() const { return dropped_; }
@@ -53,33 +55,31 @@ class ItchBooks {
   /// What an order's messages do not repeat.
   struct Order {
     std::uint64_t id;
-    std::uint32_t slot;  ///< within its book
-    std::int32_t rung;   ///< bids as they are, asks complemented
-    std::uint16_t locate;
+    std::int32_t rung;        ///< bids as they are, asks complemented
+    std::uint32_t next_free;  ///< slot, when this one is free
     Side side() const { return rung >= 0 ? Side::buy : Side::sell; }
     Ticks price() const { return rung >= 0 ? rung : ~rung; }
   };
+  /// Every stock has slots of its own, so that a wrong locate finds no order and touches no book.
   struct Stock {
-    std::unique_ptr<OrderBook> book;
-    std::vector<std::uint32_t> free_slots;
-    std::uint32_t used_slots = 0;
-  };
-  /// Where the order stands in orders_; kNoSlot, counted, when it is unknown or another stock's.
-  std::uint32_t find(std::uint64_t id, std::uint16_t locate);
-  void add(std::uint16_t locate, std::uint64_t id, Side side, std::uint32_t shares, std::uint32_t units);
-  void reduce(std::uint16_t locate, std::uint64_t id, std::uint32_t shares);
-  void replace(const ItchMessage& message);
-  void take(std::uint32_t at, std::uint32_t shares);
-  void expect_reference(const ItchMessage& message) const;
-  void expect_order(const ItchMessage& message) const;
-  void expect_level(const ItchMessage& message) const;
+    OrderBook book{itch_rung(1), itch_rung(kItchMostUnits)};
+    OrderIds ids;
+    std::vector<Order> orders{{0, 0, kNoSlot}};  ///< by slot; at least one is free
+    std::uint32_t first_free = 0;
 
-  OrderIds ids_;
-  std::vector<Order> orders_;
-  std::vector<std::uint32_t> free_orders_;
-  std::uint32_t used_orders_ = 0;
-  std::vector<Stock> books_;
-  std::int64_t messages_ = 0, unknown_ids_ = 0, dropped_ = 0;
+    std::uint32_t find(std::uint64_t id) const {
+      return ids.find(id, [this](std::uint32_t slot) { return orders[slot].id; });
+    }
+    bool add(std::uint64_t id, Side side, std::uint32_t shares, std::uint32_t units);
+    void take(std::uint32_t slot, std::uint32_t shares);
+  };
+  void apply_inline(const ItchMessage& message);
+  void add(const ItchMessage& message);
+  void reduce(const ItchMessage& message, std::uint32_t shares);
+  void replace(const ItchMessage& message);
+
+  std::vector<std::unique_ptr<Stock>> stocks_;  ///< by locate
+  std::int64_t unknown_ids_ = 0, dropped_ = 0;
 };
 
 }  // namespace plimsoll

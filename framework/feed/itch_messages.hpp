@@ -96,26 +96,32 @@ class ItchReader {
   /// the end, and at a fault of the framing, after which nothing can be trusted: DATA-EMPTY, DATA-TRUNCATED, DATA-FORMAT in `faults`, with
   /// the offset (in the decompressed bytes) and the number of the message.
   bool next(ItchMessage& message, FaultList& faults) {
-    while (!next_in_memory(message)) {
-      if (!refill(faults)) return false;
+    while (true) {
+      if (next_from(at_, end_, message)) [[likely]] {
+        ++number_;
+        if (kItchLengths[static_cast<unsigned char>(message.type())] != 0) [[likely]]
+          return true;
+      } else if (!refill(faults)) {
+        return false;
+      }
     }
-    return true;
   }
-  /// The same without reading on and without faults: false when next() would have to do either. Messages stay valid until next() is called,
-  /// so that several can be looked at together.
-  bool next_in_memory(ItchMessage& message) {
-    while (end_ - at_ >= 2) {
-      const std::size_t length = static_cast<unsigned char>(at_[0]) * 256u + static_cast<unsigned char>(at_[1]);
-      if (static_cast<std::size_t>(end_ - at_) < 2 + length || length == 0) return false;
-      const std::size_t known = kItchLengths[static_cast<unsigned char>(at_[2])];
-      if (known != length && known != 0) return false;
-      message = {at_ + 2, length};
-      at_ += 2 + length;
-      ++number_;
-      if (known == length) [[likely]]
-        return true;
+  /// Every message that is in memory already, in a tight loop: `visit(message)` in turn and, some messages before, `expect(message)`, for
+  /// those who want to bring into the cache what it will touch. Ends where next() would have to read on or to report a fault.
+  template <class Visit, class Expect>
+  void visit_in_memory(const Visit& visit, const Expect& expect) {
+    ItchMessage message;
+    const char* at = at_;
+    const char* scout = at_;
+    for (int i = 0; i < kAhead && next_from(scout, end_, message); ++i) expect(message);
+    std::uint64_t count = 0;
+    for (; next_from(at, end_, message); ++count) {
+      visit(message);
+      if (next_from(scout, end_, message)) [[likely]]
+        expect(message);
     }
-    return false;
+    at_ = at;
+    number_ += count;
   }
 
   std::uint64_t number() const { return number_; }  ///< of messages read, of any type
@@ -123,6 +129,20 @@ class ItchReader {
   std::string place(const ItchMessage& message) const;
 
  private:
+  static constexpr int kAhead = 8;
+  /// Takes one message off what lies between `at` and `end`; false when it is not whole, has no length or not its type's.
+  static bool next_from(const char*& at, const char* end, ItchMessage& message) {
+    if (end - at < 3) [[unlikely]]
+      return false;
+    const std::size_t length = static_cast<unsigned char>(at[0]) * 256u + static_cast<unsigned char>(at[1]);
+    const std::size_t known = kItchLengths[static_cast<unsigned char>(at[2])];
+    const bool sound = known == length || (known == 0 && length > 0);
+    if (!sound || static_cast<std::size_t>(end - at) < 2 + length) [[unlikely]]
+      return false;
+    message = {at + 2, length};
+    at += 2 + length;
+    return true;
+  }
   bool refill(FaultList& faults);
   bool end_of_session(FaultList& faults);
   bool wrong_length(std::size_t length, std::size_t known, FaultList& faults) const;

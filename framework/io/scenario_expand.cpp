@@ -41,27 +41,18 @@ double ticks_per_lot(double currency_per_unit, const TapeFacts& facts) {
 class ScenarioList final : public ScenarioSource {
  public:
   ScenarioList(const ExperimentFile& file, std::vector<TapeFacts>&& facts)
-      : drafts_{file.drafts},
-        markets_{file.markets},
-        facts_{std::move(facts)},
-        families_{file.markets.size() / (file.scenario_count / file.combinations / file.seeds)},
-        program_{file.program},
-        seed_{std::to_string(file.seed)},
-        seeds_{file.seeds},
-        size_{file.scenario_count} {}
+      : file_{file}, facts_{std::move(facts)}, seed_{std::to_string(file.seed)} {}
 
-  std::size_t size() const override { return size_; }
-  std::size_t market_of(std::size_t number) const override {
-    const std::size_t entry = number / seeds_ / drafts_->combinations.size();
-    return entry * families_ + drafts_->combinations[combination_of(number)].family;
-  }
+  std::size_t size() const override { return file_.scenario_count; }
+  std::size_t market_of(std::size_t number) const override { return file_.market_of(number); }
 
   Scenario make(std::size_t number) const override {
-    const std::size_t combination = combination_of(number), market = market_of(number);
-    const ScenarioDraft& draft = drafts_->combinations[combination];
+    const ScenarioDrafts& drafts = *file_.drafts;
+    const std::size_t combination = number / file_.seeds % file_.combinations, market = market_of(number);
+    const ScenarioDraft& draft = drafts.combinations[combination];
     const TapeFacts& facts = facts_[market];
-    const auto replicate = static_cast<std::uint32_t>(number % seeds_);
-    Scenario out{key_of(draft, facts, replicate), markets_[market], draft.run, {}};
+    const auto replicate = static_cast<std::uint32_t>(number % file_.seeds);
+    Scenario out{key_of(draft, facts, replicate), file_.markets[market], draft.run, {}};
     out.run.scenario = number;
     out.run.replicate = replicate;
     ParentSpec& parent = out.run.parents.front();
@@ -70,9 +61,9 @@ class ScenarioList final : public ScenarioSource {
     if (draft.limit_price) parent.limit = in_ticks(*draft.limit_price, facts);
     out.run.fees.take_per_lot_ticks = ticks_per_lot(draft.run.fees.take_per_lot_ticks, facts);
     out.run.fees.make_per_lot_ticks = ticks_per_lot(draft.run.fees.make_per_lot_ticks, facts);
-    out.swept.reserve(drafts_->columns.size() + 3);
-    for (std::size_t column = 0; column < drafts_->columns.size(); ++column)
-      out.swept.push_back({drafts_->columns[column].key, drafts_->value(combination, column)});
+    out.swept.reserve(drafts.columns.size() + 3);
+    for (std::size_t column = 0; column < drafts.columns.size(); ++column)
+      out.swept.push_back({drafts.columns[column].key, drafts.value(combination, column)});
     out.swept.push_back({"seed", std::int64_t{replicate}});
     out.swept.push_back({"symbol", facts.instrument.symbol});
     out.swept.push_back({"date", facts.date});
@@ -80,11 +71,9 @@ class ScenarioList final : public ScenarioSource {
   }
 
  private:
-  std::size_t combination_of(std::size_t number) const { return number / seeds_ % drafts_->combinations.size(); }
-
   std::string key_of(const ScenarioDraft& draft, const TapeFacts& facts, std::uint32_t replicate) const {
     ContentHash hash;
-    hash.add(program_);
+    hash.add(file_.program);
     hash.add(facts.content_hash);
     hash.add(std::string_view{draft.identity.data(), draft.identity.size()});
     hash.add(seed_);
@@ -92,13 +81,9 @@ class ScenarioList final : public ScenarioSource {
     return hash.hex();
   }
 
-  std::shared_ptr<const ScenarioDrafts> drafts_;
-  MarketSources markets_;
+  ExperimentFile file_;
   std::vector<TapeFacts> facts_;  ///< of each market
-  std::size_t families_;          ///< markets of one entry of the list
-  std::string program_, seed_;
-  std::uint32_t seeds_;
-  std::size_t size_;
+  std::string seed_;
 };
 
 /// What only the tapes show to be wrong, or odd.
@@ -154,14 +139,18 @@ class TapeChecks {
 
 }  // namespace
 
-Expansion ExperimentFile::expand(const TapeFactsSource& facts_of) const {
-  std::vector<TapeFacts> facts;
-  facts.reserve(markets.size());
-  for (const auto& market : markets) facts.push_back(facts_of(*market));
+std::size_t ExperimentFile::market_of(std::size_t scenario) const {
   const std::size_t listed = scenario_count / combinations / seeds, families = markets.size() / listed;
-  TapeChecks checks{*drafts, listed > 1};
-  for (std::size_t entry = 0; entry < listed; ++entry)
-    for (const ScenarioDraft& draft : drafts->combinations) checks.check(draft, facts[entry * families + draft.family]);
+  return scenario / seeds / combinations * families + drafts->combinations[scenario / seeds % combinations].family;
+}
+
+Expansion ExperimentFile::expand(const TapeFactsSource& facts_of, std::optional<std::size_t> only) const {
+  std::vector<TapeFacts> facts(markets.size());
+  for (std::size_t market = 0; market < markets.size(); ++market)
+    if (!only || market == market_of(*only)) facts[market] = facts_of(*markets[market]);
+  TapeChecks checks{*drafts, scenario_count > combinations * seeds};
+  for (std::size_t number = only.value_or(0); number < (only ? *only + 1 : scenario_count); number += seeds)
+    checks.check(drafts->combinations[number / seeds % combinations], facts[market_of(number)]);
   checks.throw_if_any();
   return {std::make_shared<const ScenarioList>(*this, std::move(facts)), std::move(checks).notes()};
 }

@@ -40,6 +40,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -114,7 +115,10 @@ struct ExperimentFile {
   /// The scenarios, numbered from 0. Their keys hash every resolved value, the identity of the plugins and of the program, the tape's
   /// content, seed and replicate; not title, source, expectation, where the files lie or which other markets there are: a scenario of a
   /// year is the same as that of its day alone. `facts` is asked once per market, in order.
-  Expansion expand(const TapeFactsSource& facts) const;
+  /// With `only`, the number of the one scenario that will be made, it is asked for that one's market alone.
+  Expansion expand(const TapeFactsSource& facts, std::optional<std::size_t> only = {}) const;
+  /// Index into `markets` of the market that a scenario runs on.
+  std::size_t market_of(std::size_t scenario) const;
 };
 
 class ScenarioFile {

@@ -38,11 +38,17 @@ class Planner {
   std::uint32_t seeds = 1;
 
   void run(const KeysInForce& base, const std::vector<SweepAxis>& axes) {
-    for (const SweepAxis& axis : axes)
+    std::size_t combinations = 1;
+    for (const SweepAxis& axis : axes) {
+      combinations *= axis.size();
       for (const AxisColumn& column : axis.columns) {
         drafts.columns.push_back({column.key, {}});
         drafts.columns.back().values.resize(column.values.size() + 1);
       }
+    }
+    // A vector that grows holds its elements twice; what is reserved and not used is no memory.
+    drafts.combinations.reserve(combinations);
+    drafts.value_of.reserve(combinations * drafts.columns.size());
     std::vector<std::size_t> index(axes.size(), 0);
     do {
       visit(base, axes, index);
@@ -157,8 +163,6 @@ class Planner {
           value = static_cast<double>(*integer);
       }
     }
-    drafts.combinations.shrink_to_fit();
-    drafts.value_of.shrink_to_fit();
   }
 
   const FlatDocument& document_;

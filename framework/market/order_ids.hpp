@@ -42,6 +42,21 @@ class OrderIds {
     put({static_cast<std::uint32_t>(id), slot});
   }
 
+  /// Inserts unless `id` is there; was it inserted? Preconditions otherwise as for insert().
+  template <class IdOf>
+  bool insert_new(std::uint64_t id, std::uint32_t slot, const IdOf& id_of) {
+    if (2 * (size_ + 1) > entries_.size()) [[unlikely]]
+      grow();
+    const auto low = static_cast<std::uint32_t>(id);
+    std::size_t at = home(low);
+    for (; entries_[at].slot != kNoSlot; at = (at + 1) & mask_) {
+      if (entries_[at].low == low && id_of(entries_[at].slot) == id) return false;
+    }
+    entries_[at] = {low, slot};
+    ++size_;
+    return true;
+  }
+
   /// Precondition: inserted with this slot.
   void erase(std::uint64_t id, std::uint32_t slot) {
     std::size_t hole = home(static_cast<std::uint32_t>(id));
@@ -61,9 +76,6 @@ class OrderIds {
 
   /// Brings the place of a coming id into the cache.
   void expect(std::uint64_t id) const { __builtin_prefetch(&entries_[home(static_cast<std::uint32_t>(id))]); }
-  /// Slot that stands first where `id` would: most often its own, for prefetching. Proves nothing.
-  std::uint32_t guess(std::uint64_t id) const { return entries_[home(static_cast<std::uint32_t>(id))].slot; }
-
   std::size_t size() const { return size_; }
   void clear() {
     entries_.assign(kLeast, Entry{});

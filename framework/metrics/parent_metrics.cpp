@@ -250,7 +250,14 @@ void ParentMetrics::finish(const ParentFact& fact, const ValidityFact& validity,
   append_parent(parents, parent_row(fact, validity));
   if (fills == nullptr) return;
   const Reference known = reference(fact);
-  for (const RecordedFill& fill : fills_) append_fill(*fills, {scenario_, fill.fact, fill_cost(fill.fact, known), fill.markout_bps});
+  constexpr std::size_t kRowsAtOnce = 128;
+  std::vector<FillRow> rows;
+  for (const RecordedFill& fill : fills_) {
+    rows.push_back({scenario_, fill.fact, fill_cost(fill.fact, known), fill.markout_bps});
+    if (rows.size() < kRowsAtOnce && &fill != &fills_.back()) continue;
+    append_fills(*fills, rows);
+    rows.clear();
+  }
 }
 
 }  // namespace plimsoll

@@ -2,6 +2,7 @@
 /// Puts the tables of one ScenarioResult together, always in the same order.
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "metrics/parent_metrics.hpp"
@@ -17,14 +18,14 @@ struct RecordedTables {
   bool trajectory = false;  ///< "trajectory"
 };
 
-/// Order: parents, children, fills, trajectory; only those asked for exist. Facts of tables that were not asked for are dropped.
-/// Thread rule: belongs to its run.
+/// Tables come with their first row or at the end, so a run that waits holds none. Order: parents, children, fills, trajectory; only those
+/// asked for exist. Facts of tables that were not asked for are dropped. Thread rule: belongs to its run.
 class ResultTables {
  public:
   ResultTables(std::uint64_t scenario, RecordedTables which);
 
   void add_parent(const ParentMetrics& metrics, const ParentFact& fact, const ValidityFact& validity);
-  void add_child(const ChildFact& fact);
+  void add_children(std::span<const ChildRow> rows);
   void add_point(const TrajectoryFact& fact);
 
   /// The finished result; this object is empty afterwards.
@@ -33,7 +34,7 @@ class ResultTables {
   ScenarioResult failed(std::string message);
 
  private:
-  void make_tables();
+  std::vector<Table>& tables();
   ScenarioResult result_;
   RecordedTables which_;
 };

@@ -146,11 +146,6 @@ const TableLayout<ParentRow>& parents_layout() {
   return layout;
 }
 
-struct ChildRow {
-  std::uint64_t scenario;
-  const ChildFact& fact;
-};
-
 const TableLayout<ChildRow>& children_layout() {
   using Row = ChildRow;
   static const TableLayout<Row> layout = [] {
@@ -171,8 +166,8 @@ const TableLayout<ChildRow>& children_layout() {
     made.integer("filled_lots", "lots", "executed", [](const Row& r) { return r.fact.filled; });
     made.integer("queue_ahead_at_entry_lots", "lots", "effective lots in front when it joined its queue; 0 when it never rested",
                  [](const Row& r) { return r.fact.queue_ahead_at_entry; });
-    made.text("outcome", "text", "filled, cancelled, rejected, expired or open", [](const Row& r) { return std::string{r.fact.outcome}; });
-    made.text("reason", "text", "why, where the outcome has a reason", [](const Row& r) { return std::string{r.fact.reason}; });
+    made.text("outcome", "text", "filled, cancelled, rejected, expired or open", [](const Row& r) { return r.fact.outcome; });
+    made.text("reason", "text", "why, where the outcome has a reason", [](const Row& r) { return r.fact.reason; });
     return made;
   }();
   return layout;
@@ -262,11 +257,12 @@ Table children_schema() { return children_layout().empty(); }
 Table fills_schema() { return fills_layout().empty(); }
 Table trajectory_schema() { return trajectory_layout().empty(); }
 
-void append_parent(Table& parents, const ParentRow& row) { parents_layout().append(parents, row); }
-void append_child(Table& children, std::uint64_t scenario, const ChildFact& fact) { children_layout().append(children, {scenario, fact}); }
-void append_fill(Table& fills, const FillRow& row) { fills_layout().append(fills, row); }
+void append_parent(Table& parents, const ParentRow& row) { parents_layout().append(parents, {&row, 1}); }
+void append_children(Table& children, std::span<const ChildRow> rows) { children_layout().append(children, rows); }
+void append_fills(Table& fills, std::span<const FillRow> rows) { fills_layout().append(fills, rows); }
 void append_point(Table& trajectory, std::uint64_t scenario, const TrajectoryFact& fact) {
-  trajectory_layout().append(trajectory, {scenario, fact});
+  const PointRow row{scenario, fact};
+  trajectory_layout().append(trajectory, {&row, 1});
 }
 
 }  // namespace plimsoll

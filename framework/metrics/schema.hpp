@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 
 #include "core/table.hpp"
@@ -88,16 +89,22 @@ struct ParentRow {
   std::string flags;
 };
 
+/// One row of /children.
+struct ChildRow {
+  std::uint64_t scenario = 0;
+  ChildFact fact;
+};
+
 /// Empty tables, named "parents", "children", "fills", "trajectory". First column `scenario`.
 Table parents_schema();
 Table children_schema();
 Table fills_schema();
 Table trajectory_schema();
 
-/// Append one row to a table made by the function above.
+/// Append rows to a table made by the function above.
 void append_parent(Table& parents, const ParentRow& row);
-void append_child(Table& children, std::uint64_t scenario, const ChildFact& fact);
-void append_fill(Table& fills, const FillRow& row);
+void append_children(Table& children, std::span<const ChildRow> rows);
+void append_fills(Table& fills, std::span<const FillRow> rows);
 void append_point(Table& trajectory, std::uint64_t scenario, const TrajectoryFact& fact);
 
 }  // namespace plimsoll

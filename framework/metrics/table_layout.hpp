@@ -2,6 +2,7 @@
 /// The columns of a table and how each is filled from a row, said once: schema and rows cannot drift apart.
 
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -11,27 +12,31 @@
 
 namespace plimsoll {
 
-/// Built once, then const. `append` needs a table made by `empty` of the same layout (the number of columns is checked).
-/// Thread rule: const after building; share freely.
+/// Built once, then const. Rows go in column by column: one call a column, however many rows. `append` needs a table made by `empty` of the
+/// same layout (the number of columns is checked). Thread rule: const after building; share freely.
 template <class Row>
 class TableLayout {
  public:
   explicit TableLayout(std::string table) : table_{std::move(table)} {}
 
-  void integer(std::string name, std::string unit, std::string meaning, std::function<std::int64_t(const Row&)> value) {
-    columns_.push_back({std::move(name), std::move(unit), std::move(meaning), std::move(value)});
+  /// `value` gives the cell of a row.
+  template <class Cell>
+  void integer(std::string name, std::string unit, std::string meaning, Cell value) {
+    columns_.push_back({std::move(name), std::move(unit), std::move(meaning), filler<std::int64_t>(value)});
   }
-  void real(std::string name, std::string unit, std::string meaning, std::function<double(const Row&)> value) {
-    columns_.push_back({std::move(name), std::move(unit), std::move(meaning), std::move(value)});
+  template <class Cell>
+  void real(std::string name, std::string unit, std::string meaning, Cell value) {
+    columns_.push_back({std::move(name), std::move(unit), std::move(meaning), filler<double>(value)});
   }
-  void text(std::string name, std::string unit, std::string meaning, std::function<std::string(const Row&)> value) {
-    columns_.push_back({std::move(name), std::move(unit), std::move(meaning), std::move(value)});
+  template <class Cell>
+  void text(std::string name, std::string unit, std::string meaning, Cell value) {
+    columns_.push_back({std::move(name), std::move(unit), std::move(meaning), filler<std::string>(value)});
   }
 
   Table empty() const {
     Table table{table_};
     for (const LaidColumn& column : columns_) {
-      switch (column.value.index()) {
+      switch (column.fill.index()) {
         case 0: table.add_integer(column.name, column.unit, column.meaning); break;
         case 1: table.add_real(column.name, column.unit, column.meaning); break;
         default: table.add_text(column.name, column.unit, column.meaning); break;
@@ -40,22 +45,30 @@ class TableLayout {
     return table;
   }
 
-  void append(Table& table, const Row& row) const {
+  void append(Table& table, std::span<const Row> rows) const {
     EXPECT(table.columns().size() == columns_.size());
     for (std::size_t i = 0; i < columns_.size(); ++i)
-      std::visit([&](const auto& value) { push(table.columns()[i], value(row)); }, columns_[i].value);
+      std::visit([&](const auto& fill) { append(table.columns()[i], fill, rows); }, columns_[i].fill);
   }
 
  private:
+  template <class Value>
+  using Fill = std::function<void(std::vector<Value>&, std::span<const Row>)>;
   struct LaidColumn {
     std::string name, unit, meaning;
-    std::variant<std::function<std::int64_t(const Row&)>, std::function<double(const Row&)>, std::function<std::string(const Row&)>> value;
+    std::variant<Fill<std::int64_t>, Fill<double>, Fill<std::string>> fill;
   };
+  template <class Value, class Cell>
+  static Fill<Value> filler(Cell cell) {
+    return [cell](std::vector<Value>& values, std::span<const Row> rows) {
+      for (const Row& row : rows) values.push_back(static_cast<Value>(cell(row)));
+    };
+  }
   template <class Value>
-  static void push(Column& column, Value value) {
+  static void append(Column& column, const Fill<Value>& fill, std::span<const Row> rows) {
     auto* values = std::get_if<std::vector<Value>>(&column.data);
     EXPECT(values != nullptr);
-    values->push_back(std::move(value));
+    fill(*values, rows);
   }
 
   std::string table_;

@@ -39,11 +39,20 @@ void ScenarioRun::on_markouts() {
   const MidX2 mid = effective_mid();
   next_markout_ = kNever;
   for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
-    std::size_t& next = marked_out_[horizon];
-    for (; next < own_fills_.size() && own_fills_[next].time + kMarkoutHorizons[horizon] <= now_; ++next)
-      actors_[own_fills_[next].actor].metrics.on_markout(own_fills_[next].index, horizon, mid);
-    if (next < own_fills_.size()) next_markout_ = std::min(next_markout_, own_fills_[next].time + kMarkoutHorizons[horizon]);
+    TimePoint& due = markout_due_[horizon];
+    std::vector<MidX2>& mids = markout_mids_[horizon];
+    while (due <= now_) {
+      mids.push_back(mid);
+      due = mids.size() < own_fills_.size() ? own_fills_[mids.size()].time + kMarkoutHorizons[horizon] : kNever;
+    }
+    next_markout_ = std::min(next_markout_, due);
   }
+}
+
+void ScenarioRun::hand_over_markouts() {
+  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon)
+    for (std::size_t fill = 0; fill < markout_mids_[horizon].size(); ++fill)
+      actors_[own_fills_[fill].actor].metrics.on_markout(own_fills_[fill].index, horizon, markout_mids_[horizon][fill]);
 }
 
 void ScenarioRun::record(std::uint32_t parent, const char* series, double value) {

@@ -177,6 +177,7 @@ class ScenarioRun {
   void sample_arrival(Actor& actor);
   void sample_end(Actor& actor);
   void on_markouts();
+  void hand_over_markouts();
   void record(std::uint32_t parent, const char* series, double value);
   double stated_displacement();
 
@@ -194,7 +195,9 @@ class ScenarioRun {
   std::vector<Notification> notifications_;
   std::vector<std::uint32_t> free_notifications_;
   std::vector<OwnFill> own_fills_;
-  std::array<std::size_t, kMarkoutHorizons.size()> marked_out_{};  // fills that have this markout
+  /// Of each horizon the effective mids after the fills, in the order of the fills: appended, so that no old fill is touched again.
+  std::array<std::vector<MidX2>, kMarkoutHorizons.size()> markout_mids_;
+  std::array<TimePoint, kMarkoutHorizons.size()> markout_due_{};  // of each horizon the next; kNever
   TimePoint next_markout_ = kNever;
   Moment before_row_;
   std::int64_t last_displaced_x2_ = 0;  // as of our last fill or answer: stands in while a side is empty

@@ -219,6 +219,21 @@ TEST_CASE("the closing table pools days: the mean over days and seeds, its stand
   CHECK(one_symbol.out.find("symbol") == std::string::npos);
 }
 
+TEST_CASE("one scenario of many days needs the tape of its day alone, and gives the row it gives among all") {
+  const Workshop shop;
+  make_tapes(shop);
+  const std::string call = "run " + shop.write("week.toml", kWeek) + " -o ";
+  REQUIRE(run(shop, call + (shop / "all")).code == 0);
+  const std::vector<std::string> row = rows_where(scenarios_of(shop / "all"), 20, 21);
+  for (const std::string& day : kDays)
+    for (const char* symbol : {"AAA", "BBB"})
+      if (day + symbol != "2026-01-05AAA") shop.write("tapes/" + std::string{symbol} + "_" + day + ".h5", "no tape");
+  const Ended one = run(shop, call + (shop / "one") + " --only 20");
+  INFO(one.err);
+  CHECK(one.code == 0);
+  CHECK(rows_where(scenarios_of(shop / "one"), 20, 21) == row);
+}
+
 TEST_CASE("a feed that is not a tape runs over days too, and says what an import would save") {
   const Workshop shop;
   const std::string market =
@@ -247,13 +262,16 @@ TEST_CASE("the repository's scenario of many days passes its check on tapes of i
   CHECK(ended.out.find("scenarios  120 = 4 markets x 6 combinations x 5 seeds") != std::string::npos);
 }
 
-TEST_CASE("thirty days take the memory of one, to within four megabytes") {
-  if (!memory_is_ours()) return;
+TEST_CASE("thirty days take the memory of one, to within four megabytes, and parts of them are days") {
   const Workshop shop;
   for (int day = 1; day <= 30; ++day) make_tape(shop, "AAA", "2026-01-" + std::string(day < 10 ? "0" : "") + std::to_string(day), day);
   const std::string scenario_file = shop.write(
       "m.toml", scenario("feed = \"tape\"\npath = \"tapes/AAA_{date}.h5\"\nfirst_date = \"2026-01-01\"\nlast_date = \"2026-01-30\"\n"));
   const std::string options = " --threads 2 --set output.record=summary ";
+  const auto part = nlohmann::json::parse(run(shop, "check --json --shard 2/3 " + scenario_file).out).at("plan");
+  CHECK(part.at("to_do") == 60);
+  CHECK(part.at("batches") == 10);  // whole days: full batches, and a third of the tapes
+  if (!memory_is_ours()) return;
   const double one = peak_of("run " + scenario_file + options + "--set market.last_date=2026-01-01 -o " + (shop / "one"));
   const double thirty = peak_of("run " + scenario_file + options + "-o " + (shop / "thirty"));
   INFO("one day " << one << ", thirty " << thirty);

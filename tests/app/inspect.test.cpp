@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command_run.hpp"
+#include "itch_writer.hpp"
 
 using namespace plimsoll::test;
 
@@ -64,7 +65,7 @@ TEST_CASE("what is none of ours ends with 65 and what it looks like; what is not
   const Workshop shop;
   const auto looks = [&](const std::string& bytes, const std::string& like) {
     check_fails(shop, "inspect " + shop.write("x", bytes), 65,
-                "DATA-FORMAT " + (shop / "x") + " is no tape and no result; it looks like " + like);
+                "DATA-FORMAT " + (shop / "x") + " is no tape, no result and no ITCH file; it looks like " + like);
   };
   looks("PK\x03\x04...", "a zip archive");
   looks("\x1f\x8b\x08...", "gzip data");
@@ -90,4 +91,30 @@ TEST_CASE("a damaged tape ends with 65, whichever byte it is") {
     check_fails(shop, "inspect " + shop.write("damaged.h5", damaged), 65, "DATA-FORMAT");
   }
   check_fails(shop, "inspect " + shop.write("cut.h5", bytes.substr(0, bytes.size() - 100)), 65, "DATA-FORMAT");
+}
+
+TEST_CASE("raw ITCH is described by symbol, compressed or not; what was read before a fault is still said") {
+  const Workshop shop;
+  ItchWriter writer;
+  writer.directory(7, 34'200 * plimsoll::kSecond, "ABC");
+  for (std::uint64_t id = 1; id <= 9; ++id)
+    writer.add(7, 34'201 * plimsoll::kSecond, "ABC",
+               {id, id % 2 == 0 ? plimsoll::Side::sell : plimsoll::Side::buy, 10, id % 2 == 0 ? 10'100u : 10'000u});
+  writer.remove(7, 34'203 * plimsoll::kSecond, 1);
+  const Ended plain = run(shop, "inspect " + shop.write("day", writer.bytes()), "COLUMNS=60 ");
+  INFO(plain.err);
+  CHECK(plain.code == 0);
+  CHECK(widest(plain.out.substr(plain.out.find('\n'))) <= 60);
+  for (const char* part : {"ITCH 5.0", "messages    A 9 add", "live        at most 9 orders", "ABC         add 9, execute 0, cancel 1"})
+    CHECK(plain.out.find(part) != std::string::npos);
+  const std::string json = run(shop, "inspect --json " + (shop / "day")).out;
+  CHECK(nlohmann::json::parse(first_line(json)).at("itch").at("messages").at("A") == 9);
+  REQUIRE(std::system(
+              ("gzip -c '" + (shop / "day") + "' >'" + (shop / "zipped") + "' && mv '" + (shop / "zipped") + "' '" + (shop / "day") + "'")
+                  .c_str()) == 0);
+  CHECK(run(shop, "inspect " + (shop / "day"), "COLUMNS=60 ").out == plain.out);
+  const Ended cut = run(shop, "inspect " + shop.write("day", writer.bytes().substr(0, writer.bytes().size() - 5)));
+  CHECK(cut.code == 65);
+  CHECK(cut.err.find("DATA-TRUNCATED") != std::string::npos);
+  CHECK(cut.out.find("messages    A 9 add") != std::string::npos);
 }

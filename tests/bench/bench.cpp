@@ -38,7 +38,10 @@ int measure(const Wish& wish) {
   const Yardstick yardstick{yardstick_folder(), work};
   Workloads workloads{yardstick, work};
   Report report{wish.json};
-  Bench bench{.yardstick = yardstick, .workloads = workloads, .report = report, .rounds = wish.rounds,
+  Bench bench{.yardstick = yardstick,
+              .workloads = workloads,
+              .report = report,
+              .rounds = wish.rounds,
               .days = wish.days,
               .scenarios = wish.scenarios};
   if (wish.curves) return print_curves(bench, wish.longer), 0;

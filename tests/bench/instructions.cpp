@@ -26,10 +26,11 @@ double counted_in(const std::string& program, const CountedPass& counted, const 
 
 const std::vector<CountedPass>& counted_passes() {
   static const std::vector<CountedPass> all = {
+      {"T1", "raw ITCH to L3 book with FIFO", 300'000},
       {"T2", "decoded tape to L3 book with FIFO", 300'000},
       {"T3", "decoded tape to L2 book", 300'000},
       {"T4", "one full scenario that acts every 256 rows", 300'000},
-      {"T5", "64 scenarios in one pass that act every 2048 rows", 50'000},
+      {"T5", "64 scenarios in one pass that act every 2048 rows", 80'000},
   };
   return all;
 }
@@ -44,8 +45,10 @@ void do_counted_pass(const std::string& id, const std::string& tape_file, int pa
   std::vector<RunSpec> specs;
   if (id == "T4") specs = quoters(tape, 1, 256, Impact::square_root);
   if (id == "T5") specs = quoters(tape, 64, 2'048, Impact::none);
+  const std::string bytes = id == "T1" ? itch_of({std::make_shared<const EventTape>(tape)}) : "";
   std::uint64_t sum = 0;
   for (int i = 0; i < passes; ++i) {
+    if (id == "T1") sum += itch_books_pass(bytes);
     if (id == "T2") sum += order_book_pass(tape);
     if (id == "T3") sum += level_book_pass(tape);
     if (!specs.empty()) sum += pass(tape, specs).size();

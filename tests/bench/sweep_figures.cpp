@@ -55,7 +55,8 @@ double sweep_seconds(const ScenarioSource& scenarios, const Tape& tape, unsigned
   ExperimentOptions options;
   options.threads = threads;
   return wall_seconds([&] {
-    run_experiment(todo, scenarios, [&](const MarketSource&) { return tape; }, options, sink);
+    run_experiment(
+        todo, scenarios, [&](const MarketSource&) { return tape; }, options, sink);
   });
 }
 
@@ -151,8 +152,9 @@ void measure_days(Bench& bench) {
   const double seconds = run();  // long enough to need no repetition
   const double ns = seconds * 1e9 * threads / (events * scenarios);
   const auto count = [](double value) { return std::to_string(static_cast<std::size_t>(value)); };
-  bench.report.add(at_most("T9", count(static_cast<double>(bench.days)) + " days, " + count(events) + " events, " + count(scenarios) +
-                                     " scenarios: a scenario and event, on one of " + count(threads) + " cores",
+  bench.report.add(at_most("T9",
+                           count(static_cast<double>(bench.days)) + " days, " + count(events) + " events, " + count(scenarios) +
+                               " scenarios: a scenario and event, on one of " + count(threads) + " cores",
                            {ns, ns, ns}, "ns", 3.6));
   const double minutes = seconds / 60 * 250 / static_cast<double>(bench.days);
   bench.report.add(at_most("T9.year", bench.days == 250 ? "a year of 250 days" : "a year of 250 days, extrapolated",

@@ -59,21 +59,7 @@ std::string Workloads::itch_bytes(const std::string& name) {
     std::ifstream file{yardstick_.tape(name) + ".itch", std::ios::binary};
     return {std::istreambuf_iterator<char>{file}, {}};
   }
-  // Rows of all tapes by time, as a venue sends them.
-  const Workload& workload = get(name);
-  const TimePoint midnight = workload.only().first_time() / (86'400 * kSecond) * (86'400 * kSecond);
-  test::ItchWriter writer;
-  std::vector<test::ItchOfTape> tapes;
-  std::vector<std::pair<TimePoint, std::uint16_t>> rows;
-  for (std::size_t i = 0; i < workload.tapes.size(); ++i) {
-    const auto locate = static_cast<std::uint16_t>(i + 1);
-    tapes.emplace_back(writer, *workload.tapes[i], locate, "S" + std::to_string(locate), midnight);
-    for (const TimePoint time : workload.tapes[i]->columns().time) rows.emplace_back(time, i);
-  }
-  std::stable_sort(rows.begin(), rows.end());
-  std::vector<std::size_t> next(tapes.size());
-  for (const auto& [time, tape] : rows) tapes[tape].write_row(next[tape]++);
-  return writer.bytes();
+  return itch_of(get(name).tapes);
 }
 
 std::string Workloads::w1_file() {
@@ -82,6 +68,22 @@ std::string Workloads::w1_file() {
   std::filesystem::create_directories(work_);
   write_tape(path, get("W1").only());
   return path;
+}
+
+std::string itch_of(const std::vector<Tape>& all) {
+  const TimePoint midnight = all.front()->first_time() / (86'400 * kSecond) * (86'400 * kSecond);
+  test::ItchWriter writer;
+  std::vector<test::ItchOfTape> tapes;
+  std::vector<std::pair<TimePoint, std::uint16_t>> rows;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto locate = static_cast<std::uint16_t>(i + 1);
+    tapes.emplace_back(writer, *all[i], locate, "S" + std::to_string(locate), midnight);
+    for (const TimePoint time : all[i]->columns().time) rows.emplace_back(time, i);
+  }
+  std::stable_sort(rows.begin(), rows.end());
+  std::vector<std::size_t> next(tapes.size());
+  for (const auto& [time, tape] : rows) tapes[tape].write_row(next[tape]++);
+  return writer.bytes();
 }
 
 EventTape first_rows(const EventTape& tape, std::size_t rows) {

@@ -43,6 +43,9 @@ class Workloads {
   std::map<std::string, Workload> made_;
 };
 
+// ITCH 5.0 bytes of these tapes, their rows by time as a venue sends them. A replace of the venue has become two messages.
+std::string itch_of(const std::vector<Tape>& tapes);
+
 // The first `rows` rows; shares the memory of `tape`.
 EventTape first_rows(const EventTape& tape, std::size_t rows);
 

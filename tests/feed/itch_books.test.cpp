@@ -102,15 +102,15 @@ TEST_CASE("rungs keep the order of prices and give them back") {
   std::uint32_t last = 0;
   Ticks last_rung = 0;
   for (std::uint32_t units = 1; units < 30'000; ++units) {
-    if (!itch_on_grid(units)) continue;
+    if (itch_rung(units) == kItchOffGrid) continue;
     CHECK((itch_rung(units) == last_rung + 1 && units > last && itch_units(itch_rung(units)) == units));
     last = units;
     last_rung = itch_rung(units);
   }
   CHECK(itch_units(itch_rung(kItchMostUnits)) == kItchMostUnits);
-  CHECK_FALSE(itch_on_grid(0));
-  CHECK_FALSE(itch_on_grid(10'050));
-  CHECK_FALSE(itch_on_grid(kItchMostUnits + 100));
+  CHECK(itch_rung(0) == kItchOffGrid);
+  CHECK(itch_rung(10'050) == kItchOffGrid);
+  CHECK(itch_rung(kItchMostUnits + 100) == kItchOffGrid);
 }
 
 TEST_CASE("the books of a raw ITCH file are those of each stock's tape, queue by queue") {
@@ -122,7 +122,7 @@ TEST_CASE("the books of a raw ITCH file are those of each stock's tape, queue by
   FaultList faults;
   books.read(reader, faults);
   CHECK(faults.count() == 0);
-  CHECK(books.messages() == 20'000);
+  CHECK(reader.number() == 20'000);
   CHECK(books.dropped() == 0);
   std::int64_t unknown = 0;
   for (std::uint16_t locate = 1; locate <= kStocks; ++locate) {

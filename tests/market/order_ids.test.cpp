@@ -21,7 +21,14 @@ class Pair {
       free_.pop_back();
       ids_of_slots_[slot] = id;
     }
-    ids_.insert(id, slot);
+    const auto id_of = [this](std::uint32_t other) { return ids_of_slots_[other]; };
+    // Both ways in, in turn.
+    if (naive_.size() % 2 == 0) {
+      ids_.insert(id, slot);
+      CHECK_FALSE(ids_.insert_new(id, slot, id_of));
+    } else {
+      CHECK(ids_.insert_new(id, slot, id_of));
+    }
     naive_.emplace(id, slot);
   }
   void erase(std::uint64_t id) {

@@ -38,7 +38,8 @@ TEST_CASE("a result holds the tables asked for, in their order, and each row car
   child.child = 8;
   child.type = 2;
   child.outcome = "filled";
-  tables.add_child(child);
+  const ChildRow row{42, child};
+  tables.add_children({&row, 1});
   tables.add_point({0, 5, "pace_lots", 1.5});
   tables.add_parent(metrics, parent(Side::sell, 3, 200, 200, 200), {});
   const ScenarioResult result = tables.done();
@@ -66,14 +67,14 @@ TEST_CASE("a result holds the tables asked for, in their order, and each row car
 
 TEST_CASE("tables that were not asked for do not exist") {
   ResultTables tables{1, {}};
-  tables.add_child({});
+  tables.add_children(std::vector<ChildRow>(1));
   tables.add_point({});
   CHECK(tables.done().tables.size() == 1);
 }
 
 TEST_CASE("a failed scenario keeps its message and the tables, without a row") {
   ResultTables tables{3, {.fills = true}};
-  tables.add_child({});
+  tables.add_children(std::vector<ChildRow>(1));
   tables.add_parent(ParentMetrics{3, 1}, parent(Side::buy, 3, 200, 200, 200), {});
   const ScenarioResult result = tables.failed("strategy threw: out of coffee");
   CHECK(result.status == ScenarioStatus::failed);

@@ -1,0 +1,168 @@
+// A run's child orders: on their way to the venue, and what the venue reports of them.
+
+#include <algorithm>
+#include <string>
+
+#include "core/contract.hpp"
+#include "execution/fees.hpp"
+#include "replay/scenario_run.hpp"
+
+namespace plimsoll {
+
+namespace {
+constexpr Duration kNearReactionChange = kSecond;
+}  // namespace
+
+std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
+  if (order.side != sign(actor.fact.side) || order.type > PLIMSOLL_IOC) {
+    fail("submit: the side must be the parent's and the type limit, market or ioc");
+    return 0;
+  }
+  const auto index = static_cast<std::uint32_t>(children_.size());
+  Child& child = children_.emplace_back();
+  child.actor = actor.index;
+  child.open = order.quantity_lots;
+  child.fact.parent = actor.index;
+  child.fact.child = index;
+  child.fact.decided = now_ + feed();
+  child.fact.arrived = next_arrival();
+  child.fact.side = order.side > 0 ? Side::buy : Side::sell;
+  child.fact.type = static_cast<std::uint8_t>(order.type);
+  child.fact.has_limit = order.type != PLIMSOLL_MARKET;
+  child.fact.limit = child.fact.has_limit ? order.limit_ticks : 0;
+  child.fact.lots = order.quantity_lots;
+  ++actor.unfinished_children;
+  actor.metrics.on_child();
+  agenda_.add(child.fact.arrived, DueKind::order_arrival, index);
+  return index + 1;
+}
+
+void ScenarioRun::send_cancel(Actor& actor, std::uint64_t order) {
+  if (order == 0 || order > children_.size() || children_[order - 1].actor != actor.index) {
+    fail("cancel: order " + std::to_string(order) + " is not one of ours");
+    return;
+  }
+  agenda_.add(next_arrival(), DueKind::cancel_arrival, static_cast<std::uint32_t>(order - 1));
+}
+
+TimePoint ScenarioRun::next_arrival() {
+  // Messages of one connection never overtake each other.
+  last_order_arrival_ = std::max(last_order_arrival_, now_ + feed() + spec_.latency.order);
+  return last_order_arrival_;
+}
+
+void ScenarioRun::on_order_arrival(std::uint32_t index) {
+  const Child& child = children_[index];
+  const auto type = static_cast<OrderType>(child.fact.type);
+  const Moment before = venue_.would_trade(child.fact.side, type, child.fact.limit) ? moment() : Moment{};
+  venue_.submit({index + 1, child.actor, child.fact.side, type, child.fact.limit, child.fact.lots});
+  drain(before);
+  apply_executions();
+  run_reaction_clock();
+}
+
+void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
+  venue_.cancel(index + 1, children_[index].actor);
+  drain(Moment{});
+}
+
+// ---- what the venue reports -----------------------------------------------------------------------------------------
+
+void ScenarioRun::drain(const Moment& before) {
+  for (const VenueEvent& event : venue_.events()) {
+    Child& child = children_[event.order - 1];
+    switch (event.kind) {
+      case VenueEvent::Kind::rested: child.fact.queue_ahead_at_entry = event.lots; break;
+      case VenueEvent::Kind::filled:
+        book_fill(event, before);
+        tell(child, event);
+        if (child.open == 0) finish_child(child, "filled", "");
+        break;
+      case VenueEvent::Kind::cancelled:
+        child.open = 0;
+        tell(child, event);
+        finish_child(child, "cancelled", event.reason);
+        break;
+      case VenueEvent::Kind::rejected:
+        tell(child, event);
+        if (event.reason.substr(0, 7) == "cancel:") break;  // the request was rejected, not the order
+        child.open = 0;
+        finish_child(child, "rejected", event.reason);
+        break;
+    }
+  }
+  venue_.clear_events();
+}
+
+void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
+  Child& child = children_[event.order - 1];
+  Actor& actor = actors_[child.actor];
+  ENSURE(event.lots > 0 && event.lots <= child.open);
+  child.open -= event.lots;
+  child.fact.filled += event.lots;
+  actor.filled += event.lots;
+
+  FillFact fill;
+  fill.parent = child.actor;
+  fill.child = child.fact.child;
+  fill.time = now_;
+  fill.side = event.side;
+  fill.price = event.price;
+  fill.lots = event.lots;
+  fill.liquidity = event.liquidity;
+  fill.cause = event.cause;
+  fill.queue_ahead_at_entry = event.liquidity == Liquidity::made ? child.fact.queue_ahead_at_entry : 0;
+  fill.fee = fee(spec_.fees, event.liquidity, event.price, event.lots);
+  fill.effective_mid = before.effective_mid;
+  fill.recorded_mid = before.recorded_mid;
+  fill.displaced_x2 = before.displaced_x2;
+  fill.reaction = before.reaction;
+  if (event.liquidity == Liquidity::made) {
+    fill.touch = event.price;
+  } else {
+    const Ticks touch = event.side == Side::buy ? before.effective.ask : before.effective.bid;
+    fill.touch = touch + before.reaction;
+  }
+  if (last_reaction_change_ != kLongAgo && now_ - last_reaction_change_ <= kNearReactionChange) ++actor.fills_near_reaction_change;
+  own_fills_.push_back({child.actor, actor.metrics.on_fill(fill), now_});
+  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
+    if (markout_due_[horizon] != kNever) continue;  // an earlier fill's comes first
+    markout_due_[horizon] = now_ + kMarkoutHorizons[horizon];
+    next_markout_ = std::min(next_markout_, markout_due_[horizon]);
+  }
+  actor.pending.lots += event.lots;
+  actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
+  if (actor.filled == actor.fact.lots) actor.fact.completed = true;
+}
+
+void ScenarioRun::finish_child(Child& child, const char* outcome, std::string_view reason) {
+  EXPECT(!child.finished);
+  child.finished = true;
+  child.fact.outcome = outcome;
+  child.fact.reason = reason;
+  --actors_[child.actor].unfinished_children;
+}
+
+void ScenarioRun::tell(Child& child, const VenueEvent& event) {
+  Actor& actor = actors_[child.actor];
+  std::uint32_t slot = static_cast<std::uint32_t>(notifications_.size());
+  if (free_notifications_.empty()) {
+    notifications_.emplace_back();
+  } else {
+    slot = free_notifications_.back();
+    free_notifications_.pop_back();
+  }
+  const std::uint32_t kind = event.kind == VenueEvent::Kind::filled      ? PLIMSOLL_FILLED
+                             : event.kind == VenueEvent::Kind::cancelled ? PLIMSOLL_CANCELLED
+                                                                         : PLIMSOLL_REJECTED;
+  notifications_[slot] = {child.actor,
+                          {sizeof(plimsoll_order_event), kind, event.order, now_, event.lots, child.open, event.price,
+                           event.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
+                           event.reason.empty() ? "" : event.reason.data()}};
+  // Told after the response delay, but never before the row that caused it is seen, and never out of order.
+  actor.last_told = std::max({actor.last_told, now_ + spec_.latency.response - feed(), now_});
+  ++actor.pending_notifications;
+  agenda_.add(actor.last_told, DueKind::notify, slot);
+}
+
+}  // namespace plimsoll

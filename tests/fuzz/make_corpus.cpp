@@ -1,0 +1,78 @@
+// Writes the seed inputs that stand in corpus/: synthetic content only, a few hundred bytes each.
+//   PLIMSOLL_CORPUS=FOLDER fuzz_make_corpus
+#include <fstream>
+
+#include "feed/compress.hpp"
+#include "feed/feed.hpp"
+#include "fuzz_target.hpp"
+#include "io/tape_file.hpp"
+#include "itch_writer.hpp"
+#include "market/tape_builder.hpp"
+
+namespace {
+
+using namespace plimsoll;
+
+constexpr Duration kOpen = 34'200 * kSecond;
+
+std::string itch() {
+  test::ItchWriter writer;
+  writer.system_event(1, 'O');
+  writer.directory(1, 2, "TEST");
+  writer.trading_action(1, 3, "TEST", 'T');
+  writer.add(1, kOpen, "TEST", {1, Side::buy, 100, 1'000'000});
+  writer.add(1, kOpen + 1, "TEST", {2, Side::sell, 100, 1'000'300}, true);
+  writer.execute(1, kOpen + 2, 1, 10);
+  writer.execute_at(1, kOpen + 3, 2, 10, 'Y', 1'000'100);
+  writer.cancel(1, kOpen + 4, 1, 10);
+  writer.replace(1, kOpen + 5, 1, 3, 70, 999'900);
+  writer.trade(1, kOpen + 6, "TEST", 5, 1'000'050);
+  writer.cross(1, kOpen + 7, "TEST", 500, 1'000'000);
+  writer.broken(1, kOpen + 8, 1);
+  writer.remove(1, kOpen + 9, 3);
+  writer.raw('I', 1, kOpen + 10, std::string(39, ' '));
+  writer.end();
+  return writer.bytes();
+}
+
+std::string lobster() {
+  std::string text =
+      "34200.1,1,1,10,1000000,1\n34200.2,1,2,20,1000100,-1\n34200.2,4,1,5,1000000,1\n34200.3,2,2,5,1000100,-1\n"
+      "34200.4,5,0,3,1000050,1\n34200.5,7,0,0,-1,-1\n34200.6,3,2,15,1000100,-1\n";
+  text += '\0';
+  return text +
+         "1000200,9,1000000,19\n1000100,20,1000000,19\n1000100,20,1000000,14\n1000100,15,1000000,14\n1000100,15,1000000,14\n"
+         "1000100,15,1000000,14\n1000200,9,1000000,14\n";
+}
+
+EventTape tape() {
+  TapeBuilder builder;
+  builder.add(1, 1, Side::buy, 100, 10);
+  builder.add(2, 2, Side::sell, 103, 10);
+  builder.fill(3, 1, 4);
+  builder.trade(4, Side::sell, 101, 1, 3);
+  builder.cancel(5, 2, 10);
+  TapeInfo info;
+  info.instrument.subticks = 2;
+  return builder.finish(std::move(info));
+}
+
+void write(const std::filesystem::path& folder, const char* name, const std::string& bytes) {
+  std::filesystem::create_directories(folder);
+  std::ofstream{folder / name, std::ios::binary} << bytes;
+}
+
+}  // namespace
+
+TEST_CASE("the corpus is written into the folder of the environment variable PLIMSOLL_CORPUS") {
+  const char* set = std::getenv("PLIMSOLL_CORPUS");
+  REQUIRE(set != nullptr);
+  const std::filesystem::path root{set};
+  write(root / "itch", "small_market", itch());
+  write(root / "lobster", "messages_and_book", lobster());
+  const std::string text = lobster();
+  for (const auto& each : test::kCompressions) write(root / "compressed", each.name, each.compress(text));
+  write(root / "compressed", "two_members", test::gzip("one") + test::gzip("two"));
+  std::filesystem::create_directories(root / "tape_file");
+  write_tape((root / "tape_file" / "small_tape.h5").string(), tape());
+}
