@@ -133,6 +133,7 @@ void print_curves(Bench& bench, bool longer) {
   curve_of_scenarios(curves, w1);
   curve_of_wakes(curves, w1);
   curve_of_resting(curves, w1);
+  print_days_curve(bench, longer);
 }
 
 }  // namespace plimsoll::bench

@@ -40,6 +40,7 @@ void measure_instructions(Bench& bench);   // T2.instructions ..
 
 // What a unit costs as the work grows, to standard output. `longer`: up to 100M events, which takes a quarter of an hour and 10 GB.
 void print_curves(Bench& bench, bool longer);
+void print_days_curve(Bench& bench, bool longer);
 
 // ns of CPU time a message of one pass of `work` over a workload.
 double ns_per_message(const Workload& workload, const std::function<void()>& work);

@@ -14,8 +14,6 @@ namespace plimsoll::bench {
 
 namespace {
 
-constexpr int kWhatColumns = 62;
-
 std::string or_dash(const std::optional<double>& value) { return value ? number_text(*value) : "-"; }
 
 nlohmann::ordered_json or_null(const std::optional<double>& value) {
@@ -67,8 +65,7 @@ void Report::begin(const std::string& machine, const std::string& commit) {
   if (json_) return;
   std::printf("commit %s on %s\n", commit.c_str(), machine.c_str());
   std::printf("medians of interleaved passes (lowest .. highest); ideal = the yardstick's bare loop in the same run\n\n");
-  std::printf("%-17s %-*s %10s %-22s %-11s %9s %8s %6s  %s\n", "id", kWhatColumns, "figure", "value", "  (range)", "unit", "target",
-              "ideal", "ratio", "ok");
+  std::printf("%-17s %9s %-20s %-10s %10s %8s %6s %4s  %s\n", "id", "value", "(range)", "unit", "target", "ideal", "ratio", "ok", "figure");
   std::fflush(stdout);
 }
 
@@ -94,13 +91,13 @@ void Report::add(const Figure& figure) {
   } else {
     const std::string range = "(" + number_text(figure.value.lowest) + " .. " + number_text(figure.value.highest) + ")";
     const std::string target = !figure.target ? "-" : (figure.wanted == Wanted::at_least ? ">=" : "<=") + number_text(*figure.target);
-    std::printf("%-17s %-*s %10s %-22s %-11s %9s %8s %6s  %s%s\n", figure.id.c_str(), kWhatColumns, figure.what.c_str(),
-                number_text(figure.value.median).c_str(), range.c_str(), figure.unit.c_str(), target.c_str(), or_dash(figure.ideal).c_str(),
-                or_dash(figure.ratio()).c_str(),
-                !ok   ? ""
+    std::printf("%-17s %9s %-20s %-10s %10s %8s %6s %4s  %s%s\n", figure.id.c_str(), number_text(figure.value.median).c_str(),
+                figure.value.lowest == figure.value.highest ? "" : range.c_str(), figure.unit.c_str(), target.c_str(),
+                or_dash(figure.ideal).c_str(), or_dash(figure.ratio()).c_str(),
+                !ok   ? "-"
                 : *ok ? "yes"
                       : "NO",
-                figure.note.empty() ? "" : ("  " + figure.note).c_str());
+                figure.what.c_str(), figure.note.empty() ? "" : ("; " + figure.note).c_str());
   }
   std::fflush(stdout);
 }

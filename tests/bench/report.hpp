@@ -34,7 +34,7 @@ Figure at_least(std::string id, std::string what, const Spread& value, std::stri
 // Nothing was asked of it.
 Figure plain(std::string id, std::string what, const Spread& value, std::string unit);
 
-// Prints figures as they come: JSON lines, or lines of a table whose width is known beforehand.
+// Prints figures as they come: JSON lines, or lines of a table.
 class Report {
  public:
   explicit Report(bool json) : json_{json} {}
@@ -48,7 +48,6 @@ class Report {
   bool json_;
   std::string machine_, commit_;
   int met_ = 0, missed_ = 0, unjudged_ = 0;
-  std::vector<std::string> notes_;
 };
 
 std::string number_text(double value);

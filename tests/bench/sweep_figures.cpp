@@ -1,4 +1,6 @@
 // T6, T8, T9: sweeps on several threads, what it costs to keep everything, and days by the dozen.
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
@@ -105,18 +107,24 @@ void measure_recording(Bench& bench) {
 namespace {
 
 // Days of about two million events. The command makes only those that are not there.
-std::string generated_days(const Bench& bench) {
+std::string generated_days(const Bench& bench, std::size_t count) {
   const std::string folder = bench.workloads.work() + "/days";
-  run_or_throw({plimsoll_program(), "generate", "zero_intelligence", "-o", folder + "/{date}.h5", "--days", std::to_string(bench.days),
+  run_or_throw({plimsoll_program(), "generate", "zero_intelligence", "-o", folder + "/{date}.h5", "--days", std::to_string(count),
                 "--first-date", "2026-01-05", "--set", "duration_s=23400", "--set", "limit_per_s=41", "--set", "market_per_s=3", "--set",
                 "hidden_per_s=2", "--set", "lifetime_s=25"});
   return std::filesystem::absolute(folder).string();
 }
 
-std::string year_scenario(const std::string& folder, std::size_t seeds) {
+// The first `count` days of the folder.
+std::string year_scenario(const std::string& folder, std::size_t count, std::size_t seeds) {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) files.push_back(entry.path().string());
+  std::sort(files.begin(), files.end());
+  std::string paths;
+  for (std::size_t day = 0; day < std::min(count, files.size()); ++day) paths += (day == 0 ? "\"" : ", \"") + files[day] + "\"";
   return "title = \"bench: days\"\nsource = \"bench\"\nexpect = \"bench\"\n[experiment]\nseeds = " + std::to_string(seeds) +
-         "\n[market]\nfeed = \"tape\"\npaths = [\"" + folder +
-         "/*.h5\"]\n[parent]\nside = \"buy\"\nquantity_lots = 1_000\nstart_s = 600\nend_s = 22_200\nstart_jitter_s = 600\n"
+         "\n[market]\nfeed = \"tape\"\npaths = [" + paths +
+         "]\n[parent]\nside = \"buy\"\nquantity_lots = 1_000\nstart_s = 600\nend_s = 22_200\nstart_jitter_s = 600\n"
          "[strategy]\nname = \"twap\"\n[strategy.twap]\nslices = 360\njitter = 0.5\n[strategy.pov]\nrate = 0.02\ninterval_s = 60\n"
          "[impact]\nname = \"square_root\"\n[impact.square_root]\ndaily_volatility = 0.015\ndaily_volume_lots = 10_000_000\n"
          "[latency]\nfeed_us = 200\norder_us = 500\nresponse_us = 200\n"
@@ -140,8 +148,8 @@ double planned(const std::string& output, const char* field) {
 void measure_days(Bench& bench) {
   constexpr std::size_t kCombinations = 20;  // of the sweep above
   const std::string file = bench.workloads.work() + "/days.toml", folder = bench.workloads.work() + "/days-result";
-  const std::string days = generated_days(bench);
-  std::ofstream{file} << year_scenario(days, std::max<std::size_t>(1, bench.scenarios / kCombinations));
+  const std::string days = generated_days(bench, bench.days);
+  std::ofstream{file} << year_scenario(days, bench.days, std::max<std::size_t>(1, bench.scenarios / kCombinations));
   const std::string plan = run_or_throw({plimsoll_program(), "check", file, "--json"}).output;
   const double events = planned(plan, "events"), threads = planned(plan, "threads");
   const double scenarios = planned(plan, "scenarios") / static_cast<double>(bench.days);
@@ -159,6 +167,25 @@ void measure_days(Bench& bench) {
   const double minutes = seconds / 60 * 250 / static_cast<double>(bench.days);
   bench.report.add(at_most("T9.year", bench.days == 250 ? "a year of 250 days" : "a year of 250 days, extrapolated",
                            {minutes, minutes, minutes}, "minutes", 15.0 * scenarios / 1'000));
+}
+
+void print_days_curve(Bench& bench, bool longer) {
+  std::vector<std::size_t> counts = {1, 3, 10};
+  if (longer) counts.insert(counts.end(), {30, 100});
+  const std::string days = generated_days(bench, counts.back());
+  const std::string file = bench.workloads.work() + "/days-curve.toml", folder = bench.workloads.work() + "/days-curve";
+  std::printf("\nDays: plimsoll run, 100 scenarios a day of about 2M events, wall time and peak memory\n  %14s %16s %12s\n", "days",
+              "seconds/day", "MiB");
+  for (const std::size_t count : counts) {
+    std::ofstream{file} << year_scenario(days, count, 5);
+    std::filesystem::remove_all(folder);
+    double kib = 0;
+    const double seconds = wall_seconds([&] {
+      kib = peak_kib(instruction_program(), {plimsoll_program(), "run", file, "-o", folder, "--batch", "64"});
+    });
+    std::printf("  %14zu %16s %12.0f\n", count, number_text(seconds / static_cast<double>(count)).c_str(), kib / 1024);
+    std::fflush(stdout);
+  }
 }
 
 }  // namespace plimsoll::bench
