@@ -70,7 +70,7 @@ void measure_start(Bench& bench) {
   const std::string file = bench.workloads.work() + "/start.toml";
   const std::string folder = bench.workloads.work() + "/start";
   const std::string stamp = bench.workloads.work() + "/start.stamp";
-  std::ofstream{file} << scenario_text(bench.workloads.w1_file(),
+  std::ofstream{file} << scenario_text("feed = \"tape\"\npath = \"" + std::filesystem::absolute(bench.workloads.w1_file()).string() + "\"",
                                        "[strategy]\nname = \"bench_first_event\"\n[strategy.bench_first_event]\n"
                                        "file = \"" +
                                            std::filesystem::absolute(stamp).string() + "\"\n[plugins]\ndirectories = [\"" +
