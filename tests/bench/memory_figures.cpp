@@ -1,0 +1,82 @@
+// T10: what a tape event and a scenario take, and T11: how soon the first event is simulated.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "bench/figures.hpp"
+#include "bench/memory_probe.hpp"
+#include "bench/program.hpp"
+#include "bench/scenarios.hpp"
+
+namespace plimsoll::bench {
+
+namespace {
+
+Spread exactly(double value) { return {value, value, value}; }
+
+// Bytes on the heap when all `count` waiting runs of a batch exist.
+double heap_of_waiting(const EventTape& tape, std::size_t count) {
+  const std::vector<RunSpec> specs = waiters(tape, count);
+  memory_probe().arm();
+  pass(tape, specs);
+  return static_cast<double>(memory_probe().heap());
+}
+
+std::string scenario_text(const std::string& market, const std::string& more) {
+  return "title = \"bench\"\nsource = \"bench\"\nexpect = \"bench\"\n[market]\n" + market +
+         "\n[parent]\nside = \"buy\"\nquantity_lots = 100\nstart_s = 0\nend_s = 1\n[impact]\nname = \"none\"\n" + more;
+}
+
+// Peak memory of a plan with `seeds` scenarios.
+double planned_kib(const std::string& file, std::size_t seeds) {
+  return peak_kib(instruction_program(), {plimsoll_program(), "check", file, "--set", "experiment.seeds=" + std::to_string(seeds)});
+}
+
+// Milliseconds from the start of `plimsoll run` to the first event of its only scenario, as a plugin saw it.
+double first_event_ms(const std::string& file, const std::string& folder, const std::string& stamp) {
+  std::filesystem::remove_all(folder);
+  std::filesystem::remove(stamp);
+  const double begun = monotonic_s();
+  run_or_throw({plimsoll_program(), "run", file, "-o", folder});
+  double ns = 0;
+  if (!(std::ifstream{stamp} >> ns)) throw std::runtime_error("the plugin of the start was not started");
+  return (ns * 1e-9 - begun) * 1e3;
+}
+
+}  // namespace
+
+void measure_memory(Bench& bench) {
+  const std::string path = bench.workloads.w1_file();
+  const EventTape& w1 = bench.workloads.get("W1").only();
+  bench.report.add(at_most("T10.event", "a tape event, in memory and on disk", exactly(static_cast<double>(kTapeBytesPerEvent)), "B", 24));
+  bench.report.add(at_most("T10.file", "the tape file of W1, for each event",
+                           exactly(static_cast<double>(std::filesystem::file_size(path)) / static_cast<double>(w1.size())), "B", 24));
+
+  const EventTape some = first_rows(w1, 1'000);
+  heap_of_waiting(some, 64);  // what is allocated once a process
+  const double heap = (heap_of_waiting(some, 64) - heap_of_waiting(some, 1)) / 63;
+  bench.report.add(at_most("T10.run", "a run that waits in a pass: heap, counted by the allocator", exactly(heap), "B", 512));
+
+  const std::string file = bench.workloads.work() + "/planned.toml";
+  std::ofstream{file} << scenario_text("feed = \"synthetic\"\nduration_s = 60",
+                                       "[strategy]\nname = \"twap\"\n[strategy.twap]\njitter = 0.5\n");
+  const double planned = (planned_kib(file, 100'000) - planned_kib(file, 1'000)) * 1024 / 99'000;
+  bench.report.add(
+      at_most("T10.scenario", "a scenario of a plan that waits for its turn: peak memory of `plimsoll check`", exactly(planned), "B", 512));
+}
+
+void measure_start(Bench& bench) {
+  const std::string file = bench.workloads.work() + "/start.toml";
+  const std::string folder = bench.workloads.work() + "/start";
+  const std::string stamp = bench.workloads.work() + "/start.stamp";
+  std::ofstream{file} << scenario_text("feed = \"tape\"\npath = \"" + std::filesystem::absolute(bench.workloads.w1_file()).string() + "\"",
+                                       "[strategy]\nname = \"bench_first_event\"\n[strategy.bench_first_event]\n"
+                                       "file = \"" +
+                                           std::filesystem::absolute(stamp).string() + "\"\n[plugins]\ndirectories = [\"" +
+                                           first_event_folder() + "\"]\n");
+  const Spread ms = interleave(bench.rounds, {[&] { return first_event_ms(file, folder, stamp); }}).front();
+  bench.report.add(at_most("T11", "plimsoll run on a 5M-message tape file, page cache warm: to the first simulated event", ms, "ms", 100));
+}
+
+}  // namespace plimsoll::bench
