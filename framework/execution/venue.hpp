@@ -82,7 +82,7 @@ class Venue {
   void cancel(OrderId order, ActorId owner);
   void on_recorded(const RecordedRow& row);
   void set_reaction(Ticks reaction);
-  /// The run is over: its marks and orders are gone, without an event, and no row concerns it any more.
+  /// The run is over: its holes and orders are gone, without an event, and no row concerns it any more.
   void leave();
 
   /// What happened since the last call of clear_events(), in order.

@@ -2,7 +2,7 @@
 /// What a run hands to metrics: plain facts, no engine types.
 ///
 /// Mids are doubled (`_x2`, bid + ask in ticks) so that they are integers. "Effective" prices are what the run's own market shows
-/// (marks, own orders and reaction shift included); "recorded" ones are history's. Thread rule: values.
+/// (holes, own orders and reaction shift included); "recorded" ones are history's. Thread rule: values.
 
 #include <array>
 #include <cstdint>
@@ -45,7 +45,7 @@ struct FillFact {
   Lots queue_ahead_at_entry = 0;  ///< effective lots in front when the child joined its queue; 0 for takers
   Money fee = 0;                  ///< cost positive, rebate negative
   // The market just before the arrival (own or recorded) that caused this fill; the same for all fills of that arrival:
-  MidX2 effective_mid;  ///< marks and own orders in, reaction shift in
+  MidX2 effective_mid;  ///< holes and own orders in, reaction shift in
   MidX2 recorded_mid;
   std::int64_t displaced_x2 = 0;  ///< mechanical displacement D: twice (effective mid without shift - recorded mid)
   Ticks reaction = 0;             ///< J
@@ -93,15 +93,15 @@ struct ParentFact {
 /// How far the run leans on assumptions. Filled by the run.
 struct ValidityFact {
   Ticks reaction_max = 0;                       ///< max |J|
-  std::int64_t spilled_lots = 0;                ///< recorded takers' lots served by others because their own makers were gone
+  std::int64_t spilled_lots = 0;                ///< recorded takers' lots served at another price, because at theirs we had taken too much
   std::int64_t unserved_lots = 0;               ///< ... found nobody within the spill range
-  std::int64_t marked_orders = 0;               ///< recorded orders we (or spills) took from
-  std::int64_t marks_cancelled = 0;             ///< ... that the record cancelled while marked
+  std::int64_t marked_orders = 0;               ///< recorded orders that our own orders took from
+  std::int64_t marks_cancelled = 0;             ///< ... cancelled by the record while we held a part of them
   std::int64_t takers_displaced = 0;            ///< recorded fills that had to go beyond their price, or found nobody
   std::int64_t unfilled_makers = 0;             ///< recorded makers whose fill we took
   std::int64_t unfilled_makers_dropped = 0;     ///< ... dropped because the other side reached them or the bound was met
   std::int64_t fills_near_reaction_change = 0;  ///< own fills within 1 s after a change of J
-  std::int64_t samples = 0;                     ///< 100 ms samples while the parent worked ...
+  std::int64_t samples = 0;                     ///< points of the 100 ms grid of exchange time while the parent worked ...
   std::int64_t samples_consumed = 0;            ///< ... in which consumed lots at the recorded touch exceed half its depth
   double displacement_max_ticks = 0;            ///< max |total displacement the impact model stated|
   double displacement_end_ticks = 0;            ///< the same at the end of the parent, signed with the parent's side (+ = against us)

@@ -109,12 +109,12 @@ void add_validity(TableLayout<ParentRow>& layout) {
   layout.integer("fills_mid_unknown", "1", "fills before both sides were ever seen; their spread part is in timing",
                  [](const Row& r) { return r.fills_mid_unknown; });
   layout.integer("reaction_max_ticks", "ticks", "max |J|", [](const Row& r) { return r.validity.reaction_max; });
-  layout.integer("spilled_lots", "lots", "recorded takers' lots moved on because theirs were gone",
+  layout.integer("spilled_lots", "lots", "recorded takers' lots served at another price, because at theirs we had taken too much",
                  [](const Row& r) { return r.validity.spilled_lots; });
   layout.integer("unserved_lots", "lots", "of these, not served within the spill range",
                  [](const Row& r) { return r.validity.unserved_lots; });
-  layout.integer("marked_orders", "1", "recorded orders we (or spills) took from", [](const Row& r) { return r.validity.marked_orders; });
-  layout.integer("marks_cancelled", "1", "of these, cancelled by the record while marked",
+  layout.integer("marked_orders", "1", "recorded orders that our own orders took from", [](const Row& r) { return r.validity.marked_orders; });
+  layout.integer("marks_cancelled", "1", "recorded orders cancelled while we held a part of them",
                  [](const Row& r) { return r.validity.marks_cancelled; });
   layout.integer("takers_displaced", "1", "recorded fills that had to go beyond their price, or found nobody",
                  [](const Row& r) { return r.validity.takers_displaced; });
