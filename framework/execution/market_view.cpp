@@ -2,20 +2,6 @@
 
 namespace plimsoll {
 
-Ticks MarketView::skip_empty(Side side, Ticks recorded) const {
-  if (overlay_.empty(side)) return recorded;
-  while (recorded != no_price(side) && recorded_.level(side, recorded).lots == overlay_.consumed_at(side, recorded))
-    recorded = recorded_.next_worse(side, recorded);
-  return recorded;
-}
-
-Ticks MarketView::best(Side side) const {
-  const Ticks recorded = skip_empty(side, recorded_.best(side));
-  const auto& own = private_.side(side);
-  if (own.empty()) return recorded;
-  return better(side, own.front().level, recorded) ? own.front().level : recorded;
-}
-
 Ticks MarketView::next_worse(Side side, Ticks level) const {
   const Ticks recorded = skip_empty(side, recorded_.next_worse(side, level));
   for (const PrivateOrder& order : private_.side(side)) {

@@ -37,7 +37,11 @@ class MarketView {
     return recorded_.level(side, level).lots - overlay_.consumed_at(side, level) + private_.lots_at(side, level);
   }
   /// Best effective level of a side in recorded coordinates, no_price(side) when it is empty.
-  Ticks best(Side side) const;
+  Ticks best(Side side) const {
+    const Ticks recorded = skip_empty(side, recorded_.best(side));
+    const auto& own = private_.side(side);
+    return own.empty() || !better(side, own.front().level, recorded) ? recorded : own.front().level;
+  }
   /// The next effective level strictly worse than `level`.
   Ticks next_worse(Side side, Ticks level) const;
 
@@ -48,7 +52,12 @@ class MarketView {
 
  private:
   /// `recorded`, or the next worse recorded price that a hole does not empty.
-  Ticks skip_empty(Side side, Ticks recorded) const;
+  Ticks skip_empty(Side side, Ticks recorded) const {
+    if (overlay_.empty(side)) return recorded;
+    while (recorded != no_price(side) && recorded_.level(side, recorded).lots == overlay_.consumed_at(side, recorded))
+      recorded = recorded_.next_worse(side, recorded);
+    return recorded;
+  }
 
   const OrderBook& recorded_;
   const ImpactOverlay& overlay_;

@@ -26,7 +26,10 @@ void ResultTables::add_parent(const ParentMetrics& metrics, const ParentFact& fa
 }
 
 void ResultTables::add_children(std::span<const ChildRow> rows) {
-  if (which_.fills) append_children(tables()[kChildren], rows);
+  if (!which_.fills) return;
+  Table& children = tables()[kChildren];
+  children.reserve(children.rows() + rows.size());
+  append_children(children, rows);
 }
 
 void ResultTables::add_point(const TrajectoryFact& fact) {

@@ -113,7 +113,8 @@ void add_validity(TableLayout<ParentRow>& layout) {
                  [](const Row& r) { return r.validity.spilled_lots; });
   layout.integer("unserved_lots", "lots", "of these, not served within the spill range",
                  [](const Row& r) { return r.validity.unserved_lots; });
-  layout.integer("marked_orders", "1", "recorded orders that our own orders took from", [](const Row& r) { return r.validity.marked_orders; });
+  layout.integer("marked_orders", "1", "recorded orders that our own orders took from",
+                 [](const Row& r) { return r.validity.marked_orders; });
   layout.integer("marks_cancelled", "1", "recorded orders cancelled while we held a part of them",
                  [](const Row& r) { return r.validity.marks_cancelled; });
   layout.integer("takers_displaced", "1", "recorded fills that had to go beyond their price, or found nobody",
@@ -184,9 +185,9 @@ const TableLayout<FillRow>& fills_layout() {
     made.integer("price_ticks", "ticks", "paid or received", [](const Row& r) { return r.fact.price; });
     made.integer("quantity_lots", "lots", "executed", [](const Row& r) { return r.fact.lots; });
     made.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact.side); });
-    made.text("liquidity", "text", "took or made", [](const Row& r) -> std::string { return name(r.fact.liquidity); });
+    made.text("liquidity", "text", "took or made", [](const Row& r) { return name(r.fact.liquidity); });
     made.text("cause", "text", "what brought it about: own_order, recorded_fill, recorded_print, recorded_add, spill, shift, actor",
-              [](const Row& r) -> std::string { return name(r.fact.cause); });
+              [](const Row& r) { return name(r.fact.cause); });
     made.integer("queue_ahead_at_entry_lots", "lots", "effective lots in front when the child joined its queue; 0 for takers",
                  [](const Row& r) { return r.fact.queue_ahead_at_entry; });
     made.real("mid_before_ticks", "ticks", "effective mid just before the arrival that caused this fill",

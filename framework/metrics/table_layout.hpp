@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -61,7 +62,12 @@ class TableLayout {
   template <class Value, class Cell>
   static Fill<Value> filler(Cell cell) {
     return [cell](std::vector<Value>& values, std::span<const Row> rows) {
-      for (const Row& row : rows) values.push_back(static_cast<Value>(cell(row)));
+      for (const Row& row : rows) {
+        if constexpr (std::is_arithmetic_v<Value>)
+          values.push_back(static_cast<Value>(cell(row)));
+        else
+          values.emplace_back(cell(row));
+      }
     };
   }
   template <class Value>
