@@ -19,9 +19,6 @@ class RecordedSignals {
     if (event.action == Action::fill || event.action == Action::trade) count_print(event, subticks);
     if (bid != bid_ || ask != ask_) change_touch(event.time, bid, ask);
   }
-  void on_event(const MarketEvent& event, const Quote& quote_after, std::int32_t subticks) {
-    on_event(event, quote_after.bid, quote_after.ask, subticks);
-  }
 
   /// Totals with the mid's integral up to `now`. Precondition: `now` is not before the last row given.
   RecordedTotals at(TimePoint now) const {

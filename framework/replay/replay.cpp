@@ -130,6 +130,7 @@ class Replay {
         const RunIndex run = due_.run();
         runs_[run]->fire_until(until);
         look_at(run);
+        ENSURE(runs_[run]->next_due() >= until);
       }
       if (until == limit) break;
       if (!subscriptions_.any_hole()) {  // nothing to sample until somebody acts

@@ -215,6 +215,7 @@ void ScenarioRun::on_row(const RecordedRow& row) {
 }
 
 void ScenarioRun::on_watched(TimePoint time, bool trade) {
+  if (retired_) return;  // this very row may have ended the run
   for (Actor& actor : actors_) {
     if (!(trade ? actor.watches_trades : actor.watches_touch) || actor.watched_wake == time) continue;
     actor.watched_wake = time;

@@ -52,6 +52,27 @@ TEST_CASE("an amount beyond 64 bits fails its scenario with words, not the proce
   CHECK(results[1].status == ScenarioStatus::done);
 }
 
+TEST_CASE("a run that fails on the very row that moves the touch it watches is over, and the others go on") {
+  TapeBuilder moving;
+  moving.add(0, 1, Side::buy, 100, 50);
+  moving.add(0, 2, Side::sell, 104, 50);
+  moving.add(5 * kSecond, 3, Side::sell, 102, 10'000'000);  // meets our bid of 102 and moves the ask
+  moving.add(10 * kSecond, 4, Side::buy, 90, 1);
+  const EventTape tape = moving.finish({});
+  Script watcher;
+  watcher.on_start = [](Desk& desk, const plimsoll_parent&) {
+    desk.wake_on_touch_change();
+    desk.limit(Side::buy, 102, 10'000'000);
+  };
+  RunSpec spec = test::one_parent(Side::buy, 10'000'000, kSecond, 9 * kSecond, test::scripted(watcher));
+  spec.fees.make_per_lot_ticks = 1e9;  // the fee of the fill is beyond 64 bits
+  const RunSpec other = test::one_parent(Side::buy, 1, kSecond, 9 * kSecond, test::scripted(watcher));
+  const RunSpec* specs[] = {&spec, &other};
+  const std::vector<ScenarioResult> results = replay(tape, specs);
+  CHECK(results[0].status == ScenarioStatus::failed);
+  CHECK(results[1].status == ScenarioStatus::done);
+}
+
 TEST_CASE("in a halt limit orders rest, market and IOC orders are rejected, and nothing trades until trading resumes") {
   TapeBuilder tape;
   tape.add(0, 1, Side::buy, 100, 50);
