@@ -10,7 +10,8 @@ ShardWriter::ShardWriter(ResultFolder& folder, std::size_t to_do, std::function<
 ShardWriter::~ShardWriter() {
   if (!thread_.joinable()) return;
   try {
-    hand_over();
+    std::unique_lock lock{mutex_};
+    hand_over(lock);
   } catch (...) {
     // Something worse is already on its way to the user; what is not sealed is done again by the next run.
   }
@@ -18,23 +19,25 @@ ShardWriter::~ShardWriter() {
 }
 
 void ShardWriter::add(std::vector<FinishedScenario>&& batch) {
+  std::unique_lock lock{mutex_};
   for (FinishedScenario& one : batch) {
     for (const Table& table : one.result.tables) rows_ += table.rows();
     filling_.push_back(std::move(one));
   }
-  const auto now = Clock::now();
-  const bool slow = now - begun_ >= kBatchInterval * static_cast<std::int64_t>(++batches_);
-  if (slow || filling_.size() >= size_ || rows_ >= kShardRowsMax || now - handed_over_ >= kSealInterval) hand_over();
+  const bool slow = Clock::now() - begun_ >= kBatchInterval * static_cast<std::int64_t>(++batches_);
+  if (slow || filling_.size() >= size_ || rows_ >= kShardRowsMax || waited_long()) hand_over(lock);
 }
 
 void ShardWriter::finish() {
-  hand_over();
+  {
+    std::unique_lock lock{mutex_};
+    hand_over(lock);
+  }
   end_thread();
   if (failure_) std::rethrow_exception(failure_);
 }
 
-void ShardWriter::hand_over() {
-  std::unique_lock lock{mutex_};
+void ShardWriter::hand_over(std::unique_lock<std::mutex>& lock) {
   changed_.wait(lock, [this] { return failure_ != nullptr || queue_.size() < kShardsQueued; });
   if (failure_) std::rethrow_exception(failure_);
   if (!filling_.empty()) queue_.push_back(std::exchange(filling_, {}));
@@ -52,16 +55,25 @@ void ShardWriter::end_thread() noexcept {
   thread_.join();
 }
 
+ShardWriter::Shard ShardWriter::next_shard() {
+  std::unique_lock lock{mutex_};
+  // What is finished must not wait for the next batch, which may be long in coming.
+  while (queue_.empty() && !ending_ && !waited_long()) changed_.wait_for(lock, kSealInterval / 4);
+  if (queue_.empty()) {
+    if (ending_) return {};
+    rows_ = 0;
+    handed_over_ = Clock::now();
+    return std::exchange(filling_, {});
+  }
+  Shard shard = std::move(queue_.front());
+  queue_.pop_front();
+  return shard;
+}
+
 void ShardWriter::write_shards() {
   for (;;) {
-    Shard shard;
-    {
-      std::unique_lock lock{mutex_};
-      changed_.wait(lock, [this] { return ending_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      shard = std::move(queue_.front());
-      queue_.pop_front();
-    }
+    const Shard shard = next_shard();
+    if (shard.empty()) return;
     changed_.notify_all();
     try {
       folder_.seal(shard);

@@ -55,20 +55,25 @@ class ShardWriter {
  private:
   using Clock = std::chrono::steady_clock;
   using Shard = std::vector<FinishedScenario>;
-  void hand_over();
+  void hand_over(std::unique_lock<std::mutex>& lock);
+  /// The next shard to write, an empty one at the end.
+  Shard next_shard();
+  /// Has something been waiting for kSealInterval? Under the mutex.
+  bool waited_long() const { return !filling_.empty() && Clock::now() - handed_over_ >= kSealInterval; }
   void end_thread() noexcept;
   void write_shards();
 
   ResultFolder& folder_;
   std::function<void(const Sealed&)> sealed_;
-  // ---- of the adding thread
-  std::size_t size_, rows_ = 0;
-  Shard filling_;
-  std::size_t batches_ = 0;
-  Clock::time_point begun_ = Clock::now(), handed_over_ = begun_;
-  // ---- of both, under the mutex
+  const std::size_t size_;
+  const Clock::time_point begun_ = Clock::now();
+  // ---- under the mutex
   std::mutex mutex_;
   std::condition_variable changed_;
+  Shard filling_;
+  std::size_t rows_ = 0;  ///< of filling_
+  std::size_t batches_ = 0;
+  Clock::time_point handed_over_ = begun_;
   std::deque<Shard> queue_;
   bool ending_ = false;
   std::exception_ptr failure_;

@@ -37,6 +37,18 @@ TEST_CASE("everything added is sealed when finish returns, by another thread, an
   CHECK(results.merge().complete);
 }
 
+TEST_CASE("a finished batch is sealed within seconds though no other comes") {
+  const fixture::TemporaryFolder folder;
+  ResultFolder results{folder / "r", fixture::facts(), fixture::plan(100'000), fixture::wall()};
+  std::atomic<std::size_t> sealed = 0;
+  ShardWriter writer{results, 100'000, [&](const ShardWriter::Sealed& now) { sealed += now.scenarios; }};
+  writer.add(batch_of(0, 4));
+  for (int tenths = 0; tenths < 300 && sealed < 4; ++tenths) std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  CHECK(sealed == 4);
+  writer.finish();
+  CHECK(sealed == 4);
+}
+
 TEST_CASE("a writer that goes out of scope without finish has sealed what it was given") {
   const fixture::TemporaryFolder folder;
   ResultFolder results{folder / "r", fixture::facts(), fixture::plan(8), fixture::wall()};
