@@ -59,13 +59,14 @@ std::string random_day(std::size_t messages) {
 }
 
 /// Every level with its queue: price in 0.0001, then the quantities, front first.
-std::string text_of(const OrderBook& book, const std::function<std::uint32_t(Ticks)>& units) {
+template <class Book, class Orders>
+std::string text_of(const Book& book, const Orders& orders, const std::function<std::uint32_t(Ticks)>& units) {
   std::ostringstream out;
   for (const Side side : {Side::buy, Side::sell}) {
     for (Ticks price = book.best(side); price != no_price(side); price = book.next_worse(side, price)) {
       out << name(side) << " " << units(price) << ":";
-      for (std::uint32_t slot = book.level(side, price).front(); slot != kNoOrder; slot = book.order(slot).behind())
-        out << " " << book.order(slot).quantity;
+      for (std::uint32_t slot = book.level(side, price).front(); slot != kNoOrder; slot = orders.order(slot).behind())
+        out << " " << orders.order(slot).quantity;
       out << "\n";
     }
   }
@@ -76,7 +77,7 @@ std::string text_of(const OrderBook& book, const std::function<std::uint32_t(Tic
 std::uint64_t final_hash(const ItchBooks& books, std::uint16_t symbols) {
   std::uint64_t hash = 1469598103934665603ull;
   for (std::uint16_t symbol = 1; symbol <= symbols; ++symbol) {
-    const OrderBook& book = *books.book(symbol);
+    const PriceQueues& book = *books.book(symbol);
     for (const Side side : {Side::buy, Side::sell}) {
       std::vector<Ticks> prices;
       for (Ticks price = book.best(side); price != no_price(side); price = book.next_worse(side, price)) prices.push_back(price);
@@ -84,7 +85,7 @@ std::uint64_t final_hash(const ItchBooks& books, std::uint16_t symbols) {
       for (const Ticks price : prices) {
         const PriceLevel& level = book.level(side, price);
         std::uint64_t orders = 0;
-        for (std::uint32_t slot = level.front(); slot != kNoOrder; slot = book.order(slot).behind()) ++orders;
+        for (std::uint32_t slot = level.front(); slot != kNoOrder; slot = books.order(slot).behind()) ++orders;
         for (const std::uint64_t value : {std::uint64_t{symbol}, static_cast<std::uint64_t>(side), std::uint64_t{itch_units(price)} / 100,
                                           static_cast<std::uint64_t>(level.lots), orders}) {
           hash ^= value;
@@ -132,7 +133,8 @@ TEST_CASE("the books of a raw ITCH file are those of each stock's tape, queue by
     OrderBook book{tape.info()};
     for (std::size_t row = 0; row < tape.size(); ++row) book.apply(tape[row]);
     REQUIRE(books.book(locate) != nullptr);
-    CHECK(text_of(*books.book(locate), itch_units) == text_of(book, [](Ticks price) { return static_cast<std::uint32_t>(price); }));
+    CHECK(text_of(*books.book(locate), books, itch_units) ==
+          text_of(book, book, [](Ticks price) { return static_cast<std::uint32_t>(price); }));
     CHECK(book.quote().two_sided());
   }
   CHECK(books.unknown_ids() == unknown);
