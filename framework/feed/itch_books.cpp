@@ -1,7 +1,6 @@
 #include "feed/itch_books.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace plimsoll {
 
@@ -18,8 +17,7 @@ inline OrderIds::Place ItchBooks::find(const ItchMessage& message) const {
 
 void ItchBooks::open_book(std::uint16_t locate) { by_locate_[locate] = &books_.emplace_back(itch_rung(1), itch_rung(kItchMostUnits)); }
 
-[[gnu::always_inline]] inline bool ItchBooks::book(std::uint64_t id, std::uint16_t locate, Side side, std::uint32_t shares,
-                                                   std::uint32_t units) {
+inline bool ItchBooks::book(std::uint64_t id, std::uint16_t locate, Side side, std::uint32_t shares, std::uint32_t units) {
   const Ticks rung = itch_rung(units);
   if (shares == 0 || rung == kItchOffGrid) [[unlikely]]
     return false;
@@ -50,7 +48,7 @@ inline void ItchBooks::take(OrderIds::Place place, std::uint32_t shares) {
   first_free_ = place.slot;
 }
 
-[[gnu::always_inline]] inline void ItchBooks::add(const ItchMessage& message) {
+inline void ItchBooks::add(const ItchMessage& message) {
   const char side = message.side();
   const bool is_side = (side == 'B') | (side == 'S');  // no branch: which of them it is cannot be predicted
   if (!is_side || !book(message.order(), message.locate(), side == 'B' ? Side::buy : Side::sell, message.added(), message.units()))
@@ -78,7 +76,7 @@ inline void ItchBooks::replace(const ItchMessage& message) {
   if (!book(message.new_order(), message.locate(), side, message.new_shares(), message.new_units())) ++dropped_;
 }
 
-[[gnu::noinline]] void ItchBooks::apply_rare(ItchMessage message) {
+void ItchBooks::apply_rare(ItchMessage message) {
   switch (message.type()) {
     case 'F': return add(message);
     case 'E':
@@ -89,7 +87,9 @@ inline void ItchBooks::replace(const ItchMessage& message) {
   }
 }
 
-[[gnu::always_inline]] inline void ItchBooks::apply_inline(const ItchMessage& message) {
+/// Nine of ten messages are the first two: a jump by table would cost each of them a few instructions more. `apply_rare` takes a copy, so
+/// that the loop need not keep its message in memory for it.
+inline void ItchBooks::apply_inline(const ItchMessage& message) {
   if (message.type() == 'A') return add(message);
   if (message.type() == 'D') return reduce(message, kAllShares);
   apply_rare(message);

@@ -50,7 +50,7 @@ class ItchBooks {
   const RestingOrder& order(std::uint32_t slot) const { return orders_[slot]; }
   /// E, C, X, D and U of orders that are not in their stock's book.
   std::int64_t unknown_ids() const { return unknown_ids_; }
-  /// Adds that could not be booked: no shares, a price between rungs, a side that is none, a live reference.
+  /// Adds that could not be booked: no shares, a price between rungs, a side that is none, a reference that is live in any stock.
   std::int64_t dropped() const { return dropped_; }
 
  private:
@@ -69,7 +69,7 @@ class ItchBooks {
   OrderIds::Place find(const ItchMessage& message) const;
   bool book(std::uint64_t id, std::uint16_t locate, Side side, std::uint32_t shares, std::uint32_t units);
   void take(OrderIds::Place place, std::uint32_t shares);
-  [[gnu::noinline]] void open_book(std::uint16_t locate);
+  void open_book(std::uint16_t locate);
   void apply_rare(ItchMessage message);
   void apply_inline(const ItchMessage& message);
   void add(const ItchMessage& message);

@@ -119,7 +119,9 @@ class ItchReader {
     const char* scout = at_;
     const char* const last = end_ - kRoom;
     const auto is_plain = [last](const char* cursor) {
-      return cursor <= last && length_at(cursor) == kItchLengths[static_cast<unsigned char>(cursor[2])];
+      if (cursor > last) return false;
+      const std::size_t length = length_at(cursor);
+      return length == kItchLengths[static_cast<unsigned char>(cursor[2])] && length != 0;
     };
     const auto pass = [](const char*& cursor, const auto& call) {
       const std::size_t length = length_at(cursor);

@@ -121,7 +121,7 @@ class OrderIds {
     while (entries_[at].link != 0) at = (at + 1) & mask_;
     entries_[at] = entry;
   }
-  [[gnu::noinline]] void grow() {  // seldom: kept out of the loops that insert
+  void grow() {
     EXPECT(shift_ > 0);
     const Entries old = std::exchange(entries_, Entries{entries_.size() * 2});
     mask_ = entries_.size() - 1;

@@ -150,6 +150,7 @@ TEST_CASE("a reference with another stock's locate touches neither book") {
   writer.replace(2, kOpen, 1, 3, 50, 1'000'000);
   writer.add(1, kOpen, "A", {4, Side::buy, 100, 1'000'050});  // between rungs
   writer.add(1, kOpen, "A", {1, Side::buy, 100, 1'000'000});  // taken
+  writer.add(2, kOpen, "B", {1, Side::buy, 100, 1'000'000});  // by another stock: a reference names one order of the day
   ItchBooks books;
   ItchReader reader{writer.bytes(), "day"};
   FaultList faults;
@@ -157,7 +158,7 @@ TEST_CASE("a reference with another stock's locate touches neither book") {
   CHECK(books.book(1)->quote().bid_lots == 100);
   CHECK(books.book(2)->quote().bid_lots == 100);
   CHECK(books.unknown_ids() == 2);
-  CHECK(books.dropped() == 2);
+  CHECK(books.dropped() == 3);
 }
 
 TEST_CASE("an unknown message at the very end, too short to hold a locate, is passed over and not read beyond") {
@@ -172,6 +173,23 @@ TEST_CASE("an unknown message at the very end, too short to hold a locate, is pa
   CHECK(faults.count() == 0);
   CHECK(reader.number() == 2);
   CHECK(books.book(1)->quote().bid_lots == 100);
+}
+
+TEST_CASE("the end of the session ends the books: what follows it is a fault and is not booked") {
+  ItchWriter writer;
+  writer.add(1, kOpen, "A", {1, Side::buy, 100, 1'000'000});
+  ItchWriter more;
+  for (std::uint64_t id = 2; id < 50; ++id) more.add(1, kOpen, "A", {id, Side::buy, 100, 1'000'000});
+  for (const char byte : {'\0', '\1', 'A'}) {  // of the two zeros the message's type would be the third byte
+    const std::string bytes = writer.bytes() + std::string{'\0', '\0', byte} + more.bytes();
+    ItchReader reader{bytes, "day"};
+    ItchBooks books;
+    FaultList faults;
+    books.read(reader, faults);
+    CHECK(faults.count() == 1);
+    CHECK(reader.number() == 1);
+    CHECK(books.book(1)->quote().bid_lots == 100);
+  }
 }
 
 TEST_CASE("the final books of the generated days have the checksums their generator wrote") {
