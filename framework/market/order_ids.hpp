@@ -1,11 +1,11 @@
 #pragma once
 /// From a vendor's 64-bit order id to the dense slot of a live order: a hash map for exactly this, because every message of a feed asks it.
 ///
-/// Open addressing with linear probing; an entry is 8 bytes, the low half of the id and the slot, so that eight entries share a cache
+/// Open addressing with linear probing; an entry is 8 bytes, half of the id's hash and the slot, so that eight entries share a cache
 /// line. The whole id stands in the caller's own record of the slot, which it reads next anyway, and is compared there. Multiplicative hash
-/// of the low half (D. Knuth, The Art of Computer Programming 3, section 6.4), at most half full, doubled when more; an erased entry is
+/// of all 64 bits (D. Knuth, The Art of Computer Programming 3, section 6.4), at most half full, doubled when more; an erased entry is
 /// closed by shifting back those behind it (ibid., algorithm R), so there are no tombstones and lookups never slow down.
-/// Ids that differ in their high half only are told apart but lie in one run: right, and slow when there are many.
+/// Ids in steps of any size spread; only ids computed against the multiplier itself would share a run.
 ///
 /// Nothing iterates: no result can depend on the order of the entries. Thread rule: one owner.
 
@@ -35,11 +35,11 @@ class OrderIds {
   /// `id_of(slot)` is the id for which a slot was inserted.
   template <class IdOf>
   Place place_of(std::uint64_t id, const IdOf& id_of) const {
-    const auto low = static_cast<std::uint32_t>(id);
-    for (std::size_t at = home(low);; at = (at + 1) & mask_) {
+    const std::uint32_t hash = hash_of(id);
+    for (std::size_t at = home(hash);; at = (at + 1) & mask_) {
       const Entry& entry = entries_[at];
       if (entry.link == 0) return {at, kNoSlot};
-      if (entry.low == low && id_of(entry.slot()) == id) return {at, entry.slot()};
+      if (entry.hash == hash && id_of(entry.slot()) == id) return {at, entry.slot()};
     }
   }
   /// Slot of `id`, kNoSlot when it is not there.
@@ -53,7 +53,7 @@ class OrderIds {
     if (size_ == most_) [[unlikely]]
       grow();
     ++size_;
-    put({static_cast<std::uint32_t>(id), slot + 1});
+    put({hash_of(id), slot + 1});
   }
 
   /// Inserts unless `id` is there; was it inserted? Preconditions otherwise as for insert().
@@ -63,14 +63,14 @@ class OrderIds {
       grow();
     const Place place = place_of(id, id_of);
     if (place.slot != kNoSlot) return false;
-    entries_[place.at] = {static_cast<std::uint32_t>(id), slot + 1};
+    entries_[place.at] = {hash_of(id), slot + 1};
     ++size_;
     return true;
   }
 
   /// Precondition: inserted with this slot.
   void erase(std::uint64_t id, std::uint32_t slot) {
-    std::size_t at = home(static_cast<std::uint32_t>(id));
+    std::size_t at = home(hash_of(id));
     while (entries_[at].link != slot + 1) {
       DEBUG_EXPECT(entries_[at].link != 0);
       at = (at + 1) & mask_;
@@ -82,7 +82,7 @@ class OrderIds {
     std::size_t hole = place.at;
     for (std::size_t at = (hole + 1) & mask_; entries_[at].link != 0; at = (at + 1) & mask_) {
       // An entry may move into the hole when that does not bring it before its home.
-      if (((at - home(entries_[at].low)) & mask_) < ((at - hole) & mask_)) continue;
+      if (((at - home(entries_[at].hash)) & mask_) < ((at - hole) & mask_)) continue;
       entries_[hole] = entries_[at];
       hole = at;
     }
@@ -91,15 +91,20 @@ class OrderIds {
   }
 
   /// Brings the place of a coming id into the cache.
-  void expect(std::uint64_t id) const { __builtin_prefetch(&entries_[home(static_cast<std::uint32_t>(id))]); }
+  void expect(std::uint64_t id) const { __builtin_prefetch(&entries_[home(hash_of(id))]); }
   /// The slot of a coming id, most of the time and at little cost: of what stands where it belongs. Otherwise any other, or -1.
-  std::size_t guess(std::uint64_t id) const { return std::size_t{entries_[home(static_cast<std::uint32_t>(id))].link} - 1; }
+  std::size_t guess(std::uint64_t id) const { return std::size_t{entries_[home(hash_of(id))].link} - 1; }
+  /// Entries that a lookup of `id` reads: its cost.
+  template <class IdOf>
+  std::size_t probes(std::uint64_t id, const IdOf& id_of) const {
+    return ((place_of(id, id_of).at - home(hash_of(id))) & mask_) + 1;
+  }
   std::size_t size() const { return size_; }
   void clear() { start(kLeast); }
 
  private:
   struct Entry {
-    std::uint32_t low = 0;
+    std::uint32_t hash = 0;
     std::uint32_t link = 0;  ///< slot + 1, so that zero is none
 
     std::uint32_t slot() const { return link - 1; }
@@ -115,9 +120,11 @@ class OrderIds {
     size_ = 0;
     most_ = entries / 2;
   }
-  std::size_t home(std::uint32_t low) const { return (low * 2654435769u) >> shift_; }
+  /// 2^64 over the golden ratio: the high half of the product depends on every bit of the id.
+  static std::uint32_t hash_of(std::uint64_t id) { return static_cast<std::uint32_t>((id * 0x9E3779B97F4A7C15u) >> 32); }
+  std::size_t home(std::uint32_t hash) const { return hash >> shift_; }
   void put(Entry entry) {
-    std::size_t at = home(entry.low);
+    std::size_t at = home(entry.hash);
     while (entries_[at].link != 0) at = (at + 1) & mask_;
     entries_[at] = entry;
   }

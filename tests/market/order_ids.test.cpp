@@ -100,6 +100,40 @@ TEST_CASE("ids that differ in their high half only are told apart") {
   CHECK(differences(4'000, [](std::size_t step) { return (random_bits(4, step) % 40) << 32 | (random_bits(5, step) % 3); }) == 0);
 }
 
+TEST_CASE("200,000 ids that differ in their high half only are inserted, found and erased without one long run of entries") {
+  constexpr std::uint32_t kIds = 200'000;
+  for (const unsigned shift : {8u, 16u, 32u, 40u, 46u}) {
+    OrderIds ids;
+    const auto id_of = [=](std::uint32_t slot) { return std::uint64_t{slot} << shift | 1; };
+    std::size_t most = 0, sum = 0;
+    const auto probe = [&](std::uint32_t slot) {
+      const std::size_t probes = ids.probes(id_of(slot), id_of);
+      most = std::max(most, probes);
+      sum += probes;
+    };
+    for (std::uint32_t slot = 0; slot < kIds; ++slot) {
+      probe(slot);  // as an insertion does: to the end of its run
+      ids.insert(id_of(slot), slot);
+      if (most > kIds / 100) break;  // lost already, and finding out more would take minutes
+    }
+    CAPTURE(shift);
+    REQUIRE(most < 1'000);
+    std::size_t wrong = 0;
+    for (std::uint32_t slot = 0; slot < kIds; ++slot) {
+      probe(slot);
+      wrong += ids.find(id_of(slot), id_of) != slot;
+    }
+    for (std::uint32_t slot = 0; slot < kIds; ++slot) {
+      ids.erase(id_of(slot), slot);
+      probe(slot);
+    }
+    CHECK(wrong == 0);
+    CHECK(ids.size() == 0);
+    CHECK(most < 1'000);
+    CHECK(sum < 20 * 3 * std::size_t{kIds});  // on average, also in the worst of these steps
+  }
+}
+
 TEST_CASE("an id map with room for ids finds, erases by place and grows beyond its room as any other") {
   OrderIds ids{100};
   const auto id_of = [](std::uint32_t slot) { return std::uint64_t{slot} * 7; };
