@@ -182,7 +182,7 @@ ExitCode import_each_symbol(const FeedInfo& feed, std::map<std::string, std::str
     }
   }
   if (written == 0 && refused.empty())
-    throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", settings.at("path"), "", "holds no orders of these symbols", ""}};
+    throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", settings.at("path"), "", "holds no orders of a stock", ""}};
   if (!json) std::cout << grouped(written) << " tapes written, " << grouped(refused.size()) << " symbols refused\n";
   return refused.empty() ? ExitCode::done : written == 0 ? ExitCode::bad_data : ExitCode::some_failed;
 }

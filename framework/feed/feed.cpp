@@ -1,6 +1,7 @@
 #include "feed/feed.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/contract.hpp"
 #include "core/error.hpp"
@@ -32,6 +33,18 @@ void refuse_dirty(const ImportReport& report, const std::string& source) {
   refuse(report.repaired, "orders had to be repaired");
   refuse(report.unknown_ids, "rows refer to orders never seen");
   faults.throw_if_any(ExitCode::bad_data);
+}
+
+/// Asked for by name, and there is nothing to make a tape of.
+std::vector<RefusedSymbol> without_orders(const std::vector<std::string>& wanted, const std::vector<std::string>& with_orders,
+                                          const std::string& path) {
+  std::vector<RefusedSymbol> out;
+  for (const std::string& symbol : std::set<std::string>{wanted.begin(), wanted.end()}) {
+    if (std::binary_search(with_orders.begin(), with_orders.end(), symbol)) continue;
+    const std::string problem = "the file names " + quoted(symbol) + " and holds no orders of it";
+    out.push_back({symbol, BadInput{ExitCode::bad_data, InputError{"DATA-EMPTY", path, "symbol", problem, "leave it out"}}});
+  }
+  return out;
 }
 
 /// Surveyed, and refused when it must be clean and is not.
@@ -86,7 +99,7 @@ std::vector<RefusedSymbol> split_feed(const std::string& feed, const std::map<st
   faults.throw_if_any(ExitCode::bad_scenario);
   const FeedSettings values{*info, settings};
   ItchFile file{values, symbols};
-  std::vector<RefusedSymbol> refused;
+  std::vector<RefusedSymbol> refused = without_orders(symbols, file.symbols(), values.text("path"));
   for (const std::string& symbol : file.symbols()) {
     std::optional<EventTape> tape;
     try {
@@ -96,6 +109,7 @@ std::vector<RefusedSymbol> split_feed(const std::string& feed, const std::map<st
     }
     if (tape) take(*tape);
   }
+  std::stable_sort(refused.begin(), refused.end(), [](const RefusedSymbol& a, const RefusedSymbol& b) { return a.symbol < b.symbol; });
   return refused;
 }
 

@@ -64,7 +64,8 @@ struct RefusedSymbol {
 
 /// Reads a file of many symbols once: one tape each, in order of symbol, handed to `take`. `symbols`: those wanted, all that have
 /// orders when empty. Settings as for load_feed(), without `symbol` and `instrument.symbol`. Needs memory for all tapes at once (21 bytes
-/// a row). A symbol whose messages are faulty (or dirty, when `strict`) is refused and the others go on; what is wrong with the file as a
+/// a row). A symbol that is wanted and has no orders (DATA-EMPTY) or whose messages are faulty (or dirty, when `strict`) is refused
+/// and the others go on; what is wrong with the file as a
 /// whole is thrown before the first tape. Precondition: the feed says many_symbols.
 std::vector<RefusedSymbol> split_feed(const std::string& feed, const std::map<std::string, std::string>& settings,
                                       const std::vector<std::string>& symbols, bool strict,

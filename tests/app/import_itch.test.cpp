@@ -68,4 +68,21 @@ TEST_CASE("import itch takes the symbols it is told to, and says which it does n
   CHECK_FALSE(fs::exists(shop / "PENNY.h5"));
 }
 
+TEST_CASE("a wanted symbol of which the file holds no orders is refused, and the exit code says so") {
+  const Workshop shop;
+  test::ItchWriter writer;
+  writer.directory(1, 0, "AAA");
+  writer.directory(2, 0, "BBB");
+  writer.add(1, kOpen, "AAA", {1, Side::buy, 100, 1'000'000});
+  const std::string input = shop.write("day.itch", writer.bytes());
+  const std::string call = "import itch " + input + " --set date=2019-01-30 -o '" + (shop / "{symbol}.h5") + "' --set symbols=";
+  const auto some = run(shop, call + "BBB,AAA,BBB");
+  CHECK(some.code == 2);
+  CHECK(some.out.find("1 tapes written, 1 symbols refused") != std::string::npos);
+  CHECK(some.err.find("DATA-EMPTY") != std::string::npos);
+  CHECK(some.err.find("BBB") != std::string::npos);
+  CHECK(fs::exists(shop / "AAA.h5"));
+  CHECK(run(shop, call + "BBB").code == 65);
+}
+
 }  // namespace plimsoll
