@@ -68,14 +68,16 @@ void ItchStock::add(std::uint64_t id, Side side, std::uint32_t shares, std::uint
   const std::uint32_t quantity = lots(shares, context);
   if (!possible(units, context) || quantity == 0) return;
   ++adds_;
+  const bool taken = tape_.find(id) || left_out(id) != nullptr;
   if (units % scale_.price_units_per_tick != 0) {
     if (units >= kDollar)
       return context.fault("DATA-OFF-TICK", "price", std::to_string(units) + " is not a multiple of instrument.tick", kFinerTick);
     if (off_tick_++ == 0) first_off_tick_ = context.reader.place(context.message);
     ++report_.dropped;
+    if (!taken) left_out_.emplace(id, LeftOut{side, units, shares});
     return;
   }
-  if (tape_.find(id)) {
+  if (taken) {
     ++report_.dropped;  // one of the two orders is wrong and nothing says which
     return;
   }
@@ -111,7 +113,30 @@ void ItchStock::take(const TapeBuilder::LiveOrder& order, std::uint32_t shares, 
 void ItchStock::reduce(Action action, const Context& context) {
   const auto order = tape_.find(context.message.order());
   if (order) return take(*order, context.message.reduced(), action, context);
-  ++report_.unknown_ids;
+  LeftOut* const left = left_out(context.message.order());
+  if (left == nullptr) {
+    ++report_.unknown_ids;
+    return;
+  }
+  take_left_out(*left, action == Action::fill ? std::optional{left->units} : std::nullopt, context);
+}
+
+ItchStock::LeftOut* ItchStock::left_out(std::uint64_t id) {
+  const auto at = left_out_.find(id);
+  return at == left_out_.end() ? nullptr : &at->second;
+}
+
+void ItchStock::take_left_out(LeftOut& order, std::optional<std::uint32_t> units, const Context& context) {
+  const std::uint32_t asked = context.message.reduced();
+  if (asked > 0 && lots(asked, context) == 0) return;
+  const std::uint32_t taken = std::min(asked, order.shares);
+  if (asked > taken) ++report_.repaired;
+  if (units && taken > 0) {
+    print(order.side, *units, taken, context);
+  } else {
+    ++report_.dropped;
+  }
+  if ((order.shares -= taken) == 0) left_out_.erase(context.message.order());
 }
 
 void ItchStock::execute_at_price(const Context& context) {
@@ -121,6 +146,8 @@ void ItchStock::execute_at_price(const Context& context) {
   if (!possible(message.units(), context)) return;
   const auto order = tape_.find(message.order());
   if (!order) {
+    if (LeftOut* const left = left_out(message.order()))
+      return take_left_out(*left, printable ? std::optional{message.units()} : std::nullopt, context);
     ++report_.unknown_ids;
     if (printable) print(passive_side(message.units()), message.units(), message.reduced(), context);
     return;
@@ -133,6 +160,12 @@ void ItchStock::execute_at_price(const Context& context) {
 std::optional<Side> ItchStock::withdraw(const Context& context) {
   const std::uint64_t id = context.message.order();
   const auto order = tape_.find(id);
+  if (const LeftOut* const left = order ? nullptr : left_out(id)) {
+    const Side side = left->side;
+    left_out_.erase(id);
+    if (context.message.type() == 'D') ++report_.dropped;  // of a replace it depends on the new price
+    return side;
+  }
   if (!order) {
     ++report_.unknown_ids;
     return std::nullopt;

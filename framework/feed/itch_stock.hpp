@@ -17,12 +17,14 @@
 ///
 /// Displayed prices off the tick: below one dollar, where finer ticks are legal, the order is left out and `dropped`, unless more than
 /// one in a hundred of the stock's adds is such: then the tick is too coarse for the stock, a fault (DATA-OFF-TICK). From one dollar on
-/// it is a fault at once.
+/// it is a fault at once. What happens to an order left out: its executions are trade prints, E at the price of its add; its cancels are
+/// `dropped` as well; a replace to a price on the tick is an add.
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "feed/itch_messages.hpp"
 #include "feed/lobster_rows.hpp"
@@ -71,6 +73,14 @@ class ItchStock {
   std::optional<Side> withdraw(const Context& context);
   void print(Side passive, std::uint32_t units, std::uint64_t shares, const Context& context);
   Side passive_side(std::uint32_t units) const;
+  /// An order that has no place on the tape; its lots are traded all the same.
+  struct LeftOut {
+    Side side;
+    std::uint32_t units, shares;  ///< displayed price and what is left
+  };
+  LeftOut* left_out(std::uint64_t id);
+  /// Takes min(shares, left) of it, printed at `units` or else dropped.
+  void take_left_out(LeftOut& order, std::optional<std::uint32_t> units, const Context& context);
   void change_level(Side side, Ticks price, Lots lots);
 
   TimePoint midnight_;
@@ -79,6 +89,7 @@ class ItchStock {
   ImportReport report_;
   FaultList faults_;
   std::map<Ticks, Lots> levels_[2];  ///< by side
+  std::unordered_map<std::uint64_t, LeftOut> left_out_;
   std::int64_t order_messages_ = 0, adds_ = 0, off_tick_ = 0;
   std::string first_off_tick_;  ///< place
   bool halted_ = false;
