@@ -35,6 +35,24 @@ std::string itch() {
   return writer.bytes();
 }
 
+/// Nothing in it is dropped, so that all readers must count the same unknown references.
+std::string itch_of_many_stocks() {
+  test::ItchWriter writer;
+  const char* symbols[] = {"AA", "BB", "CC"};
+  for (std::uint64_t id = 1; id <= 6; ++id) {
+    const auto locate = static_cast<std::uint16_t>(1 + id % 3);
+    writer.add(locate, kOpen, symbols[id % 3], {id, id % 2 == 0 ? Side::buy : Side::sell, 100, id % 2 == 0 ? 999'900u : 1'000'000u});
+  }
+  for (std::uint64_t id = 1; id <= 6; ++id) writer.execute(static_cast<std::uint16_t>(1 + id % 2), kOpen + 1, id, 40);  // some of another's
+  writer.execute_at(1, kOpen + 2, 3, 10, 'N', 1'000'000);
+  writer.replace(2, kOpen + 3, 1, 11, 50, 1'000'100);
+  writer.replace(2, kOpen + 3, 77, 12, 50, 1'000'100);
+  writer.cancel(3, kOpen + 4, 12, 10);
+  writer.remove(1, kOpen + 5, 3);
+  writer.remove(1, kOpen + 5, 3);
+  return writer.bytes();
+}
+
 std::string lobster() {
   std::string text =
       "34200.1,1,1,10,1000000,1\n34200.2,1,2,20,1000100,-1\n34200.2,4,1,5,1000000,1\n34200.3,2,2,5,1000100,-1\n"
@@ -69,6 +87,7 @@ TEST_CASE("the corpus is written into the folder of the environment variable PLI
   REQUIRE(set != nullptr);
   const std::filesystem::path root{set};
   write(root / "itch", "small_market", itch());
+  write(root / "itch", "many_stocks", itch_of_many_stocks());
   write(root / "lobster", "messages_and_book", lobster());
   const std::string text = lobster();
   for (const auto& each : test::kCompressions) write(root / "compressed", each.name, each.compress(text));
