@@ -60,6 +60,12 @@ void refuse_input_as_output(const FeedInfo& feed, const std::map<std::string, st
   }
 }
 
+/// What cannot be written is found before hours of reading. Of a pattern only the folder before its first placeholder is known.
+void make_folder_of(const std::string& output) {
+  const std::string folder = std::filesystem::path{output.substr(0, output.find('{'))}.parent_path().string();
+  if (!folder.empty()) create_directories_durably(folder);
+}
+
 using ReportLine = std::pair<const char*, std::int64_t>;
 std::vector<ReportLine> lines_of(const ImportReport& report) {
   return {{"rows_read", report.rows_read}, {"dropped", report.dropped},
@@ -169,6 +175,7 @@ ExitCode import_each_symbol(const FeedInfo& feed, std::map<std::string, std::str
   std::size_t written = 0;
   const auto write = [&](const EventTape& tape) {
     const std::string path = filled(pattern, tape.info().instrument.symbol, date);
+    make_folder_of(path);
     write_tape(path, tape);
     if (!json && written == 0) print_symbol_head();
     ++written;
@@ -207,6 +214,7 @@ ExitCode import_command(const Words& words) {
   const std::map<std::string, std::string> settings = settings_of(feed, options);
   require_input_files(feed.name, settings, "");
   refuse_input_as_output(feed, settings, *output);
+  make_folder_of(*output);
   if (names_each_symbol(*output)) return import_each_symbol(feed, settings, *output, options.has("strict"), options.has("json"));
   require_place_for_tape(*output);
   const EventTape tape = load_feed(feed.name, settings, options.has("strict"));

@@ -85,4 +85,20 @@ TEST_CASE("a wanted symbol of which the file holds no orders is refused, and the
   CHECK(run(shop, call + "BBB").code == 65);
 }
 
+TEST_CASE("import makes the folders its tapes go to, and says before it reads when it cannot") {
+  const Workshop shop;
+  const std::string input = shop.write("day.itch", three_stocks());
+  const std::string call = "import itch " + input + " --set date=2019-01-30 ";
+  const auto each = run(shop, call + "-o '" + (shop / "new/{symbol}/{date}.h5") + "'");
+  INFO(each.err);
+  CHECK(each.code == 0);
+  CHECK(fs::exists(shop / "new/BRK.B/2019-01-30.h5"));
+  CHECK(run(shop, call + "--set symbol=AAPL -o " + (shop / "other/deep/one.h5")).code == 0);
+  CHECK(fs::exists(shop / "other/deep/one.h5"));
+
+  const std::string damaged = shop.write("damaged.itch", "no ITCH at all");  // reading it would be 65
+  for (const char* name : {"day.itch/one.h5", "day.itch/{symbol}.h5"})
+    CHECK(run(shop, "import itch " + damaged + " --set date=2019-01-30 -o '" + (shop / name) + "'").code == 73);
+}
+
 }  // namespace plimsoll
