@@ -18,7 +18,7 @@ std::string address_mark(const Generator& generator, const FeedSettings& setting
 const std::vector<Generator>& generators() {
   static const std::vector<Generator> known{
       {hawkes_feed(), "HAWKES", 1, generate_hawkes},
-      {queue_reactive_feed(), "QUEUES", 1, generate_queue_reactive},
+      {queue_reactive_feed(), "QUEUES", 2, generate_queue_reactive},
       {zero_intelligence_feed(), "ZERO", 1, generate_zero_intelligence},
   };
   return known;

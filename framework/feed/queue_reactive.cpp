@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -32,14 +33,15 @@ class Flow {
     for (auto& side : orders_) side.resize(p_.queues.size());
   }
 
-  EventTape run(TapeInfo info) {
+  /// Ends with the session, or once there are `most_rows`.
+  EventTape run(TapeInfo info, std::size_t most_rows = std::numeric_limits<std::size_t>::max()) {
     TimePoint now = p_.session.start - p_.session.warmup;
     redraw(now);
     while (true) {
       const double events_per_s = total_rate();
       const TimePoint next = now + draws_.exponential(events_per_s);
       if (!market_.is_open() && next >= p_.session.start) market_.open(p_.session.start);
-      if (next >= p_.session.end()) return std::move(market_).finish(std::move(info));
+      if (next >= p_.session.end() || market_.rows() >= most_rows) return std::move(market_).finish(std::move(info));
       now = next;
       step(now, draws_.uniform() * events_per_s);
     }
@@ -167,7 +169,8 @@ QueueRates rates_of(const FeedSettings& settings, std::size_t queue) {
   return rates;
 }
 
-/// What joins leaves again; queues that come and go with the reference price are not in it.
+/// What joins leaves again; queues that come and go with the reference price are not in it, nor the orders that market orders make room
+/// for. Enough for how long a pilot is, not for how long a session may be.
 double least_rows_per_s(const std::vector<QueueRates>& queues) {
   double limit_per_s = 0;
   for (const QueueRates& queue : queues) limit_per_s += 2 * queue.limit_per_s;
@@ -205,12 +208,14 @@ void speed_up(Parameters& p) {
 /// Rows per second at speed 1, from a short session of fixed luck: every day of a model has the same clock.
 double measured_rows_per_s(Parameters p) {
   constexpr double kPilotRows = 50'000;
+  constexpr std::size_t kMostPilotRows = 1'000'000;  // market orders and refills may make it many times what was asked for
   p.session.warmup = 0;
   p.session.expected_rows = 0;
   p.session.duration = math::round_half_away(1e9 * kPilotRows / least_rows_per_s(p.queues));
   const FlowDraws draws{RandomStream{0, 0, Purpose::queue_reactive_flow}};
-  const EventTape pilot = Flow{p, draws}.run({});
-  return static_cast<double>(pilot.size()) / (static_cast<double>(p.session.duration) * 1e-9);
+  const EventTape pilot = Flow{p, draws}.run({}, kMostPilotRows);
+  const Duration passed = pilot.size() < kMostPilotRows ? p.session.duration : pilot.last_time() - p.session.start;
+  return static_cast<double>(pilot.size()) / (static_cast<double>(passed) * 1e-9);
 }
 
 }  // namespace
@@ -251,8 +256,7 @@ FeedInfo queue_reactive_feed() {
 }
 
 EventTape generate_queue_reactive(const FeedSettings& settings) {
-  Parameters parameters = parameters_of(settings, std::nullopt);
-  if (settings.has("events")) parameters = parameters_of(settings, measured_rows_per_s(parameters));
+  Parameters parameters = parameters_of(settings, measured_rows_per_s(parameters_of(settings, std::nullopt)));
   speed_up(parameters);
   const FlowDraws draws{session_stream(settings, Purpose::queue_reactive_flow)};
   return Flow{parameters, draws}.run(session_info(settings, "queue_reactive", "QUEUES", "of queue-reactive flow"));

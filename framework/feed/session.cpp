@@ -6,6 +6,8 @@ namespace plimsoll {
 
 namespace {
 
+constexpr double kMostRows = 2e8;
+
 /// "HH:MM:SS", seconds with up to nine decimals, as nanoseconds since midnight.
 std::optional<Duration> parse_clock(std::string_view text) {
   if (text.size() < 8 || text[2] != ':' || text[5] != ':') return std::nullopt;
@@ -26,7 +28,8 @@ std::vector<FeedSetting> session_settings(const char* duration_s, const char* mi
           {"day", integer, false, "0", 0.0, 4294967295.0, "", "another day, another session of the same seed"},
           {"duration_s", real, false, duration_s, 1.0, 86'400.0, "s", "length of the session"},
           {"warmup_s", real, false, "300", 0.0, 86'400.0, "s", "flow before the session, not on the tape"},
-          {"events", integer, false, "", 100.0, 2e8, "rows", "about this many rows: all rates by one factor, the flow's clock runs faster"},
+          {"events", integer, false, "", 100.0, kMostRows, "rows",
+           "about this many rows: all rates by one factor, the flow's clock runs faster"},
           {"date", SettingType::date, false, "2026-01-05", {}, {}, "", "day of the session"},
           {"start", SettingType::text, false, "09:30:00", {}, {}, "", "first moment of the session, HH:MM:SS in timezone"},
           {"timezone", SettingType::timezone, false, "UTC", {}, {}, "", "zone of start"},
@@ -39,12 +42,15 @@ Session read_session(const FeedSettings& settings, double rows_per_s, FaultList&
   if (!clock) faults.add({"SETTING-TYPE", "", "start", quoted(settings.text("start")) + " is not a time of day HH:MM:SS", ""});
   const double duration_s = settings.real("duration_s");
   const double warmup_s = settings.real("warmup_s");
-  if (settings.has("events")) session.speed = static_cast<double>(settings.integer("events")) / (duration_s * rows_per_s);
-  const double per_s = rows_per_s * session.speed;
-  if ((duration_s + warmup_s) * per_s > 2e8)
-    faults.add({"SETTING-RANGE", "", "duration_s", "the session would have more than 200,000,000 rows", ""});
+  const double rows = settings.has("events") ? static_cast<double>(settings.integer("events")) : duration_s * rows_per_s;
+  if (settings.has("events")) session.speed = rows / (duration_s * rows_per_s);
+  if (rows > kMostRows)
+    faults.add({"SETTING-RANGE", "", "duration_s", "the session would have more than 200,000,000 rows", "shorten it, or lower the rates"});
   else
-    session.expected_rows = static_cast<std::size_t>(duration_s * per_s);
+    session.expected_rows = static_cast<std::size_t>(rows);
+  if (rows / duration_s * warmup_s > kMostRows)
+    faults.add({"SETTING-RANGE", "", "warmup_s", "the warm-up would have more than 200,000,000 rows",
+                settings.has("events") ? "shorten it, or lower events: both run on the same clock" : "shorten it, or lower the rates"});
   session.mid = static_cast<Ticks>(settings.integer("mid_ticks"));
   session.warmup = math::round_half_away(warmup_s * 1e9);
   session.duration = math::round_half_away(duration_s * 1e9);

@@ -27,7 +27,7 @@ struct Session {
 std::vector<FeedSetting> session_settings(const char* duration_s, const char* mid_ticks);
 
 /// `rows_per_s`: what the model writes in a second of its own clock, about. Adds a fault for a `start` that is no time of day and for
-/// sessions that would not fit in memory (more than 200,000,000 rows with their warm-up).
+/// sessions that would not fit in memory (more than 200,000,000 rows) and for a warm-up of as many.
 Session read_session(const FeedSettings& settings, double rows_per_s, FaultList& faults);
 
 /// The stream of (seed, day, purpose): a session depends on no other one.

@@ -6,6 +6,7 @@
 
 #include "feed/feed_files.hpp"
 #include "feed/queue_reactive.hpp"
+#include "feed/session.hpp"
 #include "market/level_book.hpp"
 #include "market/naive_book.hpp"
 #include "market/order_book.hpp"
@@ -144,6 +145,30 @@ TEST_CASE("the number of rows is within 3 % of what `events` asks for, whatever 
     INFO(rows << " rows");
     CHECK(std::fabs(rows / 400'000 - 1) < 0.03);
   }
+}
+
+TEST_CASE("a session of too many rows is refused by the rows it would have, not by those of its limit orders alone") {
+  const auto refused = [](const Settings& settings) {
+    const BadInput bad = test::failure_of([&] { load_feed("queue_reactive", settings); });
+    CHECK(bad.exit_code() == ExitCode::bad_scenario);
+    return bad.errors().front();
+  };
+  // By limit orders and their cancels alone 58 and 2.3 million rows.
+  CHECK(refused({{"limit_per_s", "50"}, {"cancel_per_s", "6"}, {"market_per_s", "100000"}, {"duration_s", "86400"}}).field == "duration_s");
+  CHECK(refused({{"market_per_s", "100000"}, {"duration_s", "86400"}}).code == "SETTING-RANGE");
+}
+
+TEST_CASE("the most `events` that are declared are accepted with a warm-up, and a warm-up of more is refused as such") {
+  FaultList faults;
+  const FeedInfo feed = queue_reactive_feed();
+  const Session session = read_session(FeedSettings{feed, {{"events", "200000000"}}}, 70.0, faults);
+  CHECK(faults.count() == 0);
+  CHECK(session.expected_rows == 200'000'000);
+  read_session(FeedSettings{feed, {{"events", "200000000"}, {"duration_s", "100"}}}, 70.0, faults);
+  const BadInput bad = test::failure_of([&] { faults.throw_if_any(ExitCode::bad_scenario); });
+  REQUIRE(bad.errors().size() == 1);
+  CHECK(bad.errors().front().field == "warmup_s");
+  CHECK(bad.errors().front().suggestion.find("events") != std::string::npos);
 }
 
 TEST_CASE("queues without end and prices without room are refused, all at once") {
