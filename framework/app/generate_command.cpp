@@ -49,17 +49,6 @@ const Generator& generator_named(const std::string& name) {
   usage_error("USAGE-MODEL", name, "is not a model", nearest.empty() ? "there are " + known : "did you mean \"" + nearest + "\"?");
 }
 
-Settings settings_of(const Options& options) {
-  Settings settings;
-  for (const std::string& text : options.texts("set")) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      usage_error("USAGE-VALUE", "--set " + text, "is not KEY=VALUE", "write e.g. --set seed=2");
-    settings[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return settings;
-}
-
 /// "2026-01-05" -> days since 1970. Throws BadInput (64).
 std::chrono::sys_days first_day(const Options& options) {
   const auto given = options.text("first-date");
@@ -234,7 +223,7 @@ ExitCode generate_command(const Words& words) {
   const auto pattern = options.text("output");
   if (!pattern) usage_error("USAGE-ARGUMENT", "-o", "is missing", "name the tape to write: -o tape.h5");
   const auto threads = static_cast<unsigned>(options.number("threads", 0, 1, 1024));
-  std::vector<Session> sessions = sessions_of(options, settings_of(options));
+  std::vector<Session> sessions = sessions_of(options, options.assignments("set", "seed=2"));
   name_files(sessions, generator, *pattern);
   make_folders(sessions);
   take_stop_signals();

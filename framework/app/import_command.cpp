@@ -32,18 +32,13 @@ const FeedInfo& feed_named(const std::string& name) {
 }
 
 std::map<std::string, std::string> settings_of(const FeedInfo& feed, const Options& options) {
-  std::map<std::string, std::string> settings;
+  std::map<std::string, std::string> settings = options.assignments("set", "date=2012-06-21");
   bool takes_path = false;
   for (const FeedSetting& setting : feed.settings) takes_path = takes_path || setting.name == "path";
   if (options.words().size() > 1) {
     if (!takes_path) usage_error("USAGE-ARGUMENT", options.words()[1], "the " + feed.name + " feed reads no file", "leave it out");
+    if (settings.contains("path")) usage_error("USAGE-CONFLICT", "--set path", "and an INPUT name two files", "leave one of them out");
     settings["path"] = options.words()[1];
-  }
-  for (const std::string& text : options.texts("set")) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      usage_error("USAGE-VALUE", "--set " + text, "is not KEY=VALUE", "write e.g. --set date=2012-06-21");
-    settings[text.substr(0, equals)] = text.substr(equals + 1);
   }
   return settings;
 }
@@ -97,7 +92,7 @@ void print_report(const EventTape& tape, const std::string& path) {
   count("rows read", report.rows_read, "of the vendor's file");
   count("dropped", report.dropped, "could not be used");
   count("reordered", report.reordered, "moved because their time went back");
-  count("repaired", report.repaired, "orders changed to agree with the vendor's snapshot");
+  count("repaired", report.repaired, "orders cut or changed to agree with what the file says");
   count("invented", report.invented, "orders of the first snapshot, or revealed without a message");
   count("unknown ids", report.unknown_ids, "cancels and fills of orders never seen");
   count("halts", report.halts, "");

@@ -88,6 +88,19 @@ std::vector<std::string> Options::texts(const std::string& name) const {
   return values_[name].as<std::vector<std::string>>();
 }
 
+std::map<std::string, std::string> Options::assignments(const std::string& name, const std::string& example) const {
+  std::map<std::string, std::string> out;
+  for (const std::string& text : texts(name)) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      usage_error("USAGE-VALUE", "--" + name + " " + text, "is not KEY=VALUE", "write e.g. --" + name + " " + example);
+    const std::string key = text.substr(0, equals);
+    if (!out.emplace(key, text.substr(equals + 1)).second)
+      usage_error("USAGE-CONFLICT", "--" + name + " " + text, "gives " + key + " a second value", "leave one of them out");
+  }
+  return out;
+}
+
 std::uint64_t Options::number(const std::string& name, std::uint64_t fallback, std::uint64_t least, std::uint64_t most) const {
   const std::optional<std::string> given = text(name);
   if (!given) return fallback;

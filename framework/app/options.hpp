@@ -3,6 +3,7 @@
 
 #include <boost/program_options.hpp>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,6 +31,8 @@ class Options {
   bool has(const std::string& name) const { return values_.count(name) > 0; }
   std::optional<std::string> text(const std::string& name) const;
   std::vector<std::string> texts(const std::string& name) const;
+  /// The KEY=VALUE texts of an option. Throws BadInput (64) for one that is not (`example` says how) and for a key that is given twice.
+  std::map<std::string, std::string> assignments(const std::string& name, const std::string& example) const;
   const std::vector<std::string>& words() const { return words_; }
   /// A whole number in [least, most]; `fallback` when the option is absent. Throws BadInput (64).
   std::uint64_t number(const std::string& name, std::uint64_t fallback, std::uint64_t least, std::uint64_t most) const;

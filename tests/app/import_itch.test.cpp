@@ -101,4 +101,17 @@ TEST_CASE("import makes the folders its tapes go to, and says before it reads wh
     CHECK(run(shop, "import itch " + damaged + " --set date=2019-01-30 -o '" + (shop / name) + "'").code == 73);
 }
 
+TEST_CASE("a setting that is given twice is refused, in import and generate") {
+  const Workshop shop;
+  const std::string input = shop.write("day.itch", three_stocks());
+  const std::string call = "import itch " + input + " -o " + (shop / "one.h5") + " --set symbol=AAPL --set date=2019-01-30 ";
+  for (const std::string& twice : {call + "--set date=2019-01-31", call + "--set path=" + input,
+                                   "generate zero_intelligence -o " + (shop / "one.h5") + " --set seed=1 --set seed=2"}) {
+    const auto ended = run(shop, twice);
+    CHECK(ended.code == 64);
+    CHECK(ended.err.find("USAGE-CONFLICT") != std::string::npos);
+  }
+  CHECK_FALSE(fs::exists(shop / "one.h5"));
+}
+
 }  // namespace plimsoll
