@@ -166,13 +166,16 @@ class Reading {
 }  // namespace
 
 bool is_itch(std::string_view head) {
-  int seen = 0;
-  for (std::size_t at = 0; seen < 3 && at + 3 <= head.size(); ++seen) {
+  constexpr std::size_t kLongest = 255;  // of a type that may come to be; so no text passes
+  int known = 0;
+  for (std::size_t at = 0; known < 3 && at + 3 <= head.size();) {
     const std::size_t length = static_cast<unsigned char>(head[at]) * 256u + static_cast<unsigned char>(head[at + 1]);
-    if (length == 0 || kItchLengths[static_cast<unsigned char>(head[at + 2])] != length) return false;
+    const std::size_t specified = kItchLengths[static_cast<unsigned char>(head[at + 2])];
+    if (specified > 0 ? length != specified : length < kItchPrefix || length > kLongest) return false;
+    known += specified > 0;
     at += 2 + length;
   }
-  return seen > 0;
+  return known > 0;
 }
 
 ItchSurvey survey_itch(ByteSource& source, const std::string& name, FaultList& faults) {

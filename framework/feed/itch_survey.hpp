@@ -37,7 +37,8 @@ struct ItchSurvey {
   std::vector<Stock> stocks;     ///< with book messages; most of them first, then by symbol
 };
 
-/// Is this the beginning of an ITCH file: its first messages (three, or as many as are there in full) of known types and their lengths?
+/// Is this the beginning of an ITCH file: messages of known types and their lengths, three or as many as begin there and at least one, and
+/// between them none but of lengths that a new type might have?
 bool is_itch(std::string_view head);
 
 /// Reads to the end or to the first fault of the framing, which is added to `faults` (ItchReader); what came before is in the survey.

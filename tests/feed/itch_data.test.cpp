@@ -195,9 +195,9 @@ TEST_CASE("the real head of an ITCH day is read: its directory, and no orders ye
   }
   CHECK(types == std::map<char, int>{{'H', 3}, {'R', 993}, {'S', 1}, {'Y', 3}});
   CHECK(symbols.size() == 993);
+  CHECK(faults.count() == 0);
   const BadInput none = test::failure_of([&] { load_feed("itch", {{"path", head->string()}, {"date", "2019-01-30"}}); });
   CHECK(none.exit_code() == ExitCode::bad_data);
-  std::cout << "itch head: faults " << faults.count() << "\n";
 }
 
 }  // namespace plimsoll

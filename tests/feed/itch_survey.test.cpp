@@ -105,6 +105,15 @@ TEST_CASE("an ITCH file is known by its first messages, a cut one is surveyed as
   std::string wrong = bytes;
   wrong[writer.starts()[1] + 1] = 7;
   CHECK_FALSE(is_itch(wrong));
+  test::ItchWriter newer;
+  newer.raw('z', 0, kSecond, std::string(9, ' '));
+  CHECK_FALSE(is_itch(newer.bytes()));  // nothing known yet
+  newer.directory(1, kSecond, "ABC");
+  CHECK(is_itch(newer.bytes()));
+  test::ItchWriter long_one;
+  long_one.raw('z', 0, kSecond, std::string(300, ' '));
+  long_one.directory(1, kSecond, "ABC");
+  CHECK_FALSE(is_itch(long_one.bytes()));
   FaultList faults;
   const auto source = bytes_in_memory(std::string_view{bytes}.substr(0, bytes.size() - 3));
   CHECK(survey_itch(*source, "cut.itch", faults).stocks.at(0).adds == 4);
