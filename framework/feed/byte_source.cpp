@@ -42,6 +42,11 @@ class FileBytes : public ByteSource {
     if (file_.bad()) refuse();
     return static_cast<std::size_t>(file_.gcount());
   }
+  std::size_t expected_bytes() const override {
+    std::error_code unknown;
+    const std::uintmax_t size = std::filesystem::file_size(path_, unknown);
+    return unknown ? 0 : static_cast<std::size_t>(size);
+  }
 
  private:
   [[noreturn]] void refuse() const {
@@ -74,6 +79,7 @@ class PrefixedBytes : public ByteSource {
     given_ += count;
     return count;
   }
+  std::size_t expected_bytes() const override { return std::max(prefix_.size(), rest_->expected_bytes()); }
 
  private:
   std::string prefix_;
@@ -87,14 +93,21 @@ struct Format {
   std::unique_ptr<Decoder> (*decoder)();  ///< nullptr: we do not unpack it
 };
 using namespace std::string_view_literals;
+constexpr Format kZstd = {"\x28\xb5\x2f\xfd"sv, "zstd", zstd_decoder};
 constexpr std::array<Format, 5> kFormats = {{{"\x1f\x8b"sv, "gzip", gzip_decoder},
-                                             {"\x28\xb5\x2f\xfd"sv, "zstd", zstd_decoder},
+                                             kZstd,
                                              {"\xfd\x37zXZ\0"sv, "xz", xz_decoder},
                                              {"PK\x03\x04"sv, "zip", nullptr},
                                              {"7z\xbc\xaf\x27\x1c"sv, "7z", nullptr}}};
 constexpr std::size_t kLongestMagic = 6;
 
+/// A zstd file may begin with a frame that holds no data: RFC 8878, section 3.1.2.
+bool is_skippable_frame(std::string_view bytes) {
+  return !bytes.empty() && (static_cast<unsigned char>(bytes[0]) & 0xf0) == 0x50 && bytes.substr(1).starts_with("\x2a\x4d\x18");
+}
+
 const Format* format_of(std::string_view bytes) {
+  if (is_skippable_frame(bytes)) return &kZstd;
   for (const Format& format : kFormats) {
     if (bytes.starts_with(format.magic)) return &format;
   }
@@ -203,15 +216,10 @@ std::unique_ptr<ByteSource> open_bytes(const std::string& path, const std::strin
 std::unique_ptr<ByteSource> bytes_in_memory(std::string_view bytes) { return std::make_unique<MemoryBytes>(bytes); }
 
 std::string read_all(ByteSource& source) {
+  std::string chunk(std::size_t{1} << 16, '\0');  // stays in the cache
   std::string bytes;
-  std::size_t size = 0;
-  while (true) {
-    if (bytes.size() - size < (std::size_t{1} << 16)) bytes.resize(std::max(bytes.size() * 2, std::size_t{1} << 18));
-    const std::size_t got = source.read(bytes.data() + size, bytes.size() - size);
-    if (got == 0) break;
-    size += got;
-  }
-  bytes.resize(size);
+  bytes.reserve(source.expected_bytes());
+  while (const std::size_t got = source.read(chunk.data(), chunk.size())) bytes.append(chunk, 0, got);
   return bytes;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 /// The bytes of a vendor's file in order, whole or compressed: what every file feed reads from.
 ///
-/// gzip (RFC 1952, also several members), zstd (RFC 8878, also several frames) and xz are recognized by their first bytes, never by the
-/// name of the file, and decompressed as they are read. Thread rule: one owner.
+/// gzip (RFC 1952, also several members), zstd (RFC 8878, also several frames, skippable ones too) and xz are recognized by their first
+/// bytes, never by the name of the file, and decompressed as they are read. Thread rule: one owner.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +17,8 @@ class ByteSource {
   virtual ~ByteSource() = default;
   /// Fills `out` with at most `most` > 0 bytes; returns how many, 0 only at the end. Throws BadInput.
   virtual std::size_t read(char* out, std::size_t most) = 0;
+  /// How many bytes there are in all, when it is known without reading them; else 0.
+  virtual std::size_t expected_bytes() const { return 0; }
 };
 
 /// What a file may decompress to: a file made to fill the memory or the disk is an error, not an outage.

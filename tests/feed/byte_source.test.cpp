@@ -67,6 +67,23 @@ TEST_CASE("several gzip members, zstd frames or xz streams in one file are read 
   }
 }
 
+TEST_CASE("a zstd file that begins with a skippable frame is one: parallel compressors write their index there") {
+  const std::string text = sample(1'000);
+  for (int variant = 0; variant < 16; ++variant) {
+    const std::string skippable = static_cast<char>(0x50 + variant) + std::string{"\x2a\x4d\x18\3\0\0\0abc", 10};
+    CHECK(unpacked(skippable + test::zstd(text) + skippable) == text);
+  }
+}
+
+TEST_CASE("a file that is not compressed is read into the memory of its size, not of the next power of two") {
+  const test::FreshFolder folder;
+  const std::string text = sample(300'000) + std::string(70'000, 'x');
+  const auto source = open_bytes(folder.write("plain", text), "path");
+  const std::string read = read_all(*source);
+  CHECK(read == text);
+  CHECK(read.capacity() == text.size());
+}
+
 TEST_CASE("a compressed file cut at any byte is an error") {
   const std::string text = sample(2'000);
   for (const auto& each : kCompressions) {
