@@ -67,7 +67,7 @@ std::string text_sheet(const ItchSurvey& survey, const std::string& path, std::s
   for (std::size_t i = 0; i < std::min(survey.stocks.size(), kStocksShown); ++i) {
     const ItchSurvey::Stock& stock = survey.stocks[i];
     sheet.add(name_of(stock), "add " + grouped(stock.adds) + ", execute " + grouped(stock.executions) + ", cancel " +
-                                  grouped(stock.cancels) + ", replace " + grouped(stock.replaces) + ", hidden or cross " +
+                                  grouped(stock.cancels) + ", replace " + grouped(stock.replaces) + ", prints outside the book " +
                                   grouped(stock.trades) + "; live at most " + grouped(stock.live_most) + "; spread " +
                                   fixed(mean_spread(stock), 4));
   }

@@ -109,8 +109,8 @@ void add_market(const EventTape& tape, const TapeFigures& figures, Sheet& sheet)
   sheet.heading("traded");
   sheet.add("visible",
             grouped(static_cast<std::uint64_t>(figures.visible_lots)) + " lots in " + grouped(figures.count(Action::fill)) + " fills");
-  sheet.add("hidden",
-            grouped(static_cast<std::uint64_t>(figures.hidden_lots)) + " lots in " + grouped(figures.count(Action::trade)) + " prints");
+  sheet.add("prints", grouped(static_cast<std::uint64_t>(figures.hidden_lots)) + " lots in " + grouped(figures.count(Action::trade)) +
+                          " prints outside the book");
   sheet.add("VWAP",
             fixed(figures.vwap_ticks(tape.info().instrument) * tape.info().instrument.tick(), 4) + " " + tape.info().instrument.currency);
   sheet.add("volatility", ticks_and_bps(figures, figures.minute_volatility_ticks(), 2) + ", root mean square of " +
@@ -151,7 +151,7 @@ std::string json_of(const EventTape& tape, const TapeFigures& figures, const std
   out["spread_ticks"] = {{"mean", figures.mean_spread_ticks()}, {"median", figures.spread_median}, {"p95", figures.spread_p95}};
   out["depth_lots"] = {{"bid", depth_json(figures, Side::buy)}, {"ask", depth_json(figures, Side::sell)}};
   out["visible_lots"] = figures.visible_lots;
-  out["hidden_lots"] = figures.hidden_lots;
+  out["outside_book_lots"] = figures.hidden_lots;
   out["vwap_ticks"] = figures.vwap_ticks(info.instrument);
   out["minute_volatility_ticks"] = figures.minute_volatility_ticks();
   out["minutes"] = figures.minutes;
