@@ -150,14 +150,14 @@ TEST_CASE("nobody waits for a market to be finished before the next one is begun
   const std::vector<std::size_t> todo = all_of(scenarios);
   const auto tape = small_tape();
   std::atomic<int> begun{0};
-  bool met = false;
+  std::atomic<bool> met{false};
   ExperimentOptions options;
   options.threads = 2;
   if (default_threads() < 2) return;
   options.stop = [&] {  // asked by each worker before its market: with a barrier the second never comes
     ++begun;
     for (int patience = 0; begun < 2 && patience < 5'000; ++patience) std::this_thread::sleep_for(std::chrono::milliseconds{1});
-    met = begun >= 2;
+    if (begun >= 2) met = true;
     return false;
   };
   run_experiment(
