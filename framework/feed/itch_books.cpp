@@ -6,73 +6,79 @@ namespace plimsoll {
 
 namespace {
 constexpr std::uint32_t kAllShares = ~0u;
+}  // namespace
+
+inline OrderIds::Place ItchBooks::find(const ItchMessage& message) const {
+  OrderIds::Place place = ids_.place_of(message.order(), [this](std::uint32_t slot) { return orders_[slot].id; });
+  if (place.slot != kNoSlot && orders_[place.slot].locate != message.locate()) [[unlikely]]
+    place.slot = kNoSlot;
+  return place;
 }
 
-[[gnu::always_inline]] inline bool ItchBooks::Stock::add(std::uint64_t id, Side side, std::uint32_t shares, std::uint32_t units) {
+void ItchBooks::open_book(std::uint16_t locate) { by_locate_[locate] = &books_.emplace_back(itch_rung(1), itch_rung(kItchMostUnits)); }
+
+inline bool ItchBooks::book(std::uint64_t id, std::uint16_t locate, Side side, std::uint32_t shares, std::uint32_t units) {
   const Ticks rung = itch_rung(units);
   if (shares == 0 || rung == kItchOffGrid) [[unlikely]]
     return false;
-  const std::uint32_t slot = first_free;
-  if (!ids.insert_new(id, slot, [this](std::uint32_t other) { return orders[other].id; })) [[unlikely]]
+  const std::uint32_t slot = first_free_;
+  if (slot >= orders_.size()) [[unlikely]]
+    orders_.grow(orders_.size() * 2);
+  Order& order = orders_[slot];
+  order.id = id;
+  order.rung = rung;
+  order.locate = locate;
+  order.side = side;
+  if (!ids_.insert_new(id, slot, [this](std::uint32_t other) { return orders_[other].id; })) [[unlikely]]
     return false;
-  first_free = orders[slot].next_free;
-  if (first_free == kNoSlot) [[unlikely]] {
-    first_free = static_cast<std::uint32_t>(orders.size());
-    orders.push_back({0, 0, kNoSlot});
-  }
-  orders[slot].id = id;
-  orders[slot].rung = side == Side::buy ? rung : ~rung;
-  book.apply({0, rung, shares, slot, Action::add, side});
+  first_free_ = slot + 1 + order.behind_link;
+  if (by_locate_[locate] == nullptr) [[unlikely]]
+    open_book(locate);
+  by_locate_[locate]->add(orders_, slot, side, rung, shares, ++arrivals_);
   return true;
 }
 
-inline void ItchBooks::Stock::take(std::uint32_t slot, std::uint32_t shares) {
-  Order& order = orders[slot];
-  const std::uint32_t open = book.order(slot).quantity;
-  book.apply({0, order.price(), std::min(shares, open), slot, Action::cancel, order.side()});
+inline void ItchBooks::take(OrderIds::Place place, std::uint32_t shares) {
+  Order& order = orders_[place.slot];
+  const std::uint32_t open = order.quantity;
+  by_locate_[order.locate]->reduce(orders_, place.slot, order.side, order.rung, std::min(shares, open));
   if (shares < open) return;
-  ids.erase(order.id, slot);
-  order.next_free = first_free;
-  first_free = slot;
+  ids_.erase_at(place);
+  order.behind_link = first_free_ - place.slot - 1;
+  first_free_ = place.slot;
 }
 
 inline void ItchBooks::add(const ItchMessage& message) {
   const char side = message.side();
-  auto& stock = stocks_[message.locate()];
-  if (!stock) [[unlikely]]
-    stock = std::make_unique<Stock>();
-  const bool is_side = side == 'B' || side == 'S';
-  if (!is_side || !stock->add(message.order(), side == 'B' ? Side::buy : Side::sell, message.added(), message.units())) [[unlikely]]
+  const bool is_side = (side == 'B') | (side == 'S');  // no branch: which of them it is cannot be predicted
+  if (!is_side || !book(message.order(), message.locate(), side == 'B' ? Side::buy : Side::sell, message.added(), message.units()))
+      [[unlikely]]
     ++dropped_;
 }
 
 inline void ItchBooks::reduce(const ItchMessage& message, std::uint32_t shares) {
-  Stock* stock = stocks_[message.locate()].get();
-  const std::uint32_t slot = stock != nullptr ? stock->find(message.order()) : kNoSlot;
-  if (slot == kNoSlot) [[unlikely]] {
+  const OrderIds::Place place = find(message);
+  if (place.slot == kNoSlot) [[unlikely]] {
     ++unknown_ids_;
     return;
   }
-  stock->take(slot, shares);
+  take(place, shares);
 }
 
 inline void ItchBooks::replace(const ItchMessage& message) {
-  Stock* stock = stocks_[message.locate()].get();
-  const std::uint32_t slot = stock != nullptr ? stock->find(message.order()) : kNoSlot;
-  if (slot == kNoSlot) [[unlikely]] {
+  const OrderIds::Place place = find(message);
+  if (place.slot == kNoSlot) [[unlikely]] {
     ++unknown_ids_;
     return;
   }
-  const Side side = stock->orders[slot].side();
-  stock->take(slot, kAllShares);
-  if (!stock->add(message.new_order(), side, message.new_shares(), message.new_units())) ++dropped_;
+  const Side side = orders_[place.slot].side;
+  take(place, kAllShares);
+  if (!book(message.new_order(), message.locate(), side, message.new_shares(), message.new_units())) ++dropped_;
 }
 
-inline void ItchBooks::apply_inline(const ItchMessage& message) {
+void ItchBooks::apply_rare(ItchMessage message) {
   switch (message.type()) {
-    case 'A':
     case 'F': return add(message);
-    case 'D': return reduce(message, kAllShares);
     case 'E':
     case 'C':
     case 'X': return reduce(message, message.reduced());
@@ -81,19 +87,23 @@ inline void ItchBooks::apply_inline(const ItchMessage& message) {
   }
 }
 
+/// Nine of ten messages are the first two: a jump by table would cost each of them a few instructions more. `apply_rare` takes a copy, so
+/// that the loop need not keep its message in memory for it.
+inline void ItchBooks::apply_inline(const ItchMessage& message) {
+  if (message.type() == 'A') return add(message);
+  if (message.type() == 'D') return reduce(message, kAllShares);
+  apply_rare(message);
+}
+
 void ItchBooks::apply(const ItchMessage& message) { apply_inline(message); }
 
 void ItchBooks::read(ItchReader& reader, FaultList& faults) {
+  const auto early = [this](const ItchMessage& message) { ids_.expect(message.order()); };
+  const auto soon = [this](const ItchMessage& message) { __builtin_prefetch(orders_.data() + ids_.guess(message.order()), 1); };
   const auto visit = [this](const ItchMessage& message) { apply_inline(message); };
-  const auto expect = [this](const ItchMessage& message) {
-    // Every message of this length or more has 8 bytes where those of an order have its reference; an unknown type may be shorter.
-    if (message.length() < kItchLengths['D']) return;
-    const Stock* stock = stocks_[message.locate()].get();
-    if (stock != nullptr) stock->ids.expect(message.order());
-  };
   ItchMessage message;
   while (true) {
-    reader.visit_in_memory(visit, expect);
+    reader.visit_in_memory(early, soon, visit);
     if (!reader.next(message, faults)) return;
     apply(message);
   }

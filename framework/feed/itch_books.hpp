@@ -7,12 +7,11 @@
 /// What E, C, X, D, U, A and F do to a book is as in itch_stock.hpp; other messages do nothing here.
 
 #include <cstdint>
-#include <memory>
-#include <vector>
+#include <deque>
 
 #include "feed/itch_messages.hpp"
-#include "market/order_book.hpp"
 #include "market/order_ids.hpp"
+#include "market/price_queues.hpp"
 
 namespace plimsoll {
 
@@ -37,48 +36,52 @@ constexpr std::uint32_t itch_units(Ticks rung) {
 /// Thread rule: one owner.
 class ItchBooks {
  public:
-  ItchBooks() : stocks_(kLocates) {}
+  ItchBooks() = default;
+  ItchBooks(const ItchBooks&) = delete;
+  ItchBooks& operator=(const ItchBooks&) = delete;
 
   /// Applies every message that is left in `reader`. Framing faults go to `faults`; the books are then those of the messages before.
   void read(ItchReader& reader, FaultList& faults);
   void apply(const ItchMessage& message);
 
   /// nullptr when the locate had no order yet. Prices are rungs, quantities shares.
-  const OrderBook* book(std::uint16_t locate) const { return stocks_[locate] ? &stocks_[locate]->book : nullptr; }
+  const PriceQueues* book(std::uint16_t locate) const { return by_locate_[locate]; }
+  /// Precondition: a slot that a book or an order names.
+  const RestingOrder& order(std::uint32_t slot) const { return orders_[slot]; }
   /// E, C, X, D and U of orders that are not in their stock's book.
   std::int64_t unknown_ids() const { return unknown_ids_; }
-  /// Adds that could not be booked: no shares, a price between rungs, a side that is none, a live reference.
+  /// Adds that could not be booked: no shares, a price between rungs, a side that is none, a reference that is live in any stock.
   std::int64_t dropped() const { return dropped_; }
 
  private:
   static constexpr std::size_t kLocates = 65'536;
-  /// What an order's messages do not repeat.
-  struct Order {
+  /// Orders of all stocks stand in one place, each in half a cache line with what its messages do not repeat. A slot that is free links to
+  /// the next free one by `behind_link`, counted from the slot behind it: zeroed memory is a list of free slots.
+  struct Order : RestingOrder {
     std::uint64_t id;
-    std::int32_t rung;        ///< bids as they are, asks complemented
-    std::uint32_t next_free;  ///< slot, when this one is free
-    Side side() const { return rung >= 0 ? Side::buy : Side::sell; }
-    Ticks price() const { return rung >= 0 ? rung : ~rung; }
+    Ticks rung;
+    std::uint16_t locate;  ///< a wrong one finds no order and touches no book
+    Side side;
   };
-  /// Every stock has slots of its own, so that a wrong locate finds no order and touches no book.
-  struct Stock {
-    OrderBook book{itch_rung(1), itch_rung(kItchMostUnits)};
-    OrderIds ids;
-    std::vector<Order> orders{{0, 0, kNoSlot}};  ///< by slot; at least one is free
-    std::uint32_t first_free = 0;
+  static_assert(sizeof(Order) == 32);
+  static constexpr std::size_t kReserved = std::size_t{1} << 26;  ///< address space, not memory: live orders of a busy day of all stocks
 
-    std::uint32_t find(std::uint64_t id) const {
-      return ids.find(id, [this](std::uint32_t slot) { return orders[slot].id; });
-    }
-    bool add(std::uint64_t id, Side side, std::uint32_t shares, std::uint32_t units);
-    void take(std::uint32_t slot, std::uint32_t shares);
-  };
+  OrderIds::Place find(const ItchMessage& message) const;
+  bool book(std::uint64_t id, std::uint16_t locate, Side side, std::uint32_t shares, std::uint32_t units);
+  void take(OrderIds::Place place, std::uint32_t shares);
+  void open_book(std::uint16_t locate);
+  void apply_rare(ItchMessage message);
   void apply_inline(const ItchMessage& message);
   void add(const ItchMessage& message);
   void reduce(const ItchMessage& message, std::uint32_t shares);
   void replace(const ItchMessage& message);
 
-  std::vector<std::unique_ptr<Stock>> stocks_;  ///< by locate
+  std::deque<PriceQueues> books_;
+  LazyArray<PriceQueues*> by_locate_{kLocates};
+  OrderIds ids_{65'536};
+  LazyArray<Order, Pages::huge> orders_{kReserved};
+  std::uint32_t first_free_ = 0;
+  std::uint32_t arrivals_ = 0;
   std::int64_t unknown_ids_ = 0, dropped_ = 0;
 };
 

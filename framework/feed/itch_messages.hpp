@@ -5,6 +5,7 @@
 /// 0 ends the session, and nothing may follow it. All integers are unsigned and big-endian, prices have 4 decimals, times are nanoseconds
 /// since midnight US/Eastern, text is left-justified and padded with spaces.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,7 @@ constexpr std::array<std::uint8_t, 256> itch_lengths() {
   return lengths;
 }
 inline constexpr std::array<std::uint8_t, 256> kItchLengths = itch_lengths();
+inline constexpr std::size_t kItchLongest = *std::max_element(kItchLengths.begin(), kItchLengths.end());
 inline constexpr std::size_t kItchPrefix = 11;                 ///< type, locate, tracking number, time
 inline constexpr std::int64_t kItchMostUnits = 2'000'000'000;  ///< the largest price, 200,000.0000
 
@@ -106,20 +108,38 @@ class ItchReader {
       }
     }
   }
-  /// Every message that is in memory already, in a tight loop: `visit(message)` in turn and, some messages before, `expect(message)`, for
-  /// those who want to bring into the cache what it will touch. Ends where next() would have to read on or to report a fault.
-  template <class Visit, class Expect>
-  void visit_in_memory(const Visit& visit, const Expect& expect) {
-    ItchMessage message;
+  /// Every message that is in memory already, in a tight loop, up to where next() has to say what follows. `visit(message)` in turn; some
+  /// messages before that `soon(message)` and, again some before, `early(message)`, for those who want to bring into the cache what it will
+  /// touch. All are of a known type, and of each kItchLongest bytes may be read, so that a field may be asked before the type is.
+  template <class Early, class Soon, class Visit>
+  void visit_in_memory(const Early& early, const Soon& soon, const Visit& visit) {
+    if (end_ - at_ < kRoom) return;
     const char* at = at_;
+    const char* middle = at_;
     const char* scout = at_;
-    for (int i = 0; i < kAhead && next_from(scout, end_, message); ++i) expect(message);
-    std::uint64_t count = 0;
-    for (; next_from(at, end_, message); ++count) {
-      visit(message);
-      if (next_from(scout, end_, message)) [[likely]]
-        expect(message);
+    const char* const last = end_ - kRoom;
+    const auto is_plain = [last](const char* cursor) {
+      if (cursor > last) return false;
+      const std::size_t length = length_at(cursor);
+      return length == kItchLengths[static_cast<unsigned char>(cursor[2])] && length != 0;
+    };
+    const auto pass = [](const char*& cursor, const auto& call) {
+      const std::size_t length = length_at(cursor);
+      call(ItchMessage{cursor + 2, length});
+      cursor += 2 + length;
+    };
+    for (int i = 0; i < kAhead && is_plain(scout); ++i) pass(scout, early);
+    for (int i = 0; i < kAhead && is_plain(scout); ++i) {
+      pass(scout, early);
+      pass(middle, soon);
     }
+    std::uint64_t count = 0;
+    for (; is_plain(scout); ++count) {
+      pass(scout, early);
+      pass(middle, soon);
+      pass(at, visit);
+    }
+    for (; at != scout; ++count) pass(at, visit);
     at_ = at;
     number_ += count;
   }
@@ -130,11 +150,17 @@ class ItchReader {
 
  private:
   static constexpr int kAhead = 8;
+  static constexpr std::ptrdiff_t kRoom = 2 + kItchLongest;
+  static std::size_t length_at(const char* at) {
+    std::uint16_t length;
+    std::memcpy(&length, at, sizeof length);
+    return __builtin_bswap16(length);
+  }
   /// Takes one message off what lies between `at` and `end`; false when it is not whole, has no length or not its type's.
   static bool next_from(const char*& at, const char* end, ItchMessage& message) {
     if (end - at < 3) [[unlikely]]
       return false;
-    const std::size_t length = static_cast<unsigned char>(at[0]) * 256u + static_cast<unsigned char>(at[1]);
+    const std::size_t length = length_at(at);
     const std::size_t known = kItchLengths[static_cast<unsigned char>(at[2])];
     const bool sound = length > 0 && (known == length || known == 0);
     if (!sound || static_cast<std::size_t>(end - at) < 2 + length) [[unlikely]]

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <new>
 
@@ -10,19 +11,35 @@ namespace plimsoll {
 
 namespace {
 constexpr std::size_t kPage = 4096;
-}
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
-void* reserve_zeroed(std::size_t bytes) {
-  if (bytes == 0) return nullptr;
-  // No huge pages: one would commit two megabytes for a single far price.
+char* map(std::size_t bytes) {
   void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED) throw std::bad_alloc{};
-  ::madvise(at, bytes, MADV_NOHUGEPAGE);
+  return static_cast<char*>(at);
+}
+
+/// A huge page begins at a multiple of its size only.
+char* map_aligned(std::size_t bytes) {
+  char* at = map(bytes + kHugePage);
+  const std::size_t before = -reinterpret_cast<std::uintptr_t>(at) % kHugePage;
+  const std::size_t end = (before + bytes + kPage - 1) / kPage * kPage;
+  if (before > 0) ::munmap(at, before);
+  if (end < bytes + kHugePage) ::munmap(at + end, bytes + kHugePage - end);
+  return at + before;
+}
+}  // namespace
+
+void* reserve_zeroed(std::size_t bytes, Pages pages) {
+  if (bytes == 0) return nullptr;
+  const bool huge = pages == Pages::huge && bytes >= kHugePage;
+  char* at = huge ? map_aligned(bytes) : map(bytes);
+  ::madvise(at, bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
   return at;
 }
 
-void* grow_zeroed(void* at, std::size_t bytes, std::size_t new_bytes) {
-  if (at == nullptr) return reserve_zeroed(new_bytes);
+void* grow_zeroed(void* at, std::size_t bytes, std::size_t new_bytes, Pages pages) {
+  if (at == nullptr) return reserve_zeroed(new_bytes, pages);
   void* moved = ::mremap(at, bytes, new_bytes, MREMAP_MAYMOVE);
   if (moved == MAP_FAILED) throw std::bad_alloc{};
   return moved;

@@ -8,22 +8,26 @@
 
 namespace plimsoll {
 
+/// Small pages (4 KiB) for what is touched here and there: a huge one would commit two megabytes for a single far price. Huge pages (2 MiB,
+/// where the system grants them) for what is filled from its beginning and read at random: the processor then finds every page at once.
+enum class Pages { small, huge };
+
 /// Zeroed address space of `bytes`, 0 gives nullptr. Throws std::bad_alloc.
-void* reserve_zeroed(std::size_t bytes);
+void* reserve_zeroed(std::size_t bytes, Pages pages);
 /// Moves what reserve_zeroed() gave to a longer place; the added bytes are zero. Throws std::bad_alloc.
-void* grow_zeroed(void* at, std::size_t bytes, std::size_t new_bytes);
+void* grow_zeroed(void* at, std::size_t bytes, std::size_t new_bytes, Pages pages);
 void release_zeroed(void* at, std::size_t bytes);
 /// Copies the bytes of `from` that are not zero, so that untouched pages stay untouched.
 void copy_touched(void* to, const void* from, std::size_t bytes);
 
 /// Thread rule: as std::vector.
-template <class T>
+template <class T, Pages pages = Pages::small>
 class LazyArray {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
   LazyArray() = default;
-  explicit LazyArray(std::size_t size) : data_{static_cast<T*>(reserve_zeroed(size * sizeof(T)))}, size_{size} {}
+  explicit LazyArray(std::size_t size) : data_{static_cast<T*>(reserve_zeroed(size * sizeof(T), pages))}, size_{size} {}
   LazyArray(const LazyArray& other) : LazyArray{other.size_} { copy_touched(data_, other.data_, size_ * sizeof(T)); }
   LazyArray(LazyArray&& other) noexcept : data_{std::exchange(other.data_, nullptr)}, size_{std::exchange(other.size_, 0)} {}
   LazyArray& operator=(LazyArray other) noexcept {
@@ -41,7 +45,7 @@ class LazyArray {
   /// Elements keep their values, not their addresses. Never shrinks.
   void grow(std::size_t size) {
     if (size <= size_) return;
-    data_ = static_cast<T*>(grow_zeroed(data_, size_ * sizeof(T), size * sizeof(T)));
+    data_ = static_cast<T*>(grow_zeroed(data_, size_ * sizeof(T), size * sizeof(T), pages));
     size_ = size;
   }
 

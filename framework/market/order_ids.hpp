@@ -9,12 +9,14 @@
 ///
 /// Nothing iterates: no result can depend on the order of the entries. Thread rule: one owner.
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "core/contract.hpp"
+#include "market/lazy_array.hpp"
 
 namespace plimsoll {
 
@@ -22,96 +24,119 @@ inline constexpr std::uint32_t kNoSlot = ~0u;
 
 class OrderIds {
  public:
-  OrderIds() { clear(); }
+  /// `room`: ids it takes before it has to grow; memory comes when it is used.
+  explicit OrderIds(std::size_t room = kLeast / 2) { start(std::max(kLeast, std::bit_ceil(2 * room))); }
 
-  /// Slot of `id`, kNoSlot when it is not there. `id_of(slot)` is the id for which a slot was inserted.
+  /// Where an id stands, until the next change.
+  struct Place {
+    std::size_t at;
+    std::uint32_t slot;  ///< kNoSlot: it is not there
+  };
+  /// `id_of(slot)` is the id for which a slot was inserted.
   template <class IdOf>
-  std::uint32_t find(std::uint64_t id, const IdOf& id_of) const {
+  Place place_of(std::uint64_t id, const IdOf& id_of) const {
     const auto low = static_cast<std::uint32_t>(id);
     for (std::size_t at = home(low);; at = (at + 1) & mask_) {
-      const Entry entry = entries_[at];
-      if (entry.slot == kNoSlot) return kNoSlot;
-      if (entry.low == low && id_of(entry.slot) == id) return entry.slot;
+      const Entry& entry = entries_[at];
+      if (entry.link == 0) return {at, kNoSlot};
+      if (entry.low == low && id_of(entry.slot()) == id) return {at, entry.slot()};
     }
+  }
+  /// Slot of `id`, kNoSlot when it is not there.
+  template <class IdOf>
+  std::uint32_t find(std::uint64_t id, const IdOf& id_of) const {
+    return place_of(id, id_of).slot;
   }
 
   /// Preconditions: `id` is not there, no other id has this slot, slot < kNoSlot.
   void insert(std::uint64_t id, std::uint32_t slot) {
-    if (2 * ++size_ > entries_.size()) [[unlikely]]
+    if (size_ == most_) [[unlikely]]
       grow();
-    put({static_cast<std::uint32_t>(id), slot});
+    ++size_;
+    put({static_cast<std::uint32_t>(id), slot + 1});
   }
 
   /// Inserts unless `id` is there; was it inserted? Preconditions otherwise as for insert().
   template <class IdOf>
   bool insert_new(std::uint64_t id, std::uint32_t slot, const IdOf& id_of) {
-    if (2 * (size_ + 1) > entries_.size()) [[unlikely]]
+    if (size_ == most_) [[unlikely]]
       grow();
-    const auto low = static_cast<std::uint32_t>(id);
-    std::size_t at = home(low);
-    for (; entries_[at].slot != kNoSlot; at = (at + 1) & mask_) {
-      if (entries_[at].low == low && id_of(entries_[at].slot) == id) return false;
-    }
-    entries_[at] = {low, slot};
+    const Place place = place_of(id, id_of);
+    if (place.slot != kNoSlot) return false;
+    entries_[place.at] = {static_cast<std::uint32_t>(id), slot + 1};
     ++size_;
     return true;
   }
 
   /// Precondition: inserted with this slot.
   void erase(std::uint64_t id, std::uint32_t slot) {
-    std::size_t hole = home(static_cast<std::uint32_t>(id));
-    while (entries_[hole].slot != slot) {
-      DEBUG_EXPECT(entries_[hole].slot != kNoSlot);
-      hole = (hole + 1) & mask_;
+    std::size_t at = home(static_cast<std::uint32_t>(id));
+    while (entries_[at].link != slot + 1) {
+      DEBUG_EXPECT(entries_[at].link != 0);
+      at = (at + 1) & mask_;
     }
-    for (std::size_t at = (hole + 1) & mask_; entries_[at].slot != kNoSlot; at = (at + 1) & mask_) {
+    erase_at({at, slot});
+  }
+  /// Precondition: it is there.
+  void erase_at(Place place) {
+    std::size_t hole = place.at;
+    for (std::size_t at = (hole + 1) & mask_; entries_[at].link != 0; at = (at + 1) & mask_) {
       // An entry may move into the hole when that does not bring it before its home.
       if (((at - home(entries_[at].low)) & mask_) < ((at - hole) & mask_)) continue;
       entries_[hole] = entries_[at];
       hole = at;
     }
-    entries_[hole].slot = kNoSlot;
+    entries_[hole].link = 0;
     --size_;
   }
 
   /// Brings the place of a coming id into the cache.
   void expect(std::uint64_t id) const { __builtin_prefetch(&entries_[home(static_cast<std::uint32_t>(id))]); }
+  /// The slot of a coming id, most of the time and at little cost: of what stands where it belongs. Otherwise any other, or -1.
+  std::size_t guess(std::uint64_t id) const { return std::size_t{entries_[home(static_cast<std::uint32_t>(id))].link} - 1; }
   std::size_t size() const { return size_; }
-  void clear() {
-    entries_.assign(kLeast, Entry{});
-    mask_ = kLeast - 1;
-    shift_ = 32 - kLeastBits;
-    size_ = 0;
-  }
+  void clear() { start(kLeast); }
 
  private:
   struct Entry {
     std::uint32_t low = 0;
-    std::uint32_t slot = kNoSlot;
-  };
-  static constexpr unsigned kLeastBits = 6;
-  static constexpr std::size_t kLeast = std::size_t{1} << kLeastBits;
+    std::uint32_t link = 0;  ///< slot + 1, so that zero is none
 
+    std::uint32_t slot() const { return link - 1; }
+  };
+  using Entries = LazyArray<Entry, Pages::huge>;
+  static constexpr std::size_t kLeast = 64;
+
+  void start(std::size_t entries) {
+    EXPECT(entries <= std::size_t{1} << 32);
+    entries_ = Entries{entries};
+    mask_ = entries - 1;
+    shift_ = 32 - static_cast<unsigned>(std::bit_width(mask_));
+    size_ = 0;
+    most_ = entries / 2;
+  }
   std::size_t home(std::uint32_t low) const { return (low * 2654435769u) >> shift_; }
   void put(Entry entry) {
     std::size_t at = home(entry.low);
-    while (entries_[at].slot != kNoSlot) at = (at + 1) & mask_;
+    while (entries_[at].link != 0) at = (at + 1) & mask_;
     entries_[at] = entry;
   }
   void grow() {
     EXPECT(shift_ > 0);
-    const std::vector<Entry> old = std::exchange(entries_, std::vector<Entry>(entries_.size() * 2));
+    const Entries old = std::exchange(entries_, Entries{entries_.size() * 2});
     mask_ = entries_.size() - 1;
+    most_ *= 2;
     --shift_;
-    for (const Entry entry : old) {
-      if (entry.slot != kNoSlot) put(entry);
+    for (std::size_t at = 0; at < old.size(); ++at) {
+      if (old[at].link != 0) put(old[at]);
     }
   }
 
-  std::vector<Entry> entries_;
+  Entries entries_;
   std::size_t mask_;
   unsigned shift_;  ///< 32 - log2(entries): the hash keeps its high bits
   std::size_t size_;
+  std::size_t most_;  ///< half of the entries
 };
 
 }  // namespace plimsoll

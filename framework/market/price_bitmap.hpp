@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "market/lazy_array.hpp"
 
@@ -13,8 +14,9 @@ class PriceBitmap {
  public:
   explicit PriceBitmap(std::size_t size);
   void set(std::size_t index) {
-    leaf_[index >> 6] |= 1ull << (index & 63);
-    middle_[index >> 12] |= 1ull << ((index >> 6) & 63);
+    // A word that was not empty is known above: its pages need not be touched.
+    if (std::exchange(leaf_[index >> 6], leaf_[index >> 6] | 1ull << (index & 63)) != 0) return;
+    if (std::exchange(middle_[index >> 12], middle_[index >> 12] | 1ull << ((index >> 6) & 63)) != 0) return;
     top_[index >> 18] |= 1ull << ((index >> 12) & 63);
   }
   void reset(std::size_t index) {

@@ -59,13 +59,14 @@ std::string random_day(std::size_t messages) {
 }
 
 /// Every level with its queue: price in 0.0001, then the quantities, front first.
-std::string text_of(const OrderBook& book, const std::function<std::uint32_t(Ticks)>& units) {
+template <class Book, class Orders>
+std::string text_of(const Book& book, const Orders& orders, const std::function<std::uint32_t(Ticks)>& units) {
   std::ostringstream out;
   for (const Side side : {Side::buy, Side::sell}) {
     for (Ticks price = book.best(side); price != no_price(side); price = book.next_worse(side, price)) {
       out << name(side) << " " << units(price) << ":";
-      for (std::uint32_t slot = book.level(side, price).front(); slot != kNoOrder; slot = book.order(slot).behind())
-        out << " " << book.order(slot).quantity;
+      for (std::uint32_t slot = book.level(side, price).front(); slot != kNoOrder; slot = orders.order(slot).behind())
+        out << " " << orders.order(slot).quantity;
       out << "\n";
     }
   }
@@ -76,7 +77,7 @@ std::string text_of(const OrderBook& book, const std::function<std::uint32_t(Tic
 std::uint64_t final_hash(const ItchBooks& books, std::uint16_t symbols) {
   std::uint64_t hash = 1469598103934665603ull;
   for (std::uint16_t symbol = 1; symbol <= symbols; ++symbol) {
-    const OrderBook& book = *books.book(symbol);
+    const PriceQueues& book = *books.book(symbol);
     for (const Side side : {Side::buy, Side::sell}) {
       std::vector<Ticks> prices;
       for (Ticks price = book.best(side); price != no_price(side); price = book.next_worse(side, price)) prices.push_back(price);
@@ -84,7 +85,7 @@ std::uint64_t final_hash(const ItchBooks& books, std::uint16_t symbols) {
       for (const Ticks price : prices) {
         const PriceLevel& level = book.level(side, price);
         std::uint64_t orders = 0;
-        for (std::uint32_t slot = level.front(); slot != kNoOrder; slot = book.order(slot).behind()) ++orders;
+        for (std::uint32_t slot = level.front(); slot != kNoOrder; slot = books.order(slot).behind()) ++orders;
         for (const std::uint64_t value : {std::uint64_t{symbol}, static_cast<std::uint64_t>(side), std::uint64_t{itch_units(price)} / 100,
                                           static_cast<std::uint64_t>(level.lots), orders}) {
           hash ^= value;
@@ -132,7 +133,8 @@ TEST_CASE("the books of a raw ITCH file are those of each stock's tape, queue by
     OrderBook book{tape.info()};
     for (std::size_t row = 0; row < tape.size(); ++row) book.apply(tape[row]);
     REQUIRE(books.book(locate) != nullptr);
-    CHECK(text_of(*books.book(locate), itch_units) == text_of(book, [](Ticks price) { return static_cast<std::uint32_t>(price); }));
+    CHECK(text_of(*books.book(locate), books, itch_units) ==
+          text_of(book, book, [](Ticks price) { return static_cast<std::uint32_t>(price); }));
     CHECK(book.quote().two_sided());
   }
   CHECK(books.unknown_ids() == unknown);
@@ -148,6 +150,7 @@ TEST_CASE("a reference with another stock's locate touches neither book") {
   writer.replace(2, kOpen, 1, 3, 50, 1'000'000);
   writer.add(1, kOpen, "A", {4, Side::buy, 100, 1'000'050});  // between rungs
   writer.add(1, kOpen, "A", {1, Side::buy, 100, 1'000'000});  // taken
+  writer.add(2, kOpen, "B", {1, Side::buy, 100, 1'000'000});  // by another stock: a reference names one order of the day
   ItchBooks books;
   ItchReader reader{writer.bytes(), "day"};
   FaultList faults;
@@ -155,7 +158,7 @@ TEST_CASE("a reference with another stock's locate touches neither book") {
   CHECK(books.book(1)->quote().bid_lots == 100);
   CHECK(books.book(2)->quote().bid_lots == 100);
   CHECK(books.unknown_ids() == 2);
-  CHECK(books.dropped() == 2);
+  CHECK(books.dropped() == 3);
 }
 
 TEST_CASE("an unknown message at the very end, too short to hold a locate, is passed over and not read beyond") {
@@ -170,6 +173,23 @@ TEST_CASE("an unknown message at the very end, too short to hold a locate, is pa
   CHECK(faults.count() == 0);
   CHECK(reader.number() == 2);
   CHECK(books.book(1)->quote().bid_lots == 100);
+}
+
+TEST_CASE("the end of the session ends the books: what follows it is a fault and is not booked") {
+  ItchWriter writer;
+  writer.add(1, kOpen, "A", {1, Side::buy, 100, 1'000'000});
+  ItchWriter more;
+  for (std::uint64_t id = 2; id < 50; ++id) more.add(1, kOpen, "A", {id, Side::buy, 100, 1'000'000});
+  for (const char byte : {'\0', '\1', 'A'}) {  // of the two zeros the message's type would be the third byte
+    const std::string bytes = writer.bytes() + std::string{'\0', '\0', byte} + more.bytes();
+    ItchReader reader{bytes, "day"};
+    ItchBooks books;
+    FaultList faults;
+    books.read(reader, faults);
+    CHECK(faults.count() == 1);
+    CHECK(reader.number() == 1);
+    CHECK(books.book(1)->quote().bid_lots == 100);
+  }
 }
 
 TEST_CASE("the final books of the generated days have the checksums their generator wrote") {

@@ -100,6 +100,24 @@ TEST_CASE("ids that differ in their high half only are told apart") {
   CHECK(differences(4'000, [](std::size_t step) { return (random_bits(4, step) % 40) << 32 | (random_bits(5, step) % 3); }) == 0);
 }
 
+TEST_CASE("an id map with room for ids finds, erases by place and grows beyond its room as any other") {
+  OrderIds ids{100};
+  const auto id_of = [](std::uint32_t slot) { return std::uint64_t{slot} * 7; };
+  for (std::uint32_t slot = 0; slot < 1'000; ++slot) REQUIRE(ids.insert_new(id_of(slot), slot, id_of));
+  for (std::uint32_t slot = 0; slot < 1'000; slot += 2) ids.erase_at(ids.place_of(id_of(slot), id_of));
+  CHECK(ids.size() == 500);
+  std::size_t wrong = 0;
+  for (std::uint32_t slot = 0; slot < 1'000; ++slot) wrong += ids.find(id_of(slot), id_of) != (slot % 2 == 0 ? kNoSlot : slot);
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("a guessed slot is the one of an id that stands where it belongs, and none in an empty map") {
+  OrderIds ids;
+  CHECK(ids.guess(5) == ~std::size_t{0});
+  ids.insert(5, 3);
+  CHECK(ids.guess(5) == 3);
+}
+
 TEST_CASE("clearing the id map forgets every id and leaves it usable") {
   OrderIds ids;
   for (std::uint64_t id = 0; id < 1'000; ++id) ids.insert(id, static_cast<std::uint32_t>(id));

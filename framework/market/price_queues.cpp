@@ -1,24 +1,22 @@
-#include "market/order_book.hpp"
+#include "market/price_queues.hpp"
 
 #include <algorithm>
 
 namespace plimsoll {
 
 namespace {
-std::size_t ticks(Ticks price_min, Ticks price_max) { return static_cast<std::size_t>(std::int64_t{price_max} - price_min) + 1; }
+std::size_t ticks(std::int64_t price_min, std::int64_t price_max) { return static_cast<std::size_t>(price_max - price_min) + 1; }
 }  // namespace
 
-const PriceLevel OrderBook::kEmptyLevel{};
+const PriceLevel PriceQueues::kEmptyLevel{};
 
-OrderBook::OrderBook(Ticks price_min, Ticks price_max, std::uint32_t slot_count)
+PriceQueues::PriceQueues(Ticks price_min, Ticks price_max)
     : price_min_{price_min},
       price_max_{std::max(price_min, price_max)},
-      orders_{slot_count},
       ladder_{LazyArray<PriceLevel>{ticks(price_min_, price_max_)}, LazyArray<PriceLevel>{ticks(price_min_, price_max_)}},
       occupied_{PriceBitmap{ticks(price_min_, price_max_)}, PriceBitmap{ticks(price_min_, price_max_)}} {}
 
-void OrderBook::clear() {
-  orders_ = LazyArray<RestingOrder>{orders_.size()};
+void PriceQueues::clear() {
   for (const Side side : {Side::buy, Side::sell}) {
     const std::size_t at = index(side);
     for (Ticks price = best_[at]; price != no_price(side); price = next_worse(side, price)) ladder_[at][position(price)] = PriceLevel{};
@@ -27,15 +25,27 @@ void OrderBook::clear() {
   }
 }
 
-Ticks OrderBook::next_worse(Side side, Ticks price) const {
+Ticks PriceQueues::next_worse(Side side, Ticks price) const {
   if (side == Side::buy) {
     if (price <= price_min_) return kNoBid;
-    const std::size_t found = occupied_[0].last_at_or_below(position(std::min(price - 1, price_max_)));
+    const std::size_t found = occupied_[0].last_at_or_below(position(std::min<std::int64_t>(price - 1, price_max_)));
     return found == PriceBitmap::npos ? kNoBid : static_cast<Ticks>(price_min_ + static_cast<std::int64_t>(found));
   }
   if (price >= price_max_) return kNoAsk;
-  const std::size_t found = occupied_[1].first_at_or_above(position(std::max(price + 1, price_min_)));
+  const std::size_t found = occupied_[1].first_at_or_above(position(std::max<std::int64_t>(price + 1, price_min_)));
   return found == PriceBitmap::npos ? kNoAsk : static_cast<Ticks>(price_min_ + static_cast<std::int64_t>(found));
+}
+
+void PriceQueues::opened(Side side, Ticks price) {
+  const std::size_t at = index(side);
+  occupied_[at].set(position(price));
+  if (better(side, price, best_[at])) best_[at] = price;
+}
+
+void PriceQueues::emptied(Side side, Ticks price) {
+  const std::size_t at = index(side);
+  occupied_[at].reset(position(price));
+  if (price == best_[at]) best_[at] = next_worse(side, price);
 }
 
 }  // namespace plimsoll
