@@ -8,10 +8,6 @@
 
 namespace plimsoll {
 
-namespace {
-constexpr std::size_t kPage = 4096;
-}
-
 void* reserve_zeroed(std::size_t bytes) {
   if (bytes == 0) return nullptr;
   // No huge pages: one would commit two megabytes for a single far price.
@@ -33,9 +29,9 @@ void release_zeroed(void* at, std::size_t bytes) {
 }
 
 void copy_touched(void* to, const void* from, std::size_t bytes) {
-  static constexpr char kZero[kPage] = {};
-  for (std::size_t done = 0; done < bytes; done += kPage) {
-    const std::size_t part = std::min(kPage, bytes - done);
+  static constexpr char kZero[kLazyPage] = {};
+  for (std::size_t done = 0; done < bytes; done += kLazyPage) {
+    const std::size_t part = std::min(kLazyPage, bytes - done);
     const char* source = static_cast<const char*>(from) + done;
     if (std::memcmp(source, kZero, part) != 0) std::memcpy(static_cast<char*>(to) + done, source, part);
   }

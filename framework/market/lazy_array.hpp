@@ -8,6 +8,8 @@
 
 namespace plimsoll {
 
+inline constexpr std::size_t kLazyPage = 4096;  ///< bytes that a first write takes
+
 /// Zeroed address space of `bytes`, 0 gives nullptr. Throws std::bad_alloc.
 void* reserve_zeroed(std::size_t bytes);
 /// Moves what reserve_zeroed() gave to a longer place; the added bytes are zero. Throws std::bad_alloc.
