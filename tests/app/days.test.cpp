@@ -219,6 +219,32 @@ TEST_CASE("the closing table pools days: the mean over days and seeds, its stand
   CHECK(one_symbol.out.find("symbol") == std::string::npos);
 }
 
+TEST_CASE("a symbol that is no file name is written by generate and import inside the folder, and a scenario finds it again") {
+  const Workshop shop;
+  fs::create_directories(shop / "tapes");
+  const std::string brief = " --set duration_s=60 --set warmup_s=60 ";
+  const Ended evil = run(shop, "generate zero_intelligence -o '" + (shop / "tapes/{symbol}_{mmddyyyy}.h5") + "'" + brief +
+                                   "--days 2 --first-date 2026-01-05 --set instrument.symbol=../evil");
+  INFO(evil.err);
+  REQUIRE(evil.code == 0);
+  CHECK(fs::exists(shop / "tapes/%2E.%2Fevil_01052026.h5"));
+  for (const auto& entry : fs::directory_iterator{shop / ""}) {
+    INFO(entry.path().string());
+    CHECK(entry.path().filename().string().find("evil") == std::string::npos);
+  }
+  REQUIRE(run(shop, "generate zero_intelligence -o '" + (shop / "tapes/{symbol}_{mmddyyyy}.h5") + "'" + brief +
+                        "--days 2 --first-date 2026-01-05 --set instrument.symbol=BAC+A")
+              .code == 0);
+  const std::string file =
+      shop.write("e.toml", scenario("feed = \"tape\"\npath = \"tapes/{symbol}_{mmddyyyy}.h5\"\nsymbols = [\"../evil\", \"BAC+A\"]\n"
+                                    "first_date = \"2026-01-05\"\nlast_date = \"2026-01-06\"\n"));
+  const Ended ended = run(shop, "run " + file + " -o " + (shop / "r"));
+  INFO(ended.err);
+  REQUIRE(ended.code == 0);
+  const Table all = scenarios_of(shop / "r");
+  CHECK(std::set<std::string>{all.texts("symbol").begin(), all.texts("symbol").end()} == std::set<std::string>{"../evil", "BAC+A"});
+}
+
 TEST_CASE("one scenario of many days needs the tape of its day alone, and gives the row it gives among all") {
   const Workshop shop;
   make_tapes(shop);
