@@ -150,9 +150,13 @@ class TapeChecks {
 
 }  // namespace
 
+std::size_t ExperimentFile::families() const {
+  const std::size_t listed = scenario_count / combinations / seeds;
+  return markets.size() / listed;
+}
+
 std::size_t ExperimentFile::market_of(std::size_t scenario) const {
-  const std::size_t listed = scenario_count / combinations / seeds, families = markets.size() / listed;
-  return scenario / seeds / combinations * families + drafts->combinations[scenario / seeds % combinations].family;
+  return scenario / seeds / combinations * families() + drafts->combinations[scenario / seeds % combinations].family;
 }
 
 Expansion ExperimentFile::expand(const TapeFactsSource& facts_of, std::optional<std::size_t> only) const {

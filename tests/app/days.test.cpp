@@ -219,6 +219,29 @@ TEST_CASE("the closing table pools days: the mean over days and seeds, its stand
   CHECK(one_symbol.out.find("symbol") == std::string::npos);
 }
 
+TEST_CASE("a day that is listed again as a copy or a link is an error that names both files") {
+  const Workshop shop;
+  make_tapes(shop);
+  fs::copy_file(shop / "tapes/AAA_2026-01-05.h5", shop / "tapes/AAA_copy.h5");
+  fs::create_symlink(shop / "tapes/BBB_2026-01-05.h5", shop / "tapes/BBB_link.h5");
+  const std::string file = shop.write("w.toml", scenario("feed = \"tape\"\npaths = [\"tapes/*.h5\"]\n"));
+  const Ended ended = run(shop, "check " + file);
+  INFO(ended.err);
+  CHECK(ended.code == 78);
+  for (const char* symbol : {"AAA", "BBB"}) {
+    const std::string again = shop / ("tapes/" + std::string{symbol} + (symbol[0] == 'A' ? "_copy.h5" : "_link.h5"));
+    CHECK(ended.err.find("error SCENARIO-CONFLICT " + file + ":4:2 [market] " + again + " holds the same data as " +
+                         (shop / ("tapes/" + std::string{symbol} + "_2026-01-05.h5"))) != std::string::npos);
+  }
+  fs::remove(shop / "tapes/AAA_copy.h5");
+  fs::remove(shop / "tapes/BBB_link.h5");
+  CHECK(run(shop, "check " + file).code == 0);
+  // A swept setting may leave the tape as it is: that is a comparison, and no day counts twice.
+  const std::string copies = "market.path = [\"tapes/AAA_2026-01-05.h5\", \"tapes/AAA_other.h5\"]\n";
+  fs::copy_file(shop / "tapes/AAA_2026-01-05.h5", shop / "tapes/AAA_other.h5");
+  CHECK(run(shop, "check " + shop.write("s.toml", scenario("feed = \"tape\"\npath = \"tapes/AAA_2026-01-05.h5\"\n") + copies)).code == 0);
+}
+
 TEST_CASE("a symbol that is no file name is written by generate and import inside the folder, and a scenario finds it again") {
   const Workshop shop;
   fs::create_directories(shop / "tapes");
