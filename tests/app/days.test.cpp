@@ -242,6 +242,34 @@ TEST_CASE("a day that is listed again as a copy or a link is an error that names
   CHECK(run(shop, "check " + shop.write("s.toml", scenario("feed = \"tape\"\npath = \"tapes/AAA_2026-01-05.h5\"\n") + copies)).code == 0);
 }
 
+TEST_CASE("rows of unequal numbers of days show them, and a single day among several has no standard error") {
+  const Workshop shop;
+  for (int day = 5; day < 8; ++day) make_tape(shop, "BUSY", "2026-01-0" + std::to_string(day), day);
+  make_tape(shop, "QUIET", "2026-01-05", 9);
+  const std::string file = shop.write("w.toml", scenario("feed = \"tape\"\npaths = [\"tapes/*.h5\"]\n"));
+  const Ended ended = run(shop, "run " + file + " -o " + (shop / "r"));
+  INFO(ended.out << ended.err);
+  REQUIRE(ended.code == 0);
+  CHECK(ended.out.find("days") < ended.out.find("cost"));
+  CHECK(ended.out.find("from the differences between days: a single day has none") != std::string::npos);
+  std::size_t busy = 0, quiet = 0;
+  std::istringstream lines{ended.out};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words{line};
+    std::string symbol, strategy, days, cost, error;
+    words >> symbol >> strategy >> days >> cost >> error;
+    if (symbol == "BUSY") CHECK((++busy > 0 && days == "3" && error != "-"));
+    if (symbol == "QUIET") CHECK((++quiet > 0 && days == "1" && error == "-"));
+  }
+  CHECK(busy == 2);
+  CHECK(quiet == 2);
+  // One day on its own is told by its seeds.
+  const Ended alone =
+      run(shop, "run " + file + " -o " + (shop / "q") + " --set 'market.paths=[\"" + (shop / "tapes/QUIET_2026-01-05.h5") + "\"]'");
+  CHECK(alone.out.find("+-") != std::string::npos);
+  CHECK(alone.out.find("days ") == std::string::npos);
+}
+
 TEST_CASE("a symbol that is no file name is written by generate and import inside the folder, and a scenario finds it again") {
   const Workshop shop;
   fs::create_directories(shop / "tapes");
