@@ -270,6 +270,16 @@ TEST_CASE("rows of unequal numbers of days show them, and a single day among sev
   CHECK(alone.out.find("days ") == std::string::npos);
 }
 
+TEST_CASE("inspect of a result of many tapes shows five of them and says how many more there are") {
+  const Workshop shop;
+  make_tapes(shop);
+  REQUIRE(run(shop, "run " + shop.write("week.toml", kWeek) + " -o " + (shop / "r")).code == 0);
+  const Ended seen = run(shop, "inspect " + (shop / "r") + "/result.h5");
+  INFO(seen.out);
+  CHECK(seen.code == 0);
+  CHECK(seen.out.find("and 1 more\n") != std::string::npos);
+}
+
 TEST_CASE("a symbol that is no file name is written by generate and import inside the folder, and a scenario finds it again") {
   const Workshop shop;
   fs::create_directories(shop / "tapes");
