@@ -176,6 +176,7 @@ TEST_CASE("a tape that turns out damaged stops the run with 65, the days before 
   INFO(stopped.err);
   CHECK(stopped.code == 65);
   CHECK(stopped.err.find("error DATA-FORMAT " + tape) != std::string::npos);
+  CHECK(stopped.err.find("is sealed in " + (shop / "mended") + "; once it is mended the same command goes on") != std::string::npos);
   CHECK_FALSE(fs::exists((shop / "mended") + "/result.h5"));
   shop.write("tapes/AAA_2026-01-05.h5", sound);
   const Ended resumed = run(shop, call + (shop / "mended"));
