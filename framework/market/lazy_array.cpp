@@ -9,11 +9,17 @@
 
 namespace plimsoll {
 
+<<<<<<< HEAD
 namespace {
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 char* map(std::size_t bytes) {
+=======
+void* reserve_zeroed(std::size_t bytes) {
+  if (bytes == 0) return nullptr;
+  // No huge pages: one would commit two megabytes for a single far price.
+>>>>>>> mend
   void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED) throw std::bad_alloc{};
   return static_cast<char*>(at);
@@ -50,9 +56,9 @@ void release_zeroed(void* at, std::size_t bytes) {
 }
 
 void copy_touched(void* to, const void* from, std::size_t bytes) {
-  static constexpr char kZero[kPage] = {};
-  for (std::size_t done = 0; done < bytes; done += kPage) {
-    const std::size_t part = std::min(kPage, bytes - done);
+  static constexpr char kZero[kLazyPage] = {};
+  for (std::size_t done = 0; done < bytes; done += kLazyPage) {
+    const std::size_t part = std::min(kLazyPage, bytes - done);
     const char* source = static_cast<const char*>(from) + done;
     if (std::memcmp(source, kZero, part) != 0) std::memcpy(static_cast<char*>(to) + done, source, part);
   }
