@@ -9,17 +9,10 @@
 
 namespace plimsoll {
 
-<<<<<<< HEAD
 namespace {
-constexpr std::size_t kPage = 4096;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 char* map(std::size_t bytes) {
-=======
-void* reserve_zeroed(std::size_t bytes) {
-  if (bytes == 0) return nullptr;
-  // No huge pages: one would commit two megabytes for a single far price.
->>>>>>> mend
   void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED) throw std::bad_alloc{};
   return static_cast<char*>(at);
@@ -29,7 +22,7 @@ void* reserve_zeroed(std::size_t bytes) {
 char* map_aligned(std::size_t bytes) {
   char* at = map(bytes + kHugePage);
   const std::size_t before = -reinterpret_cast<std::uintptr_t>(at) % kHugePage;
-  const std::size_t end = (before + bytes + kPage - 1) / kPage * kPage;
+  const std::size_t end = (before + bytes + kLazyPage - 1) / kLazyPage * kLazyPage;
   if (before > 0) ::munmap(at, before);
   if (end < bytes + kHugePage) ::munmap(at + end, bytes + kHugePage - end);
   return at + before;

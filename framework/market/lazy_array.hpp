@@ -8,13 +8,11 @@
 
 namespace plimsoll {
 
-<<<<<<< HEAD
 /// Small pages (4 KiB) for what is touched here and there: a huge one would commit two megabytes for a single far price. Huge pages (2 MiB,
 /// where the system grants them) for what is filled from its beginning and read at random: the processor then finds every page at once.
 enum class Pages { small, huge };
-=======
-inline constexpr std::size_t kLazyPage = 4096;  ///< bytes that a first write takes
->>>>>>> mend
+
+inline constexpr std::size_t kLazyPage = 4096;  ///< bytes that a first write to small pages takes
 
 /// Zeroed address space of `bytes`, 0 gives nullptr. Throws std::bad_alloc.
 void* reserve_zeroed(std::size_t bytes, Pages pages);
