@@ -59,6 +59,12 @@ PrintedColumn figure_column(const std::string& title, const std::vector<double>&
   return out;
 }
 
+/// Rows of unequal numbers of days are not equally sure.
+bool days_differ(const Table& summary) {
+  const std::vector<std::int64_t>& days = summary.integers("days");
+  return std::any_of(days.begin(), days.end(), [&](std::int64_t each) { return each != days.front(); });
+}
+
 std::vector<PrintedColumn> figure_columns(const Table& summary) {
   const auto mean = [&](const std::string& name) { return summary.reals(name + "_mean"); };
   std::vector<double> other = mean("total_bps");
@@ -67,6 +73,10 @@ std::vector<PrintedColumn> figure_columns(const Table& summary) {
     for (std::size_t row = 0; row < other.size(); ++row) other[row] -= values[row];
   }
   std::vector<PrintedColumn> out;
+  if (days_differ(summary)) {
+    out.push_back(key_column(*summary.find("days")));
+    out.back().title = "days";
+  }
   out.push_back(figure_column("cost", mean("total_bps"), 1, 2, 0));
   const std::vector<double>& errors = summary.reals("total_bps_se");
   if (std::any_of(errors.begin(), errors.end(), [](double error) { return !std::isnan(error); }))
@@ -141,10 +151,13 @@ std::string legend_of(const std::vector<PrintedColumn>& columns, std::size_t day
   std::string out;
   const auto paragraph = [&](const std::string& text, std::size_t indent) { out += wrapped(text, width, indent) + "\n"; };
   paragraph("All costs in basis points (0.01 %) of the order's value when it was given; more is worse. cost: paid in the mean over " +
-                (days > 1 ? grouped(days) + " days and their seeds" : std::string{"the seeds"}) +
-                (!shown("+-") ? "."
-                 : days > 1   ? ", +- its standard error, from the differences between days."
-                              : ", +- its standard error."),
+                (shown("days") ? std::string{"the days and their seeds"}
+                 : days > 1    ? grouped(days) + " days and their seeds"
+                               : std::string{"the seeds"}) +
+                (!shown("+-")    ? "."
+                 : shown("days") ? ", +- its standard error, from the differences between days: a single day has none."
+                 : days > 1      ? ", +- its standard error, from the differences between days."
+                                 : ", +- its standard error."),
             0);
   if (shown("spread")) paragraph("  spread    crossing from the middle to the best price", 12);
   if (shown("sweep")) paragraph("  sweep     going beyond the best price, and through holes we left earlier", 12);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 
 #include "app/console.hpp"
@@ -25,6 +26,29 @@ ShardPart parse_part(const std::string& text) {
   if (!split || second != std::errc{} || rest != end || part.index < 1 || part.index > part.count || part.count > 100'000)
     usage_error("USAGE-VALUE", "--shard", "\"" + text + "\" is not I/N with 1 <= I <= N", "write e.g. --shard 1/3");
   return part;
+}
+
+std::string file_of(const MarketSource& market, const TapeInfo& info) {
+  const auto path = market.settings.find("path");
+  return path != market.settings.end() ? path->second : info.source;
+}
+
+/// A day that is listed twice, as a copy or a link, would weigh double in every mean. Only markets of one list are compared: settings that
+/// are swept may well leave a tape as it is.
+void refuse_equal_markets(const ExperimentFile& file, const TapeStore& tapes) {
+  std::map<std::pair<std::size_t, std::string>, const MarketSource*> known;
+  std::vector<InputError> errors;
+  const std::size_t families = file.families();
+  for (std::size_t index = 0; index < file.markets.size(); ++index) {
+    const MarketSource& market = *file.markets[index];
+    const TapeInfo& info = tapes.header(market).info;
+    const auto [first, fresh] = known.try_emplace({index % families, info.content_hash}, &market);
+    if (!fresh)
+      errors.push_back({"SCENARIO-CONFLICT", market.place, "market",
+                        file_of(market, info) + " holds the same data as " + file_of(*first->second, tapes.header(*first->second).info),
+                        "list each market once"});
+  }
+  if (!errors.empty()) throw BadInput{ExitCode::bad_scenario, std::move(errors)};
 }
 
 }  // namespace
@@ -75,6 +99,7 @@ ExperimentSetup set_up_experiment(const Options& options) {
   if (options.has("only")) setup.only = options.number("only", 0, 0, setup.file.scenario_count - 1);
   setup.markets = setup.only ? MarketSources{setup.file.markets[setup.file.market_of(*setup.only)]} : setup.file.markets;
   setup.tapes->survey(setup.markets);
+  if (!setup.only) refuse_equal_markets(setup.file, *setup.tapes);
   require_memory(setup);
   Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); }, setup.only);
   setup.scenarios = std::move(expansion.scenarios);

@@ -18,6 +18,7 @@
 #include "experiment/nearest_word.hpp"
 #include "feed/generators.hpp"
 #include "io/durable_file.hpp"
+#include "io/path_pattern.hpp"
 #include "io/tape_file.hpp"
 
 namespace plimsoll {
@@ -87,39 +88,16 @@ std::vector<Session> sessions_of(const Options& options, const Settings& setting
   return sessions;
 }
 
-std::string without_dashes(std::string date) {
-  std::erase(date, '-');
-  return date;
-}
-
-/// {symbol}, {date} and {yyyymmdd} of a session put in.
-std::string filled_in(const std::string& pattern, const std::string& symbol, const std::string& date) {
-  const std::map<std::string, std::string> values = {{"symbol", symbol}, {"date", date}, {"yyyymmdd", without_dashes(date)}};
-  std::string out;
-  for (std::size_t at = 0; at < pattern.size();) {
-    const std::size_t open = pattern.find('{', at);
-    const std::size_t close = pattern.find('}', open);
-    out += pattern.substr(at, open == std::string::npos ? open : open - at);
-    if (open == std::string::npos) break;
-    const std::string name = close == std::string::npos ? pattern.substr(open + 1) : pattern.substr(open + 1, close - open - 1);
-    const auto value = values.find(name);
-    if (value == values.end() || close == std::string::npos)
-      usage_error("USAGE-PLACEHOLDER", "{" + name + "}", "is not one of {symbol}, {date}, {yyyymmdd}", "");
-    out += value->second;
-    at = close + 1;
-  }
-  return out;
-}
-
 void name_files(std::vector<Session>& sessions, const Generator& generator, const std::string& pattern) {
-  if (sessions.size() > 1 && pattern.find("{date}") == std::string::npos && pattern.find("{yyyymmdd}") == std::string::npos)
+  if (sessions.size() > 1 && !names_date(pattern))
     usage_error("USAGE-PLACEHOLDER", "-o", "\"" + pattern + "\" gives every day the same name", "put {date} or {yyyymmdd} into it");
+  require_placeholders(pattern);
   Instrument own;
   own.symbol = generator.symbol;
   for (Session& session : sessions) {
     const FeedSettings values{generator.feed, session.settings};
     session.date = values.text("date");
-    session.path = filled_in(pattern, values.instrument(own).symbol, session.date);
+    session.path = fill_pattern(pattern, values.instrument(own).symbol, session.date);
   }
 }
 
@@ -211,7 +189,7 @@ ExitCode generate_command(const Words& words) {
                   "Writes tapes of a generated market. With --days one a weekday, each with its own random numbers: a day is the same tape "
                   "however many are made, and the same command goes on where a stopped one ended.\n"
                   "plimsoll list feeds MODEL shows a model's settings."};
-  options.add_text("output,o", "TAPE.h5", "the tape to write; {symbol}, {date} and {yyyymmdd} are put in");
+  options.add_text("output,o", "TAPE.h5", "the tape to write; {symbol}, {date}, {yyyymmdd} and {mmddyyyy} are put in");
   options.add_texts("set", "KEY=VALUE", "a setting of the model; may be repeated");
   options.add_text("days", "N", "so many weekdays, one tape each");
   options.add_text("first-date", "DATE", "the first of them, YYYY-MM-DD");

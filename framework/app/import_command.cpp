@@ -1,9 +1,9 @@
 // plimsoll import: vendor files in, a tape file and a report out.
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -14,6 +14,7 @@
 #include "experiment/nearest_word.hpp"
 #include "feed/feed.hpp"
 #include "io/durable_file.hpp"
+#include "io/path_pattern.hpp"
 #include "io/tape_file.hpp"
 
 namespace plimsoll {
@@ -110,27 +111,15 @@ void print_json(const EventTape& tape, const std::string& path) {
   std::cout << nlohmann::ordered_json{{"import", line}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
-bool names_each_symbol(const std::string& output) { return output.find("{symbol}") != std::string::npos; }
-
-/// A symbol as part of a file name: what might mean something there is written %XX, so that no symbol leaves the folder.
-std::string file_part(const std::string& symbol) {
-  std::string out;
-  for (const char c : symbol) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || (c == '.' && !out.empty());
-    constexpr const char* digits = "0123456789ABCDEF";
-    const auto byte = static_cast<unsigned char>(c);
-    out += plain ? std::string(1, c) : std::string{'%', digits[byte >> 4], digits[byte & 15]};
-  }
-  return out;
-}
-
-/// `pattern` with {symbol} and {date} filled in.
-std::string filled(std::string pattern, const std::string& symbol, const std::string& date) {
-  for (const auto& [word, text] : {std::pair<std::string, std::string>{"{symbol}", file_part(symbol)}, {"{date}", date}}) {
-    for (std::size_t at = pattern.find(word); at != std::string::npos; at = pattern.find(word, at + text.size()))
-      pattern.replace(at, word.size(), text);
-  }
-  return pattern;
+/// The day that placeholders of the pattern stand for: the setting date, or its default.
+std::optional<std::string> date_of(const FeedInfo& feed, const std::map<std::string, std::string>& settings, const std::string& pattern) {
+  if (!names_date(pattern)) return {};
+  std::string date = settings.contains("date") ? settings.at("date") : "";
+  for (const FeedSetting& setting : feed.settings)
+    if (setting.name == "date" && date.empty()) date = setting.default_text;
+  if (!parse_date(date))
+    usage_error("USAGE-PLACEHOLDER", "-o " + pattern, "names a date, and the setting date is none", "write e.g. --set date=2012-06-21");
+  return date;
 }
 
 /// Takes the setting `symbols` (A,B,C) out of the settings.
@@ -165,11 +154,11 @@ ExitCode import_each_symbol(const FeedInfo& feed, std::map<std::string, std::str
     usage_error("USAGE-VALUE", "-o " + pattern, "names a tape for each symbol, but a " + feed.name + " input holds one",
                 "name one tape file");
   const std::vector<std::string> symbols = take_symbols(settings);
-  const std::string date = settings.contains("date") ? settings.at("date") : "";
-  for (const std::string& symbol : symbols) require_place_for_tape(filled(pattern, symbol, date));
+  const std::optional<std::string> date = date_of(feed, settings, pattern);
+  for (const std::string& symbol : symbols) require_place_for_tape(fill_pattern(pattern, symbol, date));
   std::size_t written = 0;
   const auto write = [&](const EventTape& tape) {
-    const std::string path = filled(pattern, tape.info().instrument.symbol, date);
+    const std::string path = fill_pattern(pattern, tape.info().instrument.symbol, date);
     make_folder_of(path);
     write_tape(path, tape);
     if (!json && written == 0) print_symbol_head();
@@ -196,7 +185,7 @@ ExitCode import_command(const Words& words) {
                   "Converts market data into a tape file and tells what was dropped, re-ordered, repaired or invented on the way.\n"
                   "plimsoll list feeds NAME shows a feed's settings. Inputs may be compressed (gzip, zstd, xz).\n"
                   "With {symbol} in the name of the tape, a file of many symbols becomes one tape each, all of them or those of\n"
-                  "--set symbols=A,B; {date} is the setting date: -o 'tapes/{symbol}_{date}.h5'."};
+                  "--set symbols=A,B; {date}, {yyyymmdd} and {mmddyyyy} are the setting date: -o 'tapes/{symbol}_{date}.h5'."};
   options.add_text("output,o", "TAPE.h5", "the tape file to write");
   options.add_texts("set", "KEY=VALUE", "a setting of the feed; may be repeated");
   options.add_flag("strict", "rows that were dropped, moved, repaired or unknown are errors");
@@ -204,18 +193,21 @@ ExitCode import_command(const Words& words) {
   options.add_words("FEED", 1, 2);
   if (!options.parse(words)) return ExitCode::done;
   const FeedInfo& feed = feed_named(options.words().front());
-  const auto output = options.text("output");
-  if (!output) usage_error("USAGE-ARGUMENT", "-o", "is missing", "name the tape file to write: -o tape.h5");
+  const auto pattern = options.text("output");
+  if (!pattern) usage_error("USAGE-ARGUMENT", "-o", "is missing", "name the tape file to write: -o tape.h5");
+  require_placeholders(*pattern);
   const std::map<std::string, std::string> settings = settings_of(feed, options);
   require_input_files(feed.name, settings, "");
-  refuse_input_as_output(feed, settings, *output);
-  make_folder_of(*output);
-  if (names_each_symbol(*output)) return import_each_symbol(feed, settings, *output, options.has("strict"), options.has("json"));
-  require_place_for_tape(*output);
+  make_folder_of(*pattern);
+  if (names_symbol(*pattern)) return import_each_symbol(feed, settings, *pattern, options.has("strict"), options.has("json"));
+  const std::string output = fill_pattern(*pattern, {}, date_of(feed, settings, *pattern));
+  refuse_input_as_output(feed, settings, output);
+  make_folder_of(output);
+  require_place_for_tape(output);
   const EventTape tape = load_feed(feed.name, settings, options.has("strict"));
   if (tape.size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", tape.info().source, "", "has no events", ""}};
-  write_tape(*output, tape);
-  options.has("json") ? print_json(tape, *output) : print_report(tape, *output);
+  write_tape(output, tape);
+  options.has("json") ? print_json(tape, output) : print_report(tape, output);
   return ExitCode::done;
 }
 

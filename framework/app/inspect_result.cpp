@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -44,9 +45,18 @@ bool is_spoken_of(const std::string& name) {
   return kNames.contains(name);
 }
 
+constexpr std::size_t kLinesShown = 5;
+
+/// A year of tapes is not to stand before the table: the first lines, and how many more there are.
 void add_lines(Sheet& sheet, const std::string& label, const std::string& lines) {
   std::string name = label;
-  for (std::size_t at = 0; at < lines.size();) {
+  std::size_t shown = 0;
+  for (std::size_t at = 0; at < lines.size(); ++shown) {
+    if (shown == kLinesShown) {
+      const auto ends = std::count(lines.begin() + static_cast<std::ptrdiff_t>(at), lines.end(), '\n');
+      sheet.add(name, "and " + grouped(static_cast<std::uint64_t>(ends) + (lines.back() == '\n' ? 0 : 1)) + " more");
+      return;
+    }
     const std::size_t end = std::min(lines.find('\n', at), lines.size());
     sheet.add(name, lines.substr(at, end - at));
     name.clear();

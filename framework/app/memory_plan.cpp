@@ -41,7 +41,7 @@ std::uint64_t memory_needed(const ExperimentSetup& setup) {
   for (const auto& market : setup.markets) {
     const TapeHeader& tape = setup.tapes->header(*market);
     tapes.push_back(tape.rows * kTapeBytesPerEvent);
-    replay = std::max<std::uint64_t>(replay, memory_estimate(tape.info, 0, threads, setup.batch));
+    replay = std::max<std::uint64_t>(replay, memory_estimate(tape.info, tape.rows, threads, setup.batch));
   }
   const std::size_t at_once = std::min<std::size_t>(tapes.size(), threads);
   std::partial_sort(tapes.begin(), tapes.begin() + static_cast<std::ptrdiff_t>(at_once), tapes.end(), std::greater<>{});

@@ -8,6 +8,7 @@
 
 #include "app/console.hpp"
 #include "experiment/nearest_word.hpp"
+#include "io/path_pattern.hpp"
 
 namespace plimsoll {
 namespace po = boost::program_options;
@@ -110,6 +111,11 @@ std::uint64_t Options::number(const std::string& name, std::uint64_t fallback, s
     usage_error("USAGE-VALUE", "--" + name,
                 "\"" + *given + "\" is not a whole number from " + std::to_string(least) + " to " + std::to_string(most), "");
   return value;
+}
+
+void require_placeholders(const std::string& pattern) {
+  if (const std::string word = unknown_placeholder(pattern); !word.empty())
+    usage_error("USAGE-PLACEHOLDER", word, "is not one of {symbol}, {date}, {yyyymmdd}, {mmddyyyy}", "");
 }
 
 }  // namespace plimsoll

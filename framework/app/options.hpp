@@ -45,6 +45,8 @@ class Options {
   std::vector<std::string> words_;
 };
 
+/// Throws BadInput (64) for a {word} in the name of an output that is none of fill_pattern()'s.
+void require_placeholders(const std::string& pattern);
 [[noreturn]] void usage_error(const std::string& code, const std::string& field, const std::string& problem, const std::string& suggestion);
 
 }  // namespace plimsoll

@@ -195,7 +195,14 @@ ExitCode run_experiment_command(const Words& words) {
   plan.pop_back();
   say(plan);
 
-  const bool all = replay_and_seal(setup, to_do, folder);
+  const bool all = [&] {
+    try {
+      return replay_and_seal(setup, to_do, folder);
+    } catch (const BadInput&) {
+      report_note("what was done before this error is sealed in " + path + "; once it is mended the same command goes on");
+      throw;
+    }
+  }();
   folder.close(utc_now(), std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
   if (!all) {
     report_note("stopped early; what is done is sealed in " + path + "; the same command goes on");

@@ -1,5 +1,7 @@
 #include "execution/fees.hpp"
 
+#include <cmath>
+
 #include "core/contract.hpp"
 #include "core/math.hpp"
 
@@ -12,11 +14,17 @@ constexpr std::int64_t kBpsPerUnit = 10'000;
 constexpr std::int64_t kDenominator = kRateUnits * kBpsPerUnit / kMoneyPerTickLot;
 static_assert(kDenominator * kMoneyPerTickLot == kRateUnits * kBpsPerUnit, "no rounding but the last one");
 
-std::int64_t in_rate_units(double rate) { return math::round_half_away(rate * static_cast<double>(kRateUnits)); }
+std::int64_t in_rate_units(double rate) {
+  if (std::abs(rate) >= kFeeRateMax)
+    throw math::TooLarge{"a fee rate is 1e9 or more ticks per lot or basis points: use a lower fee or a larger tick"};
+  return math::round_half_away(rate * static_cast<double>(kRateUnits));
+}
+
+[[noreturn]] void too_large() { throw math::TooLarge{"a fee does not fit into 64 bits: use a lower fee, or a smaller order"}; }
 
 Wide product(Wide a, Wide b) {
   Wide result = 0;
-  EXPECT(!__builtin_mul_overflow(a, b, &result));
+  if (__builtin_mul_overflow(a, b, &result)) too_large();
   return result;
 }
 
@@ -31,7 +39,7 @@ Money fee(const FeeRules& rules, Liquidity liquidity, Ticks price, Lots lots) {
   const Wide notional_part = product(product(size, lots), of_notional);
   const Wide per_lot_part = product(product(per_lot, kBpsPerUnit), lots);
   Wide sum = 0;
-  EXPECT(!__builtin_add_overflow(notional_part, per_lot_part, &sum));
+  if (__builtin_add_overflow(notional_part, per_lot_part, &sum)) too_large();
   return math::round_div(sum, kDenominator);
 }
 

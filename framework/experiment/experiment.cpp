@@ -8,12 +8,16 @@
 #include "core/contract.hpp"
 #include "execution/subscriptions.hpp"
 #include "experiment/executor.hpp"
+#include "market/lazy_array.hpp"
 #include "market/order_book.hpp"
 #include "replay/scenario_run.hpp"
 
 namespace plimsoll {
 
 namespace {
+
+// What Subscriptions holds: of each price where runs have something standing, and at how many prices one run has.
+constexpr std::size_t kPlaceBytes = 800, kPlacesOfRun = 32;
 
 /// The tapes that are in use: each loaded by the first batch that needs it, dropped after the last.
 class TapesInUse {
@@ -92,10 +96,15 @@ bool run_experiment(std::span<const std::size_t> todo, const ScenarioSource& sce
   return !stopped;
 }
 
-std::size_t memory_estimate(const TapeInfo& tape, std::size_t events, unsigned threads, std::size_t batch) {
+std::size_t memory_estimate(const TapeInfo& tape, std::size_t rows, unsigned threads, std::size_t batch) {
   const auto ticks = static_cast<std::size_t>(std::int64_t{tape.price_max} - tape.price_min + 1);
-  const std::size_t book = ticks * 2 * sizeof(PriceLevel) + tape.slot_count * (sizeof(RestingOrder) + sizeof(RunWord));
-  return events * kTapeBytesPerEvent + threads * (book + batch * sizeof(ScenarioRun));
+  // A row touches one price of one side, so both sides together have no more pages in use than there are rows.
+  const auto lazy = [&](std::size_t bytes) { return std::min(bytes, rows * kLazyPage); };
+  const std::size_t occupied = ticks / 8 + ticks / 512 + ticks / 32'768;  // PriceBitmap's three levels
+  const std::size_t book = lazy(2 * ticks * sizeof(PriceLevel)) + lazy(2 * occupied) + tape.slot_count * sizeof(RestingOrder);
+  const std::size_t links = lazy(2 * ticks * sizeof(std::uint32_t));
+  const std::size_t places = std::min(2 * ticks, batch * kPlacesOfRun) * kPlaceBytes;
+  return threads * (book + links + places + batch * sizeof(ScenarioRun));
 }
 
 }  // namespace plimsoll

@@ -46,8 +46,9 @@ std::vector<Batch> batches_of(std::span<const std::size_t> todo, const ScenarioS
 bool run_experiment(std::span<const std::size_t> todo, const ScenarioSource& scenarios, const TapeLoader& tapes,
                     const ExperimentOptions& options, const ResultSink& sink);
 
-/// Bytes that replaying `batch` scenarios on `threads` threads over a tape takes at once: tape, books and runs. An upper
-/// estimate, for the plan; results and scenarios are counted elsewhere.
-std::size_t memory_estimate(const TapeInfo& tape, std::size_t events, unsigned threads, std::size_t batch);
+/// Bytes that replaying `batch` scenarios on `threads` threads over a tape of `rows` rows takes at once beside the tape: books, what runs
+/// have standing there, and runs. An upper estimate of what is touched: a ladder over many prices, most of them never named, is address
+/// space and no memory. Results and scenarios are counted elsewhere.
+std::size_t memory_estimate(const TapeInfo& tape, std::size_t rows, unsigned threads, std::size_t batch);
 
 }  // namespace plimsoll

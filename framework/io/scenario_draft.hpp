@@ -33,7 +33,7 @@ struct ScenarioDraft {
   RunSpec run;  ///< one parent; without its times and limit, and fees per unit still in currency
   DraftTime start, end;
   std::optional<double> limit_price;
-  std::uint32_t limit_words = 0;
+  std::uint32_t limit_words = 0, take_fee_words = 0, make_fee_words = 0;
   std::uint32_t family = 0;            ///< which settings of [market]: with the market list they give the market
   bool random = false;                 ///< two seeds can differ
   std::array<char, 32> identity = {};  ///< content hash of every value in force and of the plugins in use
@@ -60,7 +60,7 @@ struct ScenarioDrafts {
 /// A combination while it is resolved.
 struct Combination {
   ScenarioDraft draft;  ///< without family and identity, and with words yet to be numbered
-  ValueWords start_words, end_words, limit_words;
+  ValueWords start_words, end_words, limit_words, take_fee_words, make_fee_words;
   MarketSource market;
   std::vector<ParamValue> strategy_params, impact_params;
   std::map<std::string, std::string> values;   ///< every key in force -> its value as TOML

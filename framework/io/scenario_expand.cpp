@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <tuple>
 
 #include "core/content_hash.hpp"
+#include "execution/fees.hpp"
 #include "io/scenario_draft.hpp"
 #include "io/scenario_plan.hpp"
 #include "io/scenario_values.hpp"
@@ -105,6 +107,8 @@ class TapeChecks {
       fault("SCENARIO-PRICE", draft.limit_words, facts,
             real_text(*draft.limit_price) + " is not a whole number of ticks of " + real_text(facts.instrument.tick()),
             "round it to a tick");
+    check_fee(draft.run.fees.take_per_lot_ticks, draft.take_fee_words, facts);
+    check_fee(draft.run.fees.make_per_lot_ticks, draft.make_fee_words, facts);
   }
 
   void throw_if_any() const {
@@ -118,6 +122,13 @@ class TapeChecks {
 
   void fault(const std::string& code, std::uint32_t at, const TapeFacts& facts, const std::string& problem, const std::string& suggestion) {
     faults_.add({code, words(at).place, words(at).field, (many_ ? "on " + name_of(facts) + " " : "") + problem, suggestion});
+  }
+
+  void check_fee(double per_unit, std::uint32_t at, const TapeFacts& facts) {
+    if (std::abs(ticks_per_lot(per_unit, facts)) >= kFeeRateMax)
+      fault("SCENARIO-RANGE", at, facts,
+            real_text(per_unit) + " is 1e9 or more ticks of " + real_text(facts.instrument.tick()) + " per lot",
+            "use a lower fee or a larger tick");
   }
 
   /// Once a value and not once a day.
@@ -139,9 +150,13 @@ class TapeChecks {
 
 }  // namespace
 
+std::size_t ExperimentFile::families() const {
+  const std::size_t listed = scenario_count / combinations / seeds;
+  return markets.size() / listed;
+}
+
 std::size_t ExperimentFile::market_of(std::size_t scenario) const {
-  const std::size_t listed = scenario_count / combinations / seeds, families = markets.size() / listed;
-  return scenario / seeds / combinations * families + drafts->combinations[scenario / seeds % combinations].family;
+  return scenario / seeds / combinations * families() + drafts->combinations[scenario / seeds % combinations].family;
 }
 
 Expansion ExperimentFile::expand(const TapeFactsSource& facts_of, std::optional<std::size_t> only) const {

@@ -22,7 +22,7 @@
 ///   SCENARIO-TYPE            a value of another type than the key's
 ///   SCENARIO-RANGE           a number outside its range, NaN or an infinity
 ///   SCENARIO-CHOICE          a text that is not one of the choices
-///   SCENARIO-CONFLICT        two keys that exclude each other
+///   SCENARIO-CONFLICT        two keys that exclude each other, or two files of the list that hold the same data
 ///   SCENARIO-UNKNOWN-FEED    no feed of that name
 ///   SCENARIO-UNUSED-TABLE    settings of a plugin that no scenario of the file selects
 ///   SCENARIO-SWEEP           an axis that is no list, is empty, repeats a value, has unequal columns, or a key that cannot be swept
@@ -117,6 +117,8 @@ struct ExperimentFile {
   /// year is the same as that of its day alone. `facts` is asked once per market, in order.
   /// With `only`, the number of the one scenario that will be made, it is asked for that one's market alone.
   Expansion expand(const TapeFactsSource& facts, std::optional<std::size_t> only = {}) const;
+  /// Markets that swept settings of the feed make of each one of the list; neighbours in `markets`.
+  std::size_t families() const;
   /// Index into `markets` of the market that a scenario runs on.
   std::size_t market_of(std::size_t scenario) const;
 };

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <set>
 
+#include "experiment/nearest_word.hpp"
+#include "io/path_pattern.hpp"
 #include "io/scenario_calendar.hpp"
 #include "io/scenario_keys.hpp"
 #include "io/scenario_values.hpp"
@@ -15,24 +17,25 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::sys_days;
 
-constexpr std::string_view kSymbol = "{symbol}";
-/// How a day is written: as ISO, as most vendors do, as Nasdaq names its ITCH files.
-constexpr std::string_view kDates[] = {"{date}", "{yyyymmdd}", "{mmddyyyy}"};
-
-/// `*` stands for any characters, `?` for one.
+/// `*` stands for any characters, `?` for one; neither for a dot in front, which hides a file.
 bool matches(std::string_view name, std::string_view glob) {
-  if (glob.empty()) return name.empty();
-  if (glob.front() == '*') return matches(name, glob.substr(1)) || (!name.empty() && matches(name.substr(1), glob));
-  return !name.empty() && (glob.front() == '?' || glob.front() == name.front()) && matches(name.substr(1), glob.substr(1));
-}
-
-bool has_date(std::string_view text) {
-  return std::any_of(std::begin(kDates), std::end(kDates), [&](std::string_view word) { return text.find(word) != text.npos; });
-}
-
-std::string replaced(std::string text, std::string_view word, const std::string& by) {
-  for (std::size_t at = 0; (at = text.find(word, at)) != text.npos; at += by.size()) text.replace(at, word.size(), by);
-  return text;
+  if (name.starts_with('.') && !glob.starts_with('.')) return false;
+  std::size_t at = 0, in_glob = 0, star = glob.npos, star_at = 0;
+  while (at < name.size()) {
+    if (in_glob < glob.size() && glob[in_glob] == '*') {
+      star = in_glob++;
+      star_at = at;
+    } else if (in_glob < glob.size() && (glob[in_glob] == '?' || glob[in_glob] == name[at])) {
+      ++in_glob;
+      ++at;
+    } else if (star != glob.npos) {  // the last star takes one more: giving the earlier ones more would find nothing else
+      in_glob = star + 1;
+      at = ++star_at;
+    } else {
+      return false;
+    }
+  }
+  return glob.find_first_not_of('*', in_glob) == glob.npos;
 }
 
 const plimsoll_param_info* setting_of(const FeedDeclaration* feed, std::string_view name) {
@@ -162,6 +165,7 @@ class ListReader {
     if (!first || !last) return;
     if (*last < *first) return fault("SCENARIO-DATE", place("market.last_date"), "market.last_date", "is before first_date", "");
     const std::string calendar = text("market.calendar");
+    if (is_misspelt(calendar)) return;
     if (calendar.empty() || calendar == "every_day")
       dates = sessions_between(*first, *last, Calendar::every_day);
     else if (calendar == "weekdays")
@@ -175,6 +179,17 @@ class ListReader {
                    "name a file with a date a line as the calendar");
     if (dates.empty() && faults_.all().empty() && missing_.empty())
       fault("SCENARIO-DATE", place("market.first_date"), "market.first_date", "no session lies between first_date and last_date", "");
+  }
+
+  /// A word that is neither a calendar nor a file: a path would have a slash or a dot.
+  bool is_misspelt(const std::string& calendar) {
+    std::error_code none;
+    if (calendar.empty() || std::find(calendars_.begin(), calendars_.end(), calendar) != calendars_.end()) return false;
+    if (calendar.find_first_of("/.") != calendar.npos || fs::exists(resolved("market.calendar", calendar), none)) return false;
+    const std::string nearest = nearest_word(calendar, calendars_);
+    fault("SCENARIO-CHOICE", place("market.calendar"), "market.calendar", toml_quoted(calendar) + " is no calendar and no file",
+          nearest.empty() ? "name every_day, weekdays, us_equities or a file with a date a line" : "did you mean \"" + nearest + "\"?");
+    return true;
   }
 
   /// One date a line; empty lines and what follows # do not count.
@@ -203,6 +218,7 @@ class ListReader {
     return {days.lower_bound(first), days.upper_bound(last)};
   }
 
+  const std::vector<std::string> calendars_ = {"every_day", "weekdays", "us_equities"};
   const KeysInForce& base_;
   const std::vector<SweepAxis>& axes_;
   const std::string& folder_;
@@ -230,7 +246,7 @@ void check_market_pattern(const MarketSource& market, const MarketList& list, co
   for (const auto& [name, value] : market.settings) {
     const plimsoll_param_info* info = setting_of(names.feed(), name);
     if (info == nullptr || !is_path(*info)) continue;
-    const bool symbol = value.find(kSymbol) != value.npos, date = has_date(value);
+    const bool symbol = names_symbol(value), date = names_date(value);
     symbol_used = symbol_used || symbol;
     date_used = date_used || date;
     if (symbol && !list.names_symbols)
@@ -238,6 +254,8 @@ void check_market_pattern(const MarketSource& market, const MarketList& list, co
     if (date && !list.names_dates)
       fault("SCENARIO-MISSING-KEY", "market.first_date", "is required: market." + name + " holds a date",
             "write first_date, last_date and calendar");
+    if (const std::string word = unknown_placeholder(value); !word.empty() && (list.names_symbols || list.names_dates))
+      fault("SCENARIO-CHOICE", "market." + name, word + " is no placeholder", "there are {symbol}, {date}, {yyyymmdd} and {mmddyyyy}");
   }
   const auto unused = [&](const std::string& key, const std::string& placeholder) {
     fault("SCENARIO-CONFLICT", key, "every one of them would read the same data", "write " + placeholder + " into market.path");
@@ -253,26 +271,17 @@ MarketSource market_of_list(const MarketSource& market, const MarketList& list, 
     return out;
   }
   const std::size_t symbols = std::max<std::size_t>(list.symbols.size(), 1);
-  const auto fill = [&](std::string_view word, const std::string& by) {
-    for (auto& [name, value] : out.settings)
-      if (const plimsoll_param_info* info = setting_of(names.feed(), name); info != nullptr && is_path(*info))
-        value = replaced(std::move(value), word, by);
-  };
-  if (!list.symbols.empty()) {
-    const std::string& symbol = list.symbols[index % symbols];
-    fill(kSymbol, symbol);
-    if (setting_of(names.feed(), "symbol") != nullptr) out.settings["symbol"] = symbol;
-  }
-  if (!list.dates.empty()) {
-    const std::string date = iso_date(list.dates[index / symbols]);
-    const std::string year = date.substr(0, 4), month = date.substr(5, 2), day = date.substr(8, 2);
-    fill(kDates[0], date);
-    fill(kDates[1], year + month + day);
-    fill(kDates[2], month + day + year);
-    if (setting_of(names.feed(), "date") != nullptr) out.settings["date"] = date;
-    if (setting_of(names.feed(), "day") != nullptr)
-      out.settings["day"] = std::to_string(list.dates[index / symbols].time_since_epoch().count());
-  }
+  std::optional<std::string> symbol, date;
+  if (!list.symbols.empty()) symbol = list.symbols[index % symbols];
+  if (!list.dates.empty()) date = iso_date(list.dates[index / symbols]);
+  for (auto& [name, value] : out.settings)
+    if (const plimsoll_param_info* info = setting_of(names.feed(), name); info != nullptr && is_path(*info))
+      value = fill_pattern(value, symbol, date);
+  if (symbol && setting_of(names.feed(), "symbol") != nullptr) out.settings["symbol"] = *symbol;
+  if (!date) return out;
+  if (setting_of(names.feed(), "date") != nullptr) out.settings["date"] = *date;
+  if (setting_of(names.feed(), "day") != nullptr)
+    out.settings["day"] = std::to_string(list.dates[index / symbols].time_since_epoch().count());
   return out;
 }
 

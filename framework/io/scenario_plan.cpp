@@ -91,6 +91,8 @@ class Planner {
     draft.start.words = number_of(std::move(combination.start_words));
     draft.end.words = number_of(std::move(combination.end_words));
     draft.limit_words = number_of(std::move(combination.limit_words));
+    draft.take_fee_words = number_of(std::move(combination.take_fee_words));
+    draft.make_fee_words = number_of(std::move(combination.make_fee_words));
     draft.family = family_of(std::move(combination.market));
     draft.run.parents.front().strategy.params = shared_params("strategy." + strategy, std::move(combination.strategy_params));
     draft.run.impact.params = shared_params("impact." + impact, std::move(combination.impact_params));

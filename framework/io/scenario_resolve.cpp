@@ -164,6 +164,8 @@ class Resolver {
     draft_.run.latency = {duration_of(real("latency.feed_us"), kMicrosecond), duration_of(real("latency.order_us"), kMicrosecond),
                           duration_of(real("latency.response_us"), kMicrosecond)};
     draft_.run.fees = {real("fees.take_bps"), real("fees.make_bps"), real("fees.take_per_unit"), real("fees.make_per_unit")};
+    out_.take_fee_words = {"fees.take_per_unit", place("fees.take_per_unit")};
+    out_.make_fee_words = {"fees.make_per_unit", place("fees.make_per_unit")};
   }
 
   DraftTime time_of(const std::string& clock_key, const std::string& seconds_key, ValueWords& words) {

@@ -10,7 +10,6 @@
 namespace plimsoll {
 
 namespace {
-constexpr std::size_t kPage = 4096;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 char* map(std::size_t bytes) {
@@ -23,7 +22,7 @@ char* map(std::size_t bytes) {
 char* map_aligned(std::size_t bytes) {
   char* at = map(bytes + kHugePage);
   const std::size_t before = -reinterpret_cast<std::uintptr_t>(at) % kHugePage;
-  const std::size_t end = (before + bytes + kPage - 1) / kPage * kPage;
+  const std::size_t end = (before + bytes + kLazyPage - 1) / kLazyPage * kLazyPage;
   if (before > 0) ::munmap(at, before);
   if (end < bytes + kHugePage) ::munmap(at + end, bytes + kHugePage - end);
   return at + before;
@@ -50,9 +49,9 @@ void release_zeroed(void* at, std::size_t bytes) {
 }
 
 void copy_touched(void* to, const void* from, std::size_t bytes) {
-  static constexpr char kZero[kPage] = {};
-  for (std::size_t done = 0; done < bytes; done += kPage) {
-    const std::size_t part = std::min(kPage, bytes - done);
+  static constexpr char kZero[kLazyPage] = {};
+  for (std::size_t done = 0; done < bytes; done += kLazyPage) {
+    const std::size_t part = std::min(kLazyPage, bytes - done);
     const char* source = static_cast<const char*>(from) + done;
     if (std::memcmp(source, kZero, part) != 0) std::memcpy(static_cast<char*>(to) + done, source, part);
   }

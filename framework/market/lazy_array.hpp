@@ -12,6 +12,8 @@ namespace plimsoll {
 /// where the system grants them) for what is filled from its beginning and read at random: the processor then finds every page at once.
 enum class Pages { small, huge };
 
+inline constexpr std::size_t kLazyPage = 4096;  ///< bytes that a first write to small pages takes
+
 /// Zeroed address space of `bytes`, 0 gives nullptr. Throws std::bad_alloc.
 void* reserve_zeroed(std::size_t bytes, Pages pages);
 /// Moves what reserve_zeroed() gave to a longer place; the added bytes are zero. Throws std::bad_alloc.

@@ -121,7 +121,7 @@ void add_validity(TableLayout<ParentRow>& layout) {
                  [](const Row& r) { return r.validity.takers_displaced; });
   layout.integer("unfilled_makers", "1", "recorded makers whose fill we took", [](const Row& r) { return r.validity.unfilled_makers; });
   layout.integer("unfilled_makers_dropped", "1",
-                 "orders of such makers dropped (those of one price wait as one): the other side reached them, or the bound was met",
+                 "orders of such makers dropped (those of one price wait as one): reached by the other side, or beyond the bound",
                  [](const Row& r) { return r.validity.unfilled_makers_dropped; });
   layout.integer("fills_near_reaction_change", "1", "own fills within 1 s after a change of J",
                  [](const Row& r) { return r.validity.fills_near_reaction_change; });

@@ -54,6 +54,13 @@ std::vector<std::vector<std::size_t>> group_rows(const Table& table, const std::
   return groups;
 }
 
+std::size_t days_measured(const std::vector<double>& values, const std::vector<std::string>& days) {
+  std::set<std::string_view> measured;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!std::isnan(values[i])) measured.insert(days[i]);
+  return measured.size();
+}
+
 template <class Value>
 std::vector<Value> pick(const std::vector<Value>& values, const std::vector<std::size_t>& rows) {
   std::vector<Value> picked;
@@ -119,6 +126,7 @@ Table summarise(const Table& scenarios, const std::vector<std::string>& group_ke
   std::vector<const Column*> keys;
   for (const std::string& key : group_keys) keys.push_back(&column_of(scenarios, key));
   const std::vector<std::string>* days = day_key.empty() ? nullptr : &scenarios.texts(day_key);
+  const bool several_days = days != nullptr && std::set<std::string_view>{days->begin(), days->end()}.size() > 1;
   Table summary = empty_summary(keys, scenarios, days != nullptr);
   for (const std::vector<std::size_t>& rows : group_rows(scenarios, keys)) {
     std::size_t at = 0;
@@ -133,7 +141,8 @@ Table summarise(const Table& scenarios, const std::vector<std::string>& group_ke
     if (days != nullptr) count(std::set<std::string_view>{day_of.begin(), day_of.end()}.size());
     for (const char* statistic : kStatistics) {
       const std::vector<double> values = pick(scenarios.reals(statistic), rows);
-      const MeanEstimate estimate = days != nullptr ? pooled_estimate(values, day_of) : mean_estimate(values);
+      MeanEstimate estimate = days != nullptr ? pooled_estimate(values, day_of) : mean_estimate(values);
+      if (several_days && days_measured(values, day_of) < 2) estimate.standard_error = kUnknown;
       std::get<std::vector<double>>(next().data).push_back(estimate.mean);
       std::get<std::vector<double>>(next().data).push_back(estimate.standard_error);
     }

@@ -15,6 +15,7 @@ namespace plimsoll {
 /// `measured` (rows with a defined total), and for each of total_bps, spread_bps, sweep_bps, reaction_bps, vwap_slippage_bps,
 /// participation, fill_rate a column `<name>_mean` and `<name>_se`. Undefined values (failed scenarios, nothing filled) are skipped; the
 /// estimates are mean_estimate's, or with a `day_key` (a text column; then there is a column `days` too) those of pooled_estimate.
+/// Where the table has several days, a group of one has no standard error: what its seeds differ by stands beside what days differ by.
 /// A key that is not a column is our bug.
 Table summarise(const Table& scenarios, const std::vector<std::string>& group_keys, const std::string& day_key = "");
 

@@ -176,6 +176,7 @@ TEST_CASE("a tape that turns out damaged stops the run with 65, the days before 
   INFO(stopped.err);
   CHECK(stopped.code == 65);
   CHECK(stopped.err.find("error DATA-FORMAT " + tape) != std::string::npos);
+  CHECK(stopped.err.find("is sealed in " + (shop / "mended") + "; once it is mended the same command goes on") != std::string::npos);
   CHECK_FALSE(fs::exists((shop / "mended") + "/result.h5"));
   shop.write("tapes/AAA_2026-01-05.h5", sound);
   const Ended resumed = run(shop, call + (shop / "mended"));
@@ -217,6 +218,93 @@ TEST_CASE("the closing table pools days: the mean over days and seeds, its stand
   const Ended one_symbol = run(shop, call + "1 --set 'market.symbols=[\"AAA\"]'");
   CHECK(one_symbol.out.find("\nstrategy ") == 0);
   CHECK(one_symbol.out.find("symbol") == std::string::npos);
+}
+
+TEST_CASE("a day that is listed again as a copy or a link is an error that names both files") {
+  const Workshop shop;
+  make_tapes(shop);
+  fs::copy_file(shop / "tapes/AAA_2026-01-05.h5", shop / "tapes/AAA_copy.h5");
+  fs::create_symlink(shop / "tapes/BBB_2026-01-05.h5", shop / "tapes/BBB_link.h5");
+  const std::string file = shop.write("w.toml", scenario("feed = \"tape\"\npaths = [\"tapes/*.h5\"]\n"));
+  const Ended ended = run(shop, "check " + file);
+  INFO(ended.err);
+  CHECK(ended.code == 78);
+  for (const char* symbol : {"AAA", "BBB"}) {
+    const std::string again = shop / ("tapes/" + std::string{symbol} + (symbol[0] == 'A' ? "_copy.h5" : "_link.h5"));
+    CHECK(ended.err.find("error SCENARIO-CONFLICT " + file + ":4:2 [market] " + again + " holds the same data as " +
+                         (shop / ("tapes/" + std::string{symbol} + "_2026-01-05.h5"))) != std::string::npos);
+  }
+  fs::remove(shop / "tapes/AAA_copy.h5");
+  fs::remove(shop / "tapes/BBB_link.h5");
+  CHECK(run(shop, "check " + file).code == 0);
+  // A swept setting may leave the tape as it is: that is a comparison, and no day counts twice.
+  const std::string copies = "market.path = [\"tapes/AAA_2026-01-05.h5\", \"tapes/AAA_other.h5\"]\n";
+  fs::copy_file(shop / "tapes/AAA_2026-01-05.h5", shop / "tapes/AAA_other.h5");
+  CHECK(run(shop, "check " + shop.write("s.toml", scenario("feed = \"tape\"\npath = \"tapes/AAA_2026-01-05.h5\"\n") + copies)).code == 0);
+}
+
+TEST_CASE("rows of unequal numbers of days show them, and a single day among several has no standard error") {
+  const Workshop shop;
+  for (int day = 5; day < 8; ++day) make_tape(shop, "BUSY", "2026-01-0" + std::to_string(day), day);
+  make_tape(shop, "QUIET", "2026-01-05", 9);
+  const std::string file = shop.write("w.toml", scenario("feed = \"tape\"\npaths = [\"tapes/*.h5\"]\n"));
+  const Ended ended = run(shop, "run " + file + " -o " + (shop / "r"));
+  INFO(ended.out << ended.err);
+  REQUIRE(ended.code == 0);
+  CHECK(ended.out.find("days") < ended.out.find("cost"));
+  CHECK(ended.out.find("from the differences between days: a single day has none") != std::string::npos);
+  std::size_t busy = 0, quiet = 0;
+  std::istringstream lines{ended.out};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words{line};
+    std::string symbol, strategy, days, cost, error;
+    words >> symbol >> strategy >> days >> cost >> error;
+    if (symbol == "BUSY") CHECK((++busy > 0 && days == "3" && error != "-"));
+    if (symbol == "QUIET") CHECK((++quiet > 0 && days == "1" && error == "-"));
+  }
+  CHECK(busy == 2);
+  CHECK(quiet == 2);
+  // One day on its own is told by its seeds.
+  const Ended alone =
+      run(shop, "run " + file + " -o " + (shop / "q") + " --set 'market.paths=[\"" + (shop / "tapes/QUIET_2026-01-05.h5") + "\"]'");
+  CHECK(alone.out.find("+-") != std::string::npos);
+  CHECK(alone.out.find("days ") == std::string::npos);
+}
+
+TEST_CASE("inspect of a result of many tapes shows five of them and says how many more there are") {
+  const Workshop shop;
+  make_tapes(shop);
+  REQUIRE(run(shop, "run " + shop.write("week.toml", kWeek) + " -o " + (shop / "r")).code == 0);
+  const Ended seen = run(shop, "inspect " + (shop / "r") + "/result.h5");
+  INFO(seen.out);
+  CHECK(seen.code == 0);
+  CHECK(seen.out.find("and 1 more\n") != std::string::npos);
+}
+
+TEST_CASE("a symbol that is no file name is written by generate and import inside the folder, and a scenario finds it again") {
+  const Workshop shop;
+  fs::create_directories(shop / "tapes");
+  const std::string brief = " --set duration_s=60 --set warmup_s=60 ";
+  const Ended evil = run(shop, "generate zero_intelligence -o '" + (shop / "tapes/{symbol}_{mmddyyyy}.h5") + "'" + brief +
+                                   "--days 2 --first-date 2026-01-05 --set instrument.symbol=../evil");
+  INFO(evil.err);
+  REQUIRE(evil.code == 0);
+  CHECK(fs::exists(shop / "tapes/%2E.%2Fevil_01052026.h5"));
+  for (const auto& entry : fs::directory_iterator{shop / ""}) {
+    INFO(entry.path().string());
+    CHECK(entry.path().filename().string().find("evil") == std::string::npos);
+  }
+  REQUIRE(run(shop, "generate zero_intelligence -o '" + (shop / "tapes/{symbol}_{mmddyyyy}.h5") + "'" + brief +
+                        "--days 2 --first-date 2026-01-05 --set instrument.symbol=BAC+A")
+              .code == 0);
+  const std::string file =
+      shop.write("e.toml", scenario("feed = \"tape\"\npath = \"tapes/{symbol}_{mmddyyyy}.h5\"\nsymbols = [\"../evil\", \"BAC+A\"]\n"
+                                    "first_date = \"2026-01-05\"\nlast_date = \"2026-01-06\"\n"));
+  const Ended ended = run(shop, "run " + file + " -o " + (shop / "r"));
+  INFO(ended.err);
+  REQUIRE(ended.code == 0);
+  const Table all = scenarios_of(shop / "r");
+  CHECK(std::set<std::string>{all.texts("symbol").begin(), all.texts("symbol").end()} == std::set<std::string>{"../evil", "BAC+A"});
 }
 
 TEST_CASE("one scenario of many days needs the tape of its day alone, and gives the row it gives among all") {

@@ -40,6 +40,17 @@ TEST_CASE("import itch splits a file into a tape for each symbol, and no symbol 
   CHECK(read_tape(shop / "one.h5").info().content_hash == read_tape(shop / "AAPL_2019-01-30.h5").info().content_hash);
 }
 
+TEST_CASE("import writes the date of its setting into the name, however it is written, and knows no other words") {
+  const Workshop shop;
+  const std::string input = shop.write("day.itch", three_stocks());
+  const std::string call = "import itch " + input + " --set date=2019-01-30 -o ";
+  CHECK(run(shop, call + "'" + (shop / "{symbol}_{mmddyyyy}_{yyyymmdd}.h5") + "' --set symbols=AAPL").code == 0);
+  CHECK(fs::exists(shop / "AAPL_01302019_20190130.h5"));
+  CHECK(run(shop, call + "'" + (shop / "one_{date}.h5") + "' --set symbol=AAPL").code == 0);
+  CHECK(fs::exists(shop / "one_2019-01-30.h5"));
+  test::check_fails(shop, call + "'" + (shop / "{day}.h5") + "' --set symbol=AAPL", 64, "USAGE-PLACEHOLDER [{day}]");
+}
+
 TEST_CASE("import itch takes the symbols it is told to, and says which it does not find or must refuse") {
   const Workshop shop;
   const std::string input = shop.write("day.itch", three_stocks());

@@ -234,6 +234,28 @@ TEST_CASE("an experiment that would not fit into memory is refused before it is 
   CHECK(small.err.find("error MEMORY " + (shop / "s.toml") + " 600,000 scenarios need about ") != std::string::npos);
 }
 
+TEST_CASE("a stub quote at 199,999 makes no experiment large") {
+  const Workshop shop;
+  std::string rows = "34200.1,1,1,100,1999999900,-1\n34200.2,1,2,100,100,1\n";
+  for (int row = 0; row < 60; ++row)
+    rows += std::to_string(34201 + row) + ",1," + std::to_string(3 + row) + ",500," + (row % 2 == 0 ? "5853300,-1" : "5853200,1") + "\n";
+  shop.write("day.csv", rows);
+  const std::string stub = shop.write("s.toml",
+                                      "title = \"stub\"\nsource = \"made up\"\nexpect = \"it ends\"\n[market]\nfeed = \"lobster\"\n"
+                                      "path = \"day.csv\"\ndate = \"2012-06-21\"\n[parent]\nside = \"buy\"\nquantity_lots = 300\n"
+                                      "start_s = 10\nend_s = 40\n[strategy]\nname = \"twap\"\n[impact]\nname = \"none\"\n");
+  const Ended plan = run(shop, "check --json --threads 2 " + stub);
+  INFO(plan.out << plan.err);
+  REQUIRE(plan.code == 0);
+  const std::size_t at = plan.out.find("\"memory_bytes\":");
+  REQUIRE(at != std::string::npos);
+  CHECK(std::stod(plan.out.substr(at + 15)) < 6e7);
+  if (!memory_is_ours()) return;
+  const Ended tight = run(shop, "run --threads 1 " + stub + " -o " + (shop / "r"), "ulimit -v 1000000; ");
+  INFO(tight.err);
+  CHECK(tight.code == 0);
+}
+
 TEST_CASE("with --json every line of both streams is an object") {
   const Workshop shop;
   const Ended ended = run(shop, "run --json " + shop.write("s.toml", kSmall) + " -o " + (shop / "r"));

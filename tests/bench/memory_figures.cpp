@@ -28,9 +28,11 @@ std::string scenario_text(const std::string& market, const std::string& more) {
          "\n[parent]\nside = \"buy\"\nquantity_lots = 100\nstart_s = 0\nend_s = 1\n[impact]\nname = \"none\"\n" + more;
 }
 
-// Peak memory of a plan with `seeds` scenarios.
-double planned_kib(const std::string& file, std::size_t seeds) {
-  return peak_kib(instruction_program(), {plimsoll_program(), "check", file, "--set", "experiment.seeds=" + std::to_string(seeds)});
+// Peak memory of a run that plans `seeds` scenarios and does a thousand of them; it does not merge.
+double planned_kib(const std::string& file, const std::string& folder, std::size_t seeds) {
+  std::filesystem::remove_all(folder);
+  return peak_kib(instruction_program(), {plimsoll_program(), "run", file, "-o", folder, "--set",
+                                          "experiment.seeds=" + std::to_string(seeds), "--shard", "1/" + std::to_string(seeds / 1'000)});
 }
 
 // Milliseconds from the start of `plimsoll run` to the first event of its only scenario, as a plugin saw it.
@@ -61,9 +63,10 @@ void measure_memory(Bench& bench) {
   const std::string file = bench.workloads.work() + "/planned.toml";
   std::ofstream{file} << scenario_text("feed = \"synthetic\"\nduration_s = 60",
                                        "[strategy]\nname = \"twap\"\n[strategy.twap]\njitter = 0.5\n");
-  const double planned = (planned_kib(file, 100'000) - planned_kib(file, 1'000)) * 1024 / 99'000;
-  bench.report.add(
-      at_most("T10.scenario", "a scenario of a plan that waits for its turn: peak memory of `plimsoll check`", exactly(planned), "B", 512));
+  const std::string folder = bench.workloads.work() + "/planned";
+  const double planned = (planned_kib(file, folder, 100'000) - planned_kib(file, folder, 2'000)) * 1024 / 98'000;
+  bench.report.add(at_most("T10.scenario", "a scenario that waits for its turn: peak memory of `plimsoll run` without its results",
+                           exactly(planned), "B", 512));
 }
 
 void measure_start(Bench& bench) {

@@ -64,7 +64,7 @@ std::string Workloads::itch_bytes(const std::string& name) {
 
 std::string Workloads::w1_file() {
   const std::string path = work_ + (yardstick_.present() ? "/W1.h5" : "/own_W1.h5");
-  if (std::filesystem::exists(path)) return path;
+  if (std::filesystem::exists(path) && read_tape_header(path).info.content_hash == get("W1").only().info().content_hash) return path;
   std::filesystem::create_directories(work_);
   write_tape(path, get("W1").only());
   return path;

@@ -1,6 +1,7 @@
 #include "execution/fees.hpp"
 
 #include "claims.hpp"
+#include "core/math.hpp"
 
 using namespace plimsoll;
 
@@ -43,4 +44,13 @@ TEST_CASE("fees stay exact where a 64-bit product would overflow") {
   constexpr Lots lots = 1'000'000'000'000;
   CHECK(fee(taker_bps(0.001), Liquidity::took, 2'000'000'000, lots) == 400'000'000'000'000'000);
   CHECK(fee(taker_bps(0.001), Liquidity::took, 2'000'000'001, lots) == 400'000'000'200'000'000);
+}
+
+TEST_CASE("a fee that does not fit is an amount too large, not a broken contract: one scenario fails and no sweep ends") {
+  constexpr Lots lots = 1'000'000'000'000;
+  CHECK_THROWS_AS(fee({.make_per_lot_ticks = 1e15}, Liquidity::made, 100, 1), math::TooLarge);
+  CHECK_THROWS_AS(fee({.make_per_lot_ticks = -1e15}, Liquidity::made, 100, 1), math::TooLarge);
+  CHECK_THROWS_AS(fee({.take_bps = 9e8, .take_per_lot_ticks = 9e8}, Liquidity::took, 2'000'000'000, lots * 100), math::TooLarge);
+  CHECK_THROWS_AS(fee(taker_bps(9e8), Liquidity::took, 2'000'000'000, lots * 1'000'000), math::TooLarge);
+  CHECK(fee({.make_per_lot_ticks = 9e8}, Liquidity::made, 100, 1) == 900'000'000 * kMoneyPerTickLot);
 }

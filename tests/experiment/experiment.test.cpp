@@ -150,14 +150,14 @@ TEST_CASE("nobody waits for a market to be finished before the next one is begun
   const std::vector<std::size_t> todo = all_of(scenarios);
   const auto tape = small_tape();
   std::atomic<int> begun{0};
-  bool met = false;
+  std::atomic<bool> met{false};
   ExperimentOptions options;
   options.threads = 2;
   if (default_threads() < 2) return;
   options.stop = [&] {  // asked by each worker before its market: with a barrier the second never comes
     ++begun;
     for (int patience = 0; begun < 2 && patience < 5'000; ++patience) std::this_thread::sleep_for(std::chrono::milliseconds{1});
-    met = begun >= 2;
+    if (begun >= 2) met = true;
     return false;
   };
   run_experiment(
@@ -202,4 +202,17 @@ TEST_CASE("a tape that cannot be loaded ends the run with its error, and what wa
     CHECK_FALSE(finished.contains(40));
     CHECK(finished.size() < 60);
   }
+}
+
+TEST_CASE("a stub quote far away adds the pages it stands on to the plan's memory, not the prices in between") {
+  TapeInfo near, far;
+  near.price_max = 1'000;
+  far.price_max = 19'999'900;
+  near.slot_count = far.slot_count = 100;
+  constexpr std::size_t rows = 500;
+  CHECK(memory_estimate(far, rows, 1, 16) < memory_estimate(near, rows, 1, 16) + 3 * rows * 4096 + 800 * 512);
+  CHECK(memory_estimate(far, rows, 1, 16) < 8'000'000);
+  // With rows for every price the ladders count in full: 16 bytes a tick and side.
+  CHECK(memory_estimate(far, 1'000'000'000, 1, 16) > 2 * 16 * std::size_t{19'999'900});
+  CHECK(memory_estimate(near, rows, 2, 16) == 2 * memory_estimate(near, rows, 1, 16));
 }

@@ -57,7 +57,7 @@ ChildEnd run_child(const std::string& results, const std::string& shim, const st
       ::setenv("LD_PRELOAD", shim.c_str(), 1);
       ::setenv("KILL_NOSYNC", "1", 1);
       ::setenv("KILL_UNDER", results.c_str(), 1);
-      ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 0);
+      ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
       for (const auto& [name, value] : settings) ::setenv(name.c_str(), value.c_str(), 1);
     }
     ::execl("/proc/self/exe", "test_io", "[crash-child]", static_cast<char*>(nullptr));

@@ -92,8 +92,8 @@ TEST_CASE("a stub quote far from the market costs a page, not the distance") {
   OrderBook book{1, 2'000'000'000};
   const std::int64_t before = resident_pages();
   if (before == 0) return;  // no /proc here
-  for (const Ticks price : {1, 1'000'000, 1'999'999'999})
-    book.apply({0, price, 1, static_cast<std::uint32_t>(price % 7), Action::add, Side::sell});
+  std::uint32_t slot = 0;
+  for (const Ticks price : {1, 1'000'000, 1'999'999'999}) book.apply({0, price, 1, slot++, Action::add, Side::sell});
   CHECK(book.next_worse(Side::sell, 1) == 1'000'000);
   CHECK(book.next_worse(Side::sell, 1'000'000) == 1'999'999'999);
   CHECK((resident_pages() - before) * ::sysconf(_SC_PAGESIZE) < 1 << 20);

@@ -137,6 +137,29 @@ TEST_CASE("days are pooled: the mean of all rows, a standard error from the mean
   CHECK(std::isnan(pooled_estimate({1, kUndefined}, {"a", "b"}).standard_error));
 }
 
+TEST_CASE("among several days a group of one day has no standard error: its seeds do not say how days differ") {
+  Table table = scenarios();
+  table.add_text("date", "text", "day");
+  const auto add_day = [&](const std::string& strategy, const std::string& day, double total) {
+    table.append(strategy, 0.1, 0, total, total, total, total, total, total, total, day);
+  };
+  add_day("quiet", "a", 1);
+  add_day("quiet", "a", 3);
+  const Table alone = summarise(table, {"strategy.name"}, "date");
+  CHECK(alone.reals("total_bps_se")[0] == 1.0);  // all there is is one day: its seeds
+  add_day("busy", "a", 2);
+  add_day("busy", "b", 4);
+  add_day("lame", "a", 2);
+  add_day("lame", "a", 3);
+  add_day("lame", "b", kUndefined);
+  const Table summary = summarise(table, {"strategy.name"}, "date");
+  CHECK(summary.integers("days") == std::vector<std::int64_t>{1, 2, 2});
+  CHECK(std::isnan(summary.reals("total_bps_se")[0]));
+  CHECK(summary.reals("total_bps_mean")[0] == 2.0);
+  CHECK(summary.reals("total_bps_se")[1] == 1.0);
+  CHECK(std::isnan(summary.reals("total_bps_se")[2]));  // measured on one day
+}
+
 TEST_CASE("no keys make one group, and no rows make no group") {
   Table table = scenarios();
   CHECK(summarise(table, {}).rows() == 0);

@@ -141,6 +141,24 @@ TEST_CASE("a limit price that is no whole number of ticks is an error") {
   CHECK(expand(with_line(8, "quantity_lots = 100\nlimit_price = 586.07")).front().run.parents.front().limit == 58607);
 }
 
+TEST_CASE("a fee within its range that is too large in ticks of the tape is an error with its place") {
+  const auto fine_ticks = [](const MarketSource& market) {
+    TapeFacts facts = toy_facts(market);
+    facts.instrument.tick_e9 = 1;
+    return facts;
+  };
+  const ExperimentFile file = plan(kSound + "[fees]\nmake_per_unit = 1e6\n");
+  CHECK_NOTHROW(file.expand(toy_facts));
+  try {
+    file.expand(fine_ticks);
+    FAIL("1e15 ticks a lot were taken");
+  } catch (const BadInput& error) {
+    CHECK(error.exit_code() == ExitCode::bad_scenario);
+    CHECK(std::string{error.what()}.rfind(
+              "error SCENARIO-RANGE x.toml:16:17 [fees.make_per_unit] 1e+06 is 1e9 or more ticks of 1e-09 per lot", 0) == 0);
+  }
+}
+
 TEST_CASE("a malformed option is an error that names the option") {
   CHECK(faults_of(kSound, {"parent.side"}).rfind("error SCENARIO-SET --set parent.side is not KEY=VALUE", 0) == 0);
   CHECK(faults_of(kSound, {"a b=1"}).rfind("error SCENARIO-SET", 0) == 0);

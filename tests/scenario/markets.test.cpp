@@ -200,8 +200,67 @@ TEST_CASE("a calendar may be a file with a date a line") {
   CHECK(faults.find("error SCENARIO-DATE " + (files / "days") + ":2 [market.calendar] \"2026-1-6\" is no date") == 0);
   CHECK(faults.find("\nerror SCENARIO-DATE " + (files / "days") + ":3 [market.calendar] 2026-01-05 stands twice") != std::string::npos);
   CHECK(missing_of(with_market("feed = \"files\"\npath = \"{date}\"\nfirst_date = \"2026-01-02\"\nlast_date = \"2026-01-05\"\n"
-                               "calendar = \"nyse\""))
-            .find("error DATA-MISSING x.toml:9:12 [market.calendar] /folder/nyse cannot be read") == 0);
+                               "calendar = \"nyse.txt\""))
+            .find("error DATA-MISSING x.toml:9:12 [market.calendar] /folder/nyse.txt cannot be read") == 0);
+}
+
+TEST_CASE("a misspelt calendar is a bad word and no missing file; a file may have a name of one word") {
+  check_fault(kPattern,
+              "SCENARIO-CHOICE --set market.calendar=us_equitys [market.calendar] \"us_equitys\" is no calendar and no file; did you mean "
+              "\"us_equities\"?",
+              {"market.calendar=us_equitys"});
+  check_fault(kPattern, "SCENARIO-CHOICE --set market.calendar=nyse [market.calendar] \"nyse\" is no calendar and no file; name every_day,",
+              {"market.calendar=nyse"});
+  const Files files{{}};
+  files.write("sessions", "2026-01-05\n");
+  const ExperimentFile file = ScenarioFile::parse("x.toml", kPattern, files / "", {}).plan(vocabulary());
+  CHECK(file.markets.size() == 4);
+  std::string own = kPattern;
+  own.replace(own.find("weekdays"), 8, "sessions");
+  CHECK(ScenarioFile::parse("x.toml", own, files / "", {}).plan(vocabulary()).markets.size() == 2);
+}
+
+TEST_CASE("a pattern of many stars takes no longer than its name and the file's are long") {
+  const std::string name(200, 'a');
+  const Files files{{name, name + "b"}};
+  std::string stars;
+  for (int star = 0; star < 40; ++star) stars += "*a";
+  const auto found = [&](const std::string& glob) {
+    return settings_of(plan(with_market("feed = \"files\"\npaths = [\"" + (files / glob) + "\"]")), "path");
+  };
+  CHECK(found(stars + "*b") == std::vector<std::string>{files / (name + "b")});
+  CHECK(found(stars) == std::vector<std::string>{files / name});
+  CHECK(found(stars + "?").size() == 2);
+}
+
+TEST_CASE("stars and question marks match what they should, and no hidden file") {
+  const Files files{{"ab.h5", "abab.h5", "b.h5", ".ab.h5", ".h5"}};
+  const auto found = [&](const std::string& glob) {
+    std::vector<std::string> names;
+    for (const std::string& path : settings_of(plan(with_market("feed = \"files\"\npaths = [\"" + (files / glob) + "\"]")), "path"))
+      names.push_back(std::filesystem::path{path}.filename().string());
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  CHECK(found("*") == Names{"ab.h5", "abab.h5", "b.h5"});
+  CHECK(found("*ab.h5") == Names{"ab.h5", "abab.h5"});
+  CHECK(found("*b.*") == Names{"ab.h5", "abab.h5", "b.h5"});
+  CHECK(found("a*a?.h5*") == Names{"abab.h5"});
+  CHECK(found("??.h5") == Names{"ab.h5"});
+  CHECK(found(".*") == Names{".ab.h5", ".h5"});
+  CHECK_FALSE(missing_of(with_market("feed = \"files\"\npaths = [\"" + (files / "?ab.h5") + "\"]")).empty());
+}
+
+TEST_CASE("a symbol stands in a path as import writes it, and leads nowhere else") {
+  const ExperimentFile file =
+      plan(kPattern, {"market.symbols=[\"../evil\", \"BAC+A\", \"BRK.B\", \"{date}\"]", "market.last_date=2026-01-02"});
+  CHECK(settings_of(file, "path") == std::vector<std::string>{"/t/%2E.%2Fevil_2026-01-02.h5", "/t/BAC%2BA_2026-01-02.h5",
+                                                              "/t/BRK.B_2026-01-02.h5", "/t/%7Bdate%7D_2026-01-02.h5"});
+  const ExperimentFile vendor =
+      plan(with_market("feed = \"vendor\"\npath = \"/t/{mmddyyyy}.itch\"\nsymbols = [\"BAC+A\"]\n"
+                       "first_date = \"2026-01-02\"\nlast_date = \"2026-01-02\""));
+  CHECK(settings_of(vendor, "symbol") == std::vector<std::string>{"BAC+A"});
+  check_fault(kPattern, "SCENARIO-CHOICE x.toml:4:2 [market.path] {day} is no placeholder", {"market.path=/t/{symbol}_{date}_{day}"});
 }
 
 TEST_CASE("a pattern that no file fits is missing input") {
