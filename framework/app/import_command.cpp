@@ -155,6 +155,7 @@ ExitCode import_each_symbol(const FeedInfo& feed, std::map<std::string, std::str
                 "name one tape file");
   const std::vector<std::string> symbols = take_symbols(settings);
   const std::optional<std::string> date = date_of(feed, settings, pattern);
+  make_folder_of(pattern);
   for (const std::string& symbol : symbols) require_place_for_tape(fill_pattern(pattern, symbol, date));
   std::size_t written = 0;
   const auto write = [&](const EventTape& tape) {
@@ -198,7 +199,6 @@ ExitCode import_command(const Words& words) {
   require_placeholders(*pattern);
   const std::map<std::string, std::string> settings = settings_of(feed, options);
   require_input_files(feed.name, settings, "");
-  make_folder_of(*pattern);
   if (names_symbol(*pattern)) return import_each_symbol(feed, settings, *pattern, options.has("strict"), options.has("json"));
   const std::string output = fill_pattern(*pattern, {}, date_of(feed, settings, *pattern));
   refuse_input_as_output(feed, settings, output);
