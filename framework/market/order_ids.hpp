@@ -36,7 +36,7 @@ class OrderIds {
   template <class IdOf>
   Place place_of(std::uint64_t id, const IdOf& id_of) const {
     const std::uint32_t hash = hash_of(id);
-    for (std::size_t at = home(hash);; at = (at + 1) & mask_) {
+    for (std::size_t at = home_of(id);; at = (at + 1) & mask_) {
       const Entry& entry = entries_[at];
       if (entry.link == 0) return {at, kNoSlot};
       if (entry.hash == hash && id_of(entry.slot()) == id) return {at, entry.slot()};
@@ -70,7 +70,7 @@ class OrderIds {
 
   /// Precondition: inserted with this slot.
   void erase(std::uint64_t id, std::uint32_t slot) {
-    std::size_t at = home(hash_of(id));
+    std::size_t at = home_of(id);
     while (entries_[at].link != slot + 1) {
       DEBUG_EXPECT(entries_[at].link != 0);
       at = (at + 1) & mask_;
@@ -91,13 +91,13 @@ class OrderIds {
   }
 
   /// Brings the place of a coming id into the cache.
-  void expect(std::uint64_t id) const { __builtin_prefetch(&entries_[home(hash_of(id))]); }
+  void expect(std::uint64_t id) const { __builtin_prefetch(&entries_[home_of(id)]); }
   /// The slot of a coming id, most of the time and at little cost: of what stands where it belongs. Otherwise any other, or -1.
-  std::size_t guess(std::uint64_t id) const { return std::size_t{entries_[home(hash_of(id))].link} - 1; }
+  std::size_t guess(std::uint64_t id) const { return std::size_t{entries_[home_of(id)].link} - 1; }
   /// Entries that a lookup of `id` reads: its cost.
   template <class IdOf>
   std::size_t probes(std::uint64_t id, const IdOf& id_of) const {
-    return ((place_of(id, id_of).at - home(hash_of(id))) & mask_) + 1;
+    return ((place_of(id, id_of).at - home_of(id)) & mask_) + 1;
   }
   std::size_t size() const { return size_; }
   void clear() { start(kLeast); }
@@ -116,20 +116,22 @@ class OrderIds {
     EXPECT(entries <= std::size_t{1} << 32);
     entries_ = Entries{entries};
     mask_ = entries - 1;
-    shift_ = 32 - static_cast<unsigned>(std::bit_width(mask_));
+    shift_ = 64 - static_cast<unsigned>(std::bit_width(mask_));
     size_ = 0;
     most_ = entries / 2;
   }
   /// 2^64 over the golden ratio: the high half of the product depends on every bit of the id.
-  static std::uint32_t hash_of(std::uint64_t id) { return static_cast<std::uint32_t>((id * 0x9E3779B97F4A7C15u) >> 32); }
-  std::size_t home(std::uint32_t hash) const { return hash >> shift_; }
+  static std::uint64_t product(std::uint64_t id) { return id * 0x9E3779B97F4A7C15u; }
+  static std::uint32_t hash_of(std::uint64_t id) { return static_cast<std::uint32_t>(product(id) >> 32); }
+  std::size_t home_of(std::uint64_t id) const { return product(id) >> shift_; }
+  std::size_t home(std::uint32_t hash) const { return hash >> (shift_ & 31); }  // the same from the half that is kept
   void put(Entry entry) {
     std::size_t at = home(entry.hash);
     while (entries_[at].link != 0) at = (at + 1) & mask_;
     entries_[at] = entry;
   }
   void grow() {
-    EXPECT(shift_ > 0);
+    EXPECT(shift_ > 32);
     const Entries old = std::exchange(entries_, Entries{entries_.size() * 2});
     mask_ = entries_.size() - 1;
     most_ *= 2;
@@ -141,7 +143,7 @@ class OrderIds {
 
   Entries entries_;
   std::size_t mask_;
-  unsigned shift_;  ///< 32 - log2(entries): the hash keeps its high bits
+  unsigned shift_;  ///< 64 - log2(entries), 32 or more: the hash keeps its high bits
   std::size_t size_;
   std::size_t most_;  ///< half of the entries
 };
