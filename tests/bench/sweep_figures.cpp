@@ -66,14 +66,14 @@ double sweep_seconds(const ScenarioSource& scenarios, const Tape& tape, unsigned
 
 void measure_two_threads(Bench& bench) {
   const Tape tape = bench.workloads.get("W1").tapes.front();
-  const Listed scenarios{mixed_sweep(*tape, 128)};
+  const Listed scenarios{mixed_sweep(*tape, 512)};
   std::vector<std::string> by_one, by_two;
   const int rounds = std::min(bench.rounds, 3);
   const std::vector<Spread> seconds = interleave(
       rounds, {[&] { return sweep_seconds(scenarios, tape, 1, by_one); }, [&] { return sweep_seconds(scenarios, tape, 2, by_two); }});
   if (by_one != by_two) throw UnequalResults("two threads give other results than one");
   const Spread gain{seconds[0].median / seconds[1].median, seconds[0].median / seconds[1].highest, seconds[0].median / seconds[1].lowest};
-  bench.report.add(at_least("T6", "two threads against one: 128 scenarios of W1, equal results", gain, "x one", 1.9));
+  bench.report.add(at_least("T6", "two threads against one: 512 scenarios of W1, equal results", gain, "x one", 1.9));
 }
 
 void measure_recording(Bench& bench) {
