@@ -150,6 +150,7 @@ TEST_CASE("the AAPL ITCH slice gives the book of its oracle after every message;
   OrderBook book{tape.info()};
   std::size_t at = 0, five = 0, ten = 0, reveals = 0;
   std::size_t wrong_time = 0;
+  std::string listed;
   while (at < seeds) book.apply(tape[at++]);
   for (std::size_t k = 0; k < rows.size(); ++k) {
     REQUIRE(at + rows_on_tape(rows[k]) <= tape.size());
@@ -169,6 +170,12 @@ TEST_CASE("the AAPL ITCH slice gives the book of its oracle after every message;
       return better(side, first.back().price, levels.back().price);
     };
     reveals += was_outside(Side::buy) || was_outside(Side::sell);
+    for (const Side side : {Side::buy, Side::sell})
+      if (was_outside(side)) {
+        const auto& revealed = rows[k].book[static_cast<std::size_t>(side)].back();
+        listed += (listed.empty() ? "" : ", ") + std::to_string(k + 1) + " " + name(side) + " " + std::to_string(revealed.lots) + " at " +
+                  std::to_string(revealed.price);
+      }
     UNSCOPED_INFO("row " << k + 1 << ": equal down to level " << equal);
   }
   REQUIRE(at == tape.size());
@@ -177,7 +184,7 @@ TEST_CASE("the AAPL ITCH slice gives the book of its oracle after every message;
   CHECK(ten >= 5'788);
   CHECK(ten + reveals == 5'999);
   std::cout << "itch slice: equal at 5 levels on " << five << " of 5999 rows, at 10 levels on " << ten << "; " << reveals
-            << " level reveals\n";
+            << " level reveals (row, side, lots, ticks): " << listed << "\n";
 }
 
 TEST_CASE("the real head of an ITCH day is read: its directory, and no orders yet") {
