@@ -132,6 +132,7 @@ PlannedScenarios ExperimentSetup::keys() const {
     const Scenario scenario = scenarios->make(number_of(index));
     out.add(scenario.run.scenario, scenario.key, scenario.swept);
   }
+  out.complete();
   return out;
 }
 

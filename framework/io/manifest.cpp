@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
+#include <optional>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -47,14 +47,27 @@ Json lines_of(std::size_t count, Word&& word) {
   }
   return lines;
 }
-std::vector<std::string> words_of(const Json& lines) {
-  std::vector<std::string> words;
-  for (const Json& line : lines) {
-    std::istringstream text{line.get<std::string>()};
-    for (std::string word; text >> word;) words.push_back(std::move(word));
+/// The words of lines one after the other: a plan of a quarter of a million scenarios is not copied into as many strings.
+class Words {
+ public:
+  explicit Words(const Json& lines) : line_{lines.begin()}, end_{lines.end()} {}
+  /// False at the end. The word is valid as long as the lines.
+  bool next(std::string_view& word) {
+    for (; line_ != end_; ++line_, at_ = 0) {
+      const std::string_view line = line_->get_ref<const std::string&>();
+      const std::size_t begin = line.find_first_not_of(' ', at_);
+      if (begin == line.npos) continue;
+      at_ = std::min(line.find(' ', begin), line.size());
+      word = line.substr(begin, at_ - begin);
+      return true;
+    }
+    return false;
   }
-  return words;
-}
+
+ private:
+  Json::const_iterator line_, end_;
+  std::size_t at_ = 0;
+};
 template <class Number>
 Number number_in(std::string_view text) {
   Number number = 0;
@@ -77,36 +90,42 @@ Json plan_to_json(const PlannedScenarios& plan) {
 struct SweptWords {
   std::string key;
   std::vector<SweptValue> values;
-  std::vector<std::string> of;
+  Words of;
 
-  const SweptValue& value(std::size_t scenario) const {
-    const auto place = number_in<std::size_t>(of[scenario]);
-    if (place >= values.size()) throw std::invalid_argument{"swept value " + of[scenario] + " of " + key + " is not in the list"};
+  const SweptValue& next() {
+    std::string_view word;
+    if (!of.next(word)) throw std::invalid_argument{"swept values of " + key + " are not those of the plan"};
+    const auto place = number_in<std::size_t>(word);
+    if (place >= values.size()) throw std::invalid_argument{"swept value " + std::string{word} + " of " + key + " is not in the list"};
     return values[place];
   }
 };
 
 PlannedScenarios plan_from_json(const Json& json) {
-  const std::vector<std::string> words = words_of(json.at("scenarios"));
   std::vector<SweptWords> axes;
   for (const auto& [key, axis] : json.at("swept").items()) {
-    SweptWords& swept = axes.emplace_back(SweptWords{key, {}, words_of(axis.at("of"))});
+    SweptWords& swept = axes.emplace_back(SweptWords{key, {}, Words{axis.at("of")}});
+    swept.values.reserve(axis.at("values").size());
     for (const Json& value : axis.at("values")) swept.values.push_back(swept_value(key, value.get<std::string>()));
-    if (swept.of.size() != words.size()) throw std::invalid_argument{"swept values of " + key + " are not those of the plan"};
   }
   PlannedScenarios plan;
-  plan.reserve(words.size());
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string_view word = words[i];
+  Words words{json.at("scenarios")};
+  std::optional<std::uint64_t> last;
+  for (std::string_view word; words.next(word);) {
     const std::size_t colon = std::min(word.find(':'), word.size() - 1);
     const auto number = number_in<std::uint64_t>(word.substr(0, colon));
     const std::string_view key = word.substr(colon + 1);
-    if (!ResultKey::parse(key)) throw std::invalid_argument{"plan entry '" + words[i] + "'"};
-    if (i > 0 && plan.scenario(i - 1) >= number) throw std::invalid_argument{"plan is not ascending"};
+    if (!ResultKey::parse(key)) throw std::invalid_argument{"plan entry '" + std::string{word} + "'"};
+    if (last && *last >= number) throw std::invalid_argument{"plan is not ascending"};
+    last = number;
     std::vector<SweptValue> swept;
-    for (const SweptWords& axis : axes) swept.push_back(axis.value(i));
+    for (SweptWords& axis : axes) swept.push_back(axis.next());
     plan.add(number, key, swept);
   }
+  for (SweptWords& axis : axes)
+    if (std::string_view word; axis.of.next(word))
+      throw std::invalid_argument{"swept values of " + axis.key + " are not those of the plan"};
+  plan.complete();
   return plan;
 }
 
@@ -171,7 +190,7 @@ void write_manifest(const std::string& path, const Manifest& manifest) {
 }
 
 Manifest read_manifest(const std::string& path) {
-  const std::string bytes = read_file_bytes(path);
+  std::string bytes = read_file_bytes(path);
   const auto refuse = [&path](const std::string& problem) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, "run the scenario again: sealed results are kept"}};
   };
@@ -183,6 +202,8 @@ Manifest read_manifest(const std::string& path) {
   };
   try {
     const Json json = Json::parse(bytes, shallow);
+    bytes.clear();
+    bytes.shrink_to_fit();  // a long plan is not held three times
     if (json.at("format") != kManifestFormat) throw refuse("is a manifest of another format");
     return from_json(json);
   } catch (const Json::exception& error) {

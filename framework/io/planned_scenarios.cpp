@@ -91,7 +91,7 @@ void PlannedScenarios::add(std::uint64_t scenario, std::string_view key, std::sp
     for (const SweptValue& each : swept) axes_.push_back({each.key, {}, {}});
     known_.resize(axes_.size());
   }
-  EXPECT(swept.size() == axes_.size());
+  EXPECT(swept.size() == axes_.size() && known_.size() == axes_.size());
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
     EXPECT(swept[axis].key == axes_[axis].key);
     axes_[axis].place.push_back(place_of(axis, swept[axis]));
@@ -111,6 +111,11 @@ std::uint32_t PlannedScenarios::place_of(std::size_t axis, const SweptValue& swe
   }
   values.push_back(swept.value);
   return fresh;
+}
+
+void PlannedScenarios::complete() {
+  known_ = {};
+  for (Axis& axis : axes_) axis.values.shrink_to_fit();
 }
 
 ScenarioKey PlannedScenarios::operator[](std::size_t index) const {

@@ -57,6 +57,9 @@ class PlannedScenarios {
   /// Precondition: numbers ascend, keys are 32 hexadecimal digits, all have the same swept keys.
   void add(std::uint64_t scenario, std::string_view key, std::span<const SweptValue> swept);
 
+  /// Lets go of what only add() needs. Nothing is added afterwards.
+  void complete();
+
   std::size_t size() const { return numbers_.size(); }
   std::uint64_t scenario(std::size_t index) const { return numbers_[index]; }
   const ResultKey& key(std::size_t index) const { return keys_[index]; }
