@@ -97,9 +97,11 @@ EventTape first_rows(const EventTape& tape, std::size_t rows) {
 EventTape synthetic_tape(std::size_t rows, std::size_t live, std::uint64_t seed) {
   // As many rows a second as W1: clocks of the engine (samples, reactions) then cost a row what they cost there. Of the rows after the
   // opening ones half are adds; a tenth as many market orders.
-  constexpr double kRowsPerSecond = 5'000'000 / (6.5 * 3600);
-  const double limit_per_s = kRowsPerSecond / 2;
-  const double seconds = static_cast<double>(rows - live) / kRowsPerSecond;
+  // What does not fit into a day at that rate comes faster.
+  constexpr double kDay = 80'000;
+  const double rows_per_s = std::max(5'000'000 / (6.5 * 3600), static_cast<double>(rows - live) / kDay);
+  const double limit_per_s = rows_per_s / 2;
+  const double seconds = static_cast<double>(rows - live) / rows_per_s;
   return load_feed("synthetic", {{"seed", std::to_string(seed)},
                                  {"duration_s", std::to_string(seconds)},
                                  {"warmup_s", std::to_string(seconds / 10)},
