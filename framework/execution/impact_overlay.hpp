@@ -41,8 +41,6 @@ class ImpactOverlay {
     }
     return 0;
   }
-  /// Prices with a hole, best first.
-  const std::vector<Hole>& holes(Side side) const { return holes_[static_cast<std::size_t>(side)]; }
 
   /// Call before the first take on a side by one arrival: makes that side's refill so far real.
   void begin_change(Side side);

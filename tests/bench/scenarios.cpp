@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "bench/memory_probe.hpp"
-#include "core/content_hash.hpp"
 
 extern "C" const plimsoll_plugin* plimsoll_entry_bench(void);
 
@@ -99,20 +98,6 @@ std::vector<ScenarioResult> pass(const EventTape& tape, std::span<const RunSpec>
   for (const ScenarioResult& result : results)
     if (result.status == ScenarioStatus::failed) throw std::runtime_error("a measured run failed: " + result.message);
   return results;
-}
-
-std::string digest(const ScenarioResult& result) {
-  ContentHash hash;
-  hash.add(result.message);
-  for (const Table& table : result.tables)
-    for (const Column& column : table.columns()) {
-      hash.add(column.name);
-      if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data)) hash.add(integers->data(), integers->size() * 8);
-      if (const auto* reals = std::get_if<std::vector<double>>(&column.data)) hash.add(reals->data(), reals->size() * 8);
-      if (const auto* texts = std::get_if<std::vector<std::string>>(&column.data))
-        for (const std::string& text : *texts) hash.add(text);
-    }
-  return hash.hex();
 }
 
 std::size_t fills_of(const ScenarioResult& result) {

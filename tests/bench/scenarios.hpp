@@ -8,6 +8,7 @@
 #include "bench/workload.hpp"
 #include "experiment/plugin_registry.hpp"
 #include "replay/replay.hpp"
+#include "result_digest.hpp"
 
 namespace plimsoll::bench {
 
@@ -30,7 +31,7 @@ std::vector<RunSpec> waiters(const EventTape& tape, std::size_t count);
 std::vector<ScenarioResult> pass(const EventTape& tape, std::span<const RunSpec> specs);
 
 // Of every bit a scenario left behind.
-std::string digest(const ScenarioResult& result);
+using test::digest;
 std::size_t fills_of(const ScenarioResult& result);
 
 // Mean time between `rows` rows of a tape.

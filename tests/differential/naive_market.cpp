@@ -411,12 +411,6 @@ Quote NaiveMarket::quote() const {
   return quote;
 }
 
-Lots NaiveMarket::marked_lots(Side side) const {
-  Lots total = 0;
-  for (const auto& [place, order] : queue(side)) total += place.is_recorded ? order.mark : 0;
-  return total;
-}
-
 std::vector<Line> NaiveMarket::own_orders() const {
   std::vector<Line> own;
   for (const auto& [id, at] : own_) own.push_back(line(at.first, at.second, queue(at.first).at(at.second)));

@@ -75,8 +75,7 @@ class NaiveMarket {
 
   std::vector<Line> lines(Side side) const;  ///< the whole effective side, best first
   std::vector<Line> level(Side side, Ticks effective_price) const;
-  Quote quote() const;                ///< effective prices and effective lots
-  Lots marked_lots(Side side) const;  ///< in force at the time last looked at
+  Quote quote() const;  ///< effective prices and effective lots
   std::vector<Line> own_orders() const;
   const std::vector<Event>& events() const { return events_; }
   const Counters& counters() const { return counters_; }

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "claims.hpp"
-#include "core/content_hash.hpp"
 #include "execution/subscriptions.hpp"
 #include "experiment/plugin_registry.hpp"
 #include "feed/feed.hpp"
 #include "market/tape_builder.hpp"
 #include "replay/single_run.hpp"
+#include "result_digest.hpp"
 
 namespace plimsoll::test {
 
@@ -65,21 +65,6 @@ inline std::vector<ScenarioResult> run_all(const EventTape& tape, const std::vec
   return results;
 }
 inline ScenarioResult run_one(const EventTape& tape, const RunSpec& spec) { return std::move(run_all(tape, {spec}).front()); }
-
-/// Hash of everything a scenario left behind.
-inline std::string digest(const ScenarioResult& result) {
-  ContentHash hash;
-  hash.add(result.message);
-  for (const Table& each : result.tables)
-    for (const Column& column : each.columns()) {
-      hash.add(column.name);
-      if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data)) hash.add(integers->data(), integers->size() * 8);
-      if (const auto* reals = std::get_if<std::vector<double>>(&column.data)) hash.add(reals->data(), reals->size() * 8);
-      if (const auto* texts = std::get_if<std::vector<std::string>>(&column.data))
-        for (const std::string& text : *texts) hash.add(text);
-    }
-  return hash.hex();
-}
 
 /// A quarter of an hour of the embedded zero-intelligence market.
 inline const EventTape& synthetic_tape() {
