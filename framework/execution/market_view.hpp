@@ -37,8 +37,9 @@ class MarketView {
     return recorded_.level(side, level).lots - overlay_.consumed_at(side, level) + private_.lots_at(side, level);
   }
   /// Best effective level of a side in recorded coordinates, no_price(side) when it is empty.
-  Ticks best(Side side) const {
-    const Ticks recorded = skip_empty(side, recorded_.best(side));
+  Ticks best(Side side) const { return best_with(side, skip_empty(side, recorded_.best(side))); }
+  /// The same while the best recorded level is `recorded`, and no hole empties it.
+  Ticks best_with(Side side, Ticks recorded) const {
     const auto& own = private_.side(side);
     return own.empty() || !better(side, own.front().level, recorded) ? recorded : own.front().level;
   }

@@ -103,7 +103,8 @@ RunWord Subscriptions::hit_by_fill(const MarketEvent& event, const OrderBook& bo
   if (place.holes == 0) return runs;
   // Private orders at the price of a hole are met by whoever goes on behind it; in a halt nobody goes on.
   if (book.halted()) return runs | place.holes;
-  return runs | (place.holes & (place.own | place.history)) | deeper_than(place, book.level(event.side, event.price).lots - event.quantity);
+  const Lots left = book.level(event.side, event.price).lots - event.quantity;
+  return runs | (place.holes & (place.own | place.history)) | deeper_than(place, left - 1);
 }
 
 }  // namespace plimsoll

@@ -54,8 +54,10 @@ TimePoint ScenarioRun::next_arrival() {
 void ScenarioRun::on_order_arrival(std::uint32_t index) {
   const Child& child = children_[index];
   const auto type = static_cast<OrderType>(child.fact.type);
-  const Moment before = venue_.would_trade(child.fact.side, type, child.fact.limit) ? moment() : Moment{};
+  const bool trades = venue_.would_trade(child.fact.side, type, child.fact.limit);
+  const Moment before = trades ? moment() : Moment{};
   venue_.submit({index + 1, child.actor, child.fact.side, type, child.fact.limit, child.fact.lots});
+  if (trades) level_gone_ = venue_.overlay().empties_a_level(market_.book);
   drain(before);
   apply_executions();
   run_reaction_clock();
@@ -124,12 +126,7 @@ void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
     fill.touch = touch + before.reaction;
   }
   if (last_reaction_change_ != kLongAgo && now_ - last_reaction_change_ <= kNearReactionChange) ++actor.fills_near_reaction_change;
-  own_fills_.push_back({child.actor, actor.metrics.on_fill(fill), now_});
-  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
-    if (markout_due_[horizon] != kNever) continue;  // an earlier fill's comes first
-    markout_due_[horizon] = now_ + kMarkoutHorizons[horizon];
-    next_markout_ = std::min(next_markout_, markout_due_[horizon]);
-  }
+  markouts_.on_fill(child.actor, actor.metrics.on_fill(fill), now_);
   actor.pending.lots += event.lots;
   actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
   if (actor.filled == actor.fact.lots) actor.fact.completed = true;

@@ -26,7 +26,6 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunInd
       index_{index_in_batch},
       venue_{market.book, spec.market, market.subscriptions, index_},
       tables_{spec.scenario, tables_of(spec.record)} {
-  markout_due_.fill(kNever);
   const Instrument& instrument = market.instrument;
   instrument_ = {sizeof instrument_,
                  0,
@@ -90,7 +89,7 @@ void ScenarioRun::fail(std::string message) {
   if (failed()) return;
   failure_ = std::move(message);
   agenda_.clear();
-  next_markout_ = kNever;
+  markouts_.stop();
 }
 
 void ScenarioRun::name_failure(const std::string& plugin) {
@@ -112,7 +111,7 @@ void ScenarioRun::guarded(Work&& work) {
 void ScenarioRun::retire() {
   retired_ = true;
   agenda_.clear();
-  next_markout_ = kNever;
+  markouts_.stop();
   venue_.leave();
   market_.subscriptions.watch_trades(run_bit(index_), false);
   market_.subscriptions.watch_touch(run_bit(index_), false);
@@ -135,12 +134,15 @@ void ScenarioRun::fire_due(TimePoint limit) {
   contract_context() = {now_, spec_.scenario, spec_.seed};
   while (next_due() < limit) {
     if (markouts_are_next()) {
-      on_markouts();
+      now_ = next_look_at_markouts();
+      venue_.set_time(now_);
+      answer_markouts(now_ + 1);
       continue;
     }
     const Due due = agenda_.pop();
     ENSURE(due.time >= now_);
     now_ = due.time;
+    answer_markouts(due.kind <= DueKind::reaction_clock ? now_ : now_ + 1);
     contract_context().time = now_;
     venue_.set_time(now_);
     switch (due.kind) {
@@ -163,16 +165,16 @@ void ScenarioRun::fire_due(TimePoint limit) {
 }
 
 bool ScenarioRun::markouts_are_next() const {
-  if (next_markout_ != agenda_.next_time()) return next_markout_ < agenda_.next_time();
-  return !agenda_.next_is_response();
+  const TimePoint look = next_look_at_markouts();
+  return look != agenda_.next_time() ? look < agenda_.next_time() : !agenda_.next_is_response();
 }
 
 // ---- the market around us --------------------------------------------------------------------------------------------
 
-MidX2 ScenarioRun::effective_mid(std::int64_t unshifted_x2, bool two_sided) const {
-  MidX2 mid = market_.signals.mid();
-  if (two_sided) {
-    mid = {unshifted_x2, true, mid.stale};
+MidX2 ScenarioRun::effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const {
+  MidX2 mid = recorded;
+  if (bid != kNoBid && ask != kNoAsk) {
+    mid = {std::int64_t{bid} + ask, true, mid.stale};
   } else {
     mid.stale = true;
     mid.value += last_displaced_x2_;
@@ -182,9 +184,12 @@ MidX2 ScenarioRun::effective_mid(std::int64_t unshifted_x2, bool two_sided) cons
 }
 
 MidX2 ScenarioRun::effective_mid() const {
-  const Ticks bid = venue_.view().best(Side::buy), ask = venue_.view().best(Side::sell);
-  const bool two_sided = bid != kNoBid && ask != kNoAsk;
-  return effective_mid(two_sided ? std::int64_t{bid} + ask : 0, two_sided);
+  return effective_mid(venue_.view().best(Side::buy), venue_.view().best(Side::sell), market_.signals.mid());
+}
+
+MidX2 ScenarioRun::effective_mid_at(TimePoint time) const {
+  const RecordedTouch& touch = market_.signals.touch_at(time);
+  return effective_mid(venue_.view().best_with(Side::buy, touch.bid), venue_.view().best_with(Side::sell, touch.ask), touch.mid);
 }
 
 ScenarioRun::Moment ScenarioRun::moment() const {
@@ -192,10 +197,9 @@ ScenarioRun::Moment ScenarioRun::moment() const {
   at.recorded_mid = market_.signals.mid();
   at.effective = venue_.view().unshifted_quote();
   at.reaction = venue_.view().reaction();
-  const bool two_sided = at.effective.two_sided();
-  const bool comparable = two_sided && at.recorded_mid.known && !at.recorded_mid.stale;
+  const bool comparable = at.effective.two_sided() && at.recorded_mid.known && !at.recorded_mid.stale;
   at.displaced_x2 = comparable ? at.effective.mid_x2() - at.recorded_mid.value : last_displaced_x2_;
-  at.effective_mid = effective_mid(two_sided ? at.effective.mid_x2() : 0, two_sided);
+  at.effective_mid = effective_mid(at.effective.bid, at.effective.ask, at.recorded_mid);
   return at;
 }
 
@@ -204,6 +208,7 @@ void ScenarioRun::on_row(const RecordedRow& row) {
   now_ = row.event.time;
   venue_.set_time(now_);
   venue_.on_recorded(row);
+  level_gone_ = venue_.overlay().empties_a_level(market_.book);
   if (!venue_.events().empty()) guarded([&] { drain(before_row_); });
   if (failed()) return retire();
   for (const Actor& actor : actors_) {
@@ -264,7 +269,10 @@ void ScenarioRun::know_final(Actor& actor) {
 // ---- the end ------------------------------------------------------------------------------------------------------------
 
 ScenarioResult ScenarioRun::finish(TimePoint last_time) {
-  if (!retired_ && last_time != kNever) fire_until(last_time + 1);
+  if (!retired_ && last_time != kNever) {
+    fire_until(last_time + 1);
+    answer_markouts(last_time + 1);
+  }
   if (!failed()) guarded([&] { add_tables(last_time); });
   if (!retired_) retire();
   return failed() ? tables_.failed(*failure_) : tables_.done();
@@ -272,7 +280,9 @@ ScenarioResult ScenarioRun::finish(TimePoint last_time) {
 
 void ScenarioRun::add_tables(TimePoint last_time) {
   now_ = std::max(now_, last_time);
-  hand_over_markouts();
+  markouts_.for_each_known([&](std::uint32_t parent, std::size_t fill, std::size_t horizon, MidX2 mid) {
+    actors_[parent].metrics.on_markout(fill, horizon, mid);
+  });
   const VenueCounts& counts = venue_.counts();
   for (Actor& actor : actors_) {
     if (!actor.final_known) know_final(actor);

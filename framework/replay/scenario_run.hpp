@@ -5,7 +5,6 @@
 /// x + feed delay, so a timer for local time T fires at x = T - feed, an order decided then arrives at T + order delay, and a fill at x is
 /// told at max(x + response delay, x + feed delay): never before the row that contains it is seen.
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -22,6 +21,7 @@
 #include "metrics/result_tables.hpp"
 #include "metrics/scenario_result.hpp"
 #include "replay/agenda.hpp"
+#include "replay/markouts.hpp"
 #include "replay/plugin_instance.hpp"
 #include "replay/run_spec.hpp"
 
@@ -48,19 +48,25 @@ class ScenarioRun {
   ~ScenarioRun();
 
   /// kNever when the run waits for the market, or for nothing.
-  TimePoint next_due() const { return std::min(agenda_.next_time(), next_markout_); }
+  TimePoint next_due() const { return std::min(agenda_.next_time(), next_look_at_markouts()); }
   /// Nothing can happen to this run any more.
-  bool over() const { return retired_ || (next_due() == kNever && venue_.orders().empty() && !watches()); }
+  bool over() const {
+    return retired_ || (next_due() == kNever && markouts_.next() == kNever && venue_.orders().empty() && !watches());
+  }
   /// Does everything due before `limit`, at its own time and against the book as it stands.
   void fire_until(TimePoint limit);
 
   /// A row of `time` is about to be applied that may concern this run: keep the market as it was.
   void before_row(TimePoint time) {
     venue_.set_time(time);
+    answer_markouts(time);
     if (venue_.orders().has_own()) before_row_ = moment();  // else nothing of ours can be filled
   }
   /// The row has been applied. A row that does not concern the run changes nothing.
   void on_row(const RecordedRow& row);
+  /// Answers the markouts due before `limit` with the history of the touch, where that is possible. All rows and appointments before
+  /// `limit` are done.
+  void answer_markouts(TimePoint limit);
   /// A watched print or touch change at `time`: wake the actors that asked, once per instant.
   void on_watched(TimePoint time, bool trade);
 
@@ -120,16 +126,11 @@ class ScenarioRun {
     bool final_known = false;
     TimePoint last_told = kLongAgo;
   };
-  struct OwnFill {
-    std::uint32_t actor = 0;
-    std::size_t index = 0;
-    TimePoint time = 0;
-  };
-
   void add_actor(const ParentSpec& parent, Duration delay);
   Moment moment() const;
-  MidX2 effective_mid(std::int64_t unshifted_x2, bool two_sided) const;
+  MidX2 effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const;
   MidX2 effective_mid() const;
+  MidX2 effective_mid_at(TimePoint time) const;
   Duration feed() const { return spec_.latency.feed; }
   bool failed() const { return failure_.has_value(); }
   void fail(std::string message);
@@ -142,7 +143,8 @@ class ScenarioRun {
   void add_tables(TimePoint last_time);
   void retire();
   bool markouts_are_next() const;
-  bool everything_known() const { return actors_unknown_ == 0 && next_markout_ == kNever; }
+  TimePoint next_look_at_markouts() const;
+  bool everything_known() const { return actors_unknown_ == 0 && markouts_.next() == kNever; }
   bool anyone_watches_trades() const;
   bool anyone_watches_touch() const;
   bool watches() const {
@@ -176,8 +178,6 @@ class ScenarioRun {
   void run_reaction_clock();
   void sample_arrival(Actor& actor);
   void sample_end(Actor& actor);
-  void on_markouts();
-  void hand_over_markouts();
   void record(std::uint32_t parent, const char* series, double value);
   double stated_displacement();
 
@@ -194,11 +194,8 @@ class ScenarioRun {
   std::vector<Child> children_;
   std::vector<Notification> notifications_;
   std::vector<std::uint32_t> free_notifications_;
-  std::vector<OwnFill> own_fills_;
-  /// Of each horizon the effective mids after the fills, in the order of the fills: appended, so that no old fill is touched again.
-  std::array<std::vector<MidX2>, kMarkoutHorizons.size()> markout_mids_;
-  std::array<TimePoint, kMarkoutHorizons.size()> markout_due_{};  // of each horizon the next; kNever
-  TimePoint next_markout_ = kNever;
+  Markouts markouts_;
+  bool level_gone_ = false;  // a hole empties a recorded level: what our best price is no touch of the record says
   Moment before_row_;
   std::int64_t last_displaced_x2_ = 0;  // as of our last fill or answer: stands in while a side is empty
   TimePoint last_order_arrival_ = kLongAgo;
