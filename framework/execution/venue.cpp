@@ -56,7 +56,7 @@ bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
   return type == OrderType::market || reaches(side, limit - view_.reaction(), best);
 }
 
-void Venue::submit(const OrderEntry& entry) {
+void Venue::submit(const OrderEntry& entry, bool trades) {
   PrivateOrder order{entry.id, entry.owner, entry.side, entry.limit - view_.reaction(), entry.lots, recorded_.arrivals() + 1, 0};
   if (entry.type == OrderType::market) order.level = no_price(opposite(entry.side));  // reaches every price
   if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, order, 0, 0, 0, "quantity must be positive");
@@ -68,7 +68,7 @@ void Venue::submit(const OrderEntry& entry) {
   met_.clear();
   std::vector<PrivateOrder> self_met;  // self-trade prevention: the resting order goes
   Lots left = entry.lots;
-  if (would_trade(entry.side, entry.type, entry.limit)) {
+  if (trades) {
     view_.for_each(passive, [&](const EffectiveOrder& met) {
       if (left == 0 || !reaches(entry.side, order.level, met.level)) return false;
       if (met.own != nullptr && met.own->owner == entry.owner) {

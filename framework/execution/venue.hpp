@@ -78,7 +78,9 @@ class Venue {
 
   /// All times are exchange times and never go back.
   void set_time(TimePoint now) { overlay_.set_time(now); }
-  void submit(const OrderEntry& entry);
+  void submit(const OrderEntry& entry) { submit(entry, would_trade(entry.side, entry.type, entry.limit)); }
+  /// The same for a caller who asked would_trade() already.
+  void submit(const OrderEntry& entry, bool trades);
   void cancel(OrderId order, ActorId owner);
   void on_recorded(const RecordedRow& row);
   void set_reaction(Ticks reaction);

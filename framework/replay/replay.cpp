@@ -38,7 +38,7 @@ void describe_taker(const EventTape& tape, std::size_t row, RecordedRow& recorde
   recorded.taker_range = worst > first_price ? worst - first_price : first_price - worst;
 }
 
-constexpr std::size_t kOrdersAhead = 16;    // rows whose orders are brought into the cache early
+constexpr std::size_t kOrdersAhead = 16;   // rows whose orders are brought into the cache early
 constexpr std::size_t kTouchesKept = 256;  // changes of the recorded touch that runs may look back to
 
 /// History on its way through one batch of runs.

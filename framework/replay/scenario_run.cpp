@@ -131,7 +131,8 @@ void ScenarioRun::fire_until(TimePoint limit) {
 }
 
 void ScenarioRun::fire_due(TimePoint limit) {
-  contract_context() = {now_, spec_.scenario, spec_.seed};
+  ContractContext& context = contract_context();
+  context = {now_, spec_.scenario, spec_.seed};
   while (next_due() < limit) {
     if (markouts_are_next()) {
       now_ = next_look_at_markouts();
@@ -143,7 +144,7 @@ void ScenarioRun::fire_due(TimePoint limit) {
     ENSURE(due.time >= now_);
     now_ = due.time;
     answer_markouts(due.kind <= DueKind::reaction_clock ? now_ : now_ + 1);
-    contract_context().time = now_;
+    context.time = now_;
     venue_.set_time(now_);
     switch (due.kind) {
       case DueKind::answer: on_answer_due(); break;
@@ -154,12 +155,7 @@ void ScenarioRun::fire_due(TimePoint limit) {
       case DueKind::cancel_arrival: on_cancel_arrival(due.index); break;
       case DueKind::start: start(actors_[due.index]); break;
       case DueKind::wake: wake(actors_[due.index]); break;
-      case DueKind::notify: {
-        const Notification notification = notifications_[due.index];
-        free_notifications_.push_back(due.index);
-        notify(notification);
-        break;
-      }
+      case DueKind::notify: notify(); break;
     }
   }
 }
@@ -247,7 +243,9 @@ void ScenarioRun::wake(Actor& actor) {
   check(actor, actor.strategy.type().on_wake(actor.strategy.self(), &actor.host), "on_wake");
 }
 
-void ScenarioRun::notify(const Notification& notification) {
+void ScenarioRun::notify() {
+  const Notification notification = news_.front();
+  news_.pop();
   Actor& actor = actors_[notification.actor];
   --actor.pending_notifications;
   check(actor, actor.strategy.type().on_order(actor.strategy.self(), &actor.host, &notification.event), "on_order");
@@ -304,15 +302,7 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     validity.displacement_end_ticks = actor.displacement_end_ticks;
     tables_.add_parent(actor.metrics, actor.fact, validity);
   }
-  std::vector<ChildRow> rows;
-  for (Child& child : children_) {
-    if (!child.finished) {
-      child.fact.outcome = "open";
-      child.fact.reason = "the tape ended";
-    }
-    if (spec_.record != RecordLevel::summary) rows.push_back({spec_.scenario, child.fact});
-  }
-  tables_.add_children(rows);
+  if (spec_.record != RecordLevel::summary) add_children();
 }
 
 }  // namespace plimsoll

@@ -50,9 +50,7 @@ class ScenarioRun {
   /// kNever when the run waits for the market, or for nothing.
   TimePoint next_due() const { return std::min(agenda_.next_time(), next_look_at_markouts()); }
   /// Nothing can happen to this run any more.
-  bool over() const {
-    return retired_ || (next_due() == kNever && markouts_.next() == kNever && venue_.orders().empty() && !watches());
-  }
+  bool over() const { return retired_ || (next_due() == kNever && markouts_.next() == kNever && venue_.orders().empty() && !watches()); }
   /// Does everything due before `limit`, at its own time and against the book as it stands.
   void fire_until(TimePoint limit);
 
@@ -87,11 +85,23 @@ class ScenarioRun {
     Ticks reaction = 0;
     Quote effective;  ///< without the shift
   };
+  /// Kept small: a run has many, and all stay until its end.
   struct Child {
-    ChildFact fact;
+    enum class Outcome : std::uint8_t { open, filled, cancelled, rejected };
+    TimePoint decided = 0;
+    TimePoint arrived = 0;
+    Lots lots = 0;
+    Lots filled = 0;
+    Lots queue_ahead_at_entry = 0;
+    const char* reason = "";  // of a static text
+    Ticks limit = 0;
     std::uint32_t actor = 0;
-    Lots open = 0;
-    bool finished = false;
+    Side side = Side::buy;
+    OrderType type = OrderType::limit;
+    Outcome outcome = Outcome::open;
+
+    Lots left() const { return outcome == Outcome::open ? lots - filled : 0; }
+    ChildFact fact(std::uint32_t index) const;
   };
   struct Notification {
     std::uint32_t actor = 0;
@@ -141,6 +151,7 @@ class ScenarioRun {
   void guarded(Work&& work);
   void fire_due(TimePoint limit);
   void add_tables(TimePoint last_time);
+  void add_children();
   void retire();
   bool markouts_are_next() const;
   TimePoint next_look_at_markouts() const;
@@ -153,7 +164,7 @@ class ScenarioRun {
 
   void start(Actor& actor);
   void wake(Actor& actor);
-  void notify(const Notification& notification);
+  void notify();
   void check(Actor& actor, std::int32_t outcome, const char* call);
   void after_actor(Actor& actor);
   void know_final(Actor& actor);
@@ -167,8 +178,8 @@ class ScenarioRun {
   /// Books what the venue reported, against the market of `before`.
   void drain(const Moment& before);
   void book_fill(const VenueEvent& event, const Moment& before);
-  void finish_child(Child& child, const char* outcome, std::string_view reason);
-  void tell(Child& child, const VenueEvent& event);
+  void finish_child(Child& child, Child::Outcome outcome, std::string_view reason);
+  void tell(const Child& child, const VenueEvent& event);
 
   void apply_executions();
   /// Moves J after the fill of a parent of side `*fill`, or on the clock (nullptr).
@@ -192,8 +203,7 @@ class ScenarioRun {
   plimsoll_host_base model_host_{};
   plimsoll_instrument instrument_{};
   std::vector<Child> children_;
-  std::vector<Notification> notifications_;
-  std::vector<std::uint32_t> free_notifications_;
+  Fifo<Notification> news_;  // on its way to the actors
   Markouts markouts_;
   bool level_gone_ = false;  // a hole empties a recorded level: what our best price is no touch of the record says
   Moment before_row_;
