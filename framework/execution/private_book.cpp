@@ -40,6 +40,7 @@ void PrivateBook::announce(Side side, Ticks level) {
   std::optional<std::uint32_t> own_stamp;
   bool history = false;
   for (const PrivateOrder& order : this->side(side)) {
+    if (better(side, level, order.level)) break;
     if (order.level != level) continue;
     if (order.owner == kHistory) {
       history = true;

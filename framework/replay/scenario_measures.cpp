@@ -32,14 +32,6 @@ void ScenarioRun::sample_consumed(TimePoint time, Side passive) {
     if (actor.fact.side != passive && actor.fact.arrived && !actor.ended && time > actor.fact.arrival) ++actor.samples_consumed;
 }
 
-/// Our market changes by our own doings and by rows that concern us only, so before each of them what was due can be read off the history
-/// of the recorded touch: nobody has to be there at the time. Not while a level is gone; and when nothing else is left to do, the run must
-/// come to its end in time.
-TimePoint ScenarioRun::next_look_at_markouts() const {
-  if (level_gone_) return markouts_.next();
-  return actors_unknown_ == 0 ? markouts_.last() : kNever;
-}
-
 void ScenarioRun::answer_markouts(TimePoint limit) {
   if (markouts_.next() >= limit) return;
   markouts_.answer(limit, [&](TimePoint time) { return level_gone_ ? effective_mid() : effective_mid_at(time); });

@@ -52,13 +52,10 @@ void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
   const auto index = static_cast<std::uint32_t>(actors_.size());
   Actor& actor = actors_.emplace_back(Actor{.run = this,
                                             .index = index,
-                                            .spec = &parent,
                                             .strategy = {},
-                                            .parent = {},
-                                            .host = {},
-                                            .fact = {},
+                                            .pending = {},
                                             .metrics = ParentMetrics{spec_.scenario, market_.instrument.subticks},
-                                            .pending = {}});
+                                            .fact = {}});
   ++actors_unknown_;
   actor.fact.parent = index;
   actor.fact.side = parent.side;
@@ -143,7 +140,7 @@ void ScenarioRun::fire_due(TimePoint limit) {
     const Due due = agenda_.pop();
     ENSURE(due.time >= now_);
     now_ = due.time;
-    answer_markouts(due.kind <= DueKind::reaction_clock ? now_ : now_ + 1);
+    if (due.kind < DueKind::start) answer_markouts(due.kind <= DueKind::reaction_clock ? now_ : now_ + 1);  // our market may change
     context.time = now_;
     venue_.set_time(now_);
     switch (due.kind) {

@@ -115,26 +115,25 @@ class ScenarioRun {
   struct Actor {
     ScenarioRun* run = nullptr;
     std::uint32_t index = 0;
-    const ParentSpec* spec = nullptr;
-    StrategyInstance strategy;
-    plimsoll_parent parent{};
-    plimsoll_strategy_host host{};
-    ParentFact fact;
-    ParentMetrics metrics;
-    std::int64_t samples_consumed = 0;
-    std::int64_t fills_near_reaction_change = 0;
-    double displacement_end_ticks = 0;
-    Lots filled = 0;
-    PendingExecution pending;
     int unfinished_children = 0;
     int pending_wakes = 0;
     int pending_notifications = 0;
-    bool watches_trades = false;
-    bool watches_touch = false;
-    TimePoint watched_wake = kLongAgo;
+    TimePoint last_told = kLongAgo;
     bool ended = false;
     bool final_known = false;
-    TimePoint last_told = kLongAgo;
+    bool watches_trades = false;
+    bool watches_touch = false;
+    StrategyInstance strategy;
+    PendingExecution pending;
+    Lots filled = 0;
+    plimsoll_strategy_host host{};
+    ParentMetrics metrics;
+    ParentFact fact;
+    plimsoll_parent parent{};
+    TimePoint watched_wake = kLongAgo;
+    std::int64_t samples_consumed = 0;
+    std::int64_t fills_near_reaction_change = 0;
+    double displacement_end_ticks = 0;
   };
   void add_actor(const ParentSpec& parent, Duration delay);
   Moment moment() const;
@@ -154,7 +153,13 @@ class ScenarioRun {
   void add_children();
   void retire();
   bool markouts_are_next() const;
-  TimePoint next_look_at_markouts() const;
+  /// Our market changes by our own doings and by rows that concern us only, so before each of them what was due can be read off the history
+  /// of the recorded touch: nobody has to be there at the time. Not while a level is gone; and when nothing else is left to do, the run must
+  /// come to its end in time.
+  TimePoint next_look_at_markouts() const {
+    if (level_gone_) return markouts_.next();
+    return actors_unknown_ == 0 ? markouts_.last() : kNever;
+  }
   bool everything_known() const { return actors_unknown_ == 0 && markouts_.next() == kNever; }
   bool anyone_watches_trades() const;
   bool anyone_watches_touch() const;
