@@ -74,13 +74,13 @@ void Subscriptions::set_resting(Side side, Ticks price, RunIndex run, std::optio
   Place& place = find_or_make(side, price);
   const bool was_private = (place.own | place.history) != 0;
   const RunWord bit = run_bit(run);
+  const bool was_first = (place.own & bit) != 0 && place.stamps[run] == place.first_stamp;
   place.history = history ? place.history | bit : place.history & ~bit;
-  if (own_stamp) {
-    place.own |= bit;
-    place.stamps[run] = *own_stamp;
-    place.first_stamp = std::min(place.first_stamp, *own_stamp);
-  } else if ((place.own & bit) != 0) {
-    place.own &= ~bit;
+  place.own = own_stamp ? place.own | bit : place.own & ~bit;
+  if (own_stamp) place.stamps[run] = *own_stamp;
+  if (own_stamp && *own_stamp <= place.first_stamp) {
+    place.first_stamp = *own_stamp;
+  } else if (was_first) {
     place.first_stamp = ~0u;
     for_each_run(place.own, [&](RunIndex other) { place.first_stamp = std::min(place.first_stamp, place.stamps[other]); });
   }

@@ -74,7 +74,7 @@ class Subscriptions {
   /// All that runs have at one price of one side.
   struct Place {
     Ticks price = 0;
-    std::uint32_t first_stamp = ~0u;  ///< no own stamp is smaller
+    std::uint32_t first_stamp = ~0u;  ///< the smallest of the stamps
     Lots deepest = 0;                 ///< no hole is deeper
     RunWord own = 0, history = 0, holes = 0;
     std::array<std::uint32_t, kBatchRunsMax> stamps;  ///< of runs in `own`

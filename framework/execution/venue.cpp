@@ -20,7 +20,7 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
 
 void Venue::emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason) {
   if (order.owner == kHistory) return;
-  VenueEvent event;
+  VenueEvent& event = events_.emplace_back();  // in place: a copy of what was just written waits for it
   event.kind = kind;
   event.order = order.id;
   event.owner = order.owner;
@@ -29,7 +29,6 @@ void Venue::emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, 
   event.lots = lots;
   event.open = open;
   event.reason = reason;
-  events_.push_back(event);
 }
 
 void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
