@@ -37,6 +37,7 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunInd
   try {
     model_host_ = HostFunctions::for_model(*this);
     if (spec.impact.type != nullptr) model_ = ImpactModelInstance{*spec.impact.type, spec.impact.params, instrument_};
+    actors_.reserve(spec.parents.size());
     const RandomStream jitter{spec.seed, spec.replicate, Purpose::parent_start};
     for (const ParentSpec& parent : spec.parents) {
       const double share = jitter.uniform(actors_.size());

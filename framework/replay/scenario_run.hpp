@@ -6,7 +6,6 @@
 /// told at max(x + response delay, x + feed delay): never before the row that contains it is seen.
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -203,7 +202,7 @@ class ScenarioRun {
   Venue venue_;
   Agenda agenda_;
   TimePoint now_ = kLongAgo;  ///< exchange time
-  std::deque<Actor> actors_;  // fixed addresses: plugins hold them
+  std::vector<Actor> actors_;  // room for all from the start: plugins hold their addresses
   ImpactModelInstance model_;
   plimsoll_host_base model_host_{};
   plimsoll_instrument instrument_{};
