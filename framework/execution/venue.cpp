@@ -62,27 +62,36 @@ void Venue::submit(const OrderEntry& entry, bool trades) {
   const bool rests = entry.type == OrderType::limit;
   if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, order, 0, entry.lots, 0, "halted");
 
-  const Side passive = opposite(entry.side);
+  const Lots left = trades ? trade(order, entry.lots) : entry.lots;
+  if (left == 0) return;
+  if (!rests) return emit(VenueEvent::Kind::cancelled, order, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
+  const Lots ahead = view_.lots_at(entry.side, order.level);
+  order.open = left;
+  order.sequence = next_sequence_++;
+  private_.insert(order);
+  emit(VenueEvent::Kind::rested, order, shifted(order), ahead, left, "");
+}
+
+Lots Venue::trade(const PrivateOrder& order, Lots lots_wanted) {
+  const Side passive = opposite(order.side);
   takes_.clear();
   met_.clear();
   std::vector<PrivateOrder> self_met;  // self-trade prevention: the resting order goes
-  Lots left = entry.lots;
-  if (trades) {
-    view_.for_each(passive, [&](const EffectiveOrder& met) {
-      if (left == 0 || !reaches(entry.side, order.level, met.level)) return false;
-      if (met.own != nullptr && met.own->owner == entry.owner) {
-        self_met.push_back(*met.own);
-        return true;
-      }
-      const Lots lots = std::min(left, met.lots);
-      takes_.push_back({met, lots});
-      if (met.own != nullptr) met_.push_back(*met.own);
-      // Untouched so far: what of it is gone is nothing, or a hole ends in it.
-      if (met.own == nullptr && overlays() && met.lots == recorded_.order(met.slot).quantity) ++counts_.marked_orders;
-      left -= lots;
+  Lots left = lots_wanted;
+  view_.for_each(passive, [&](const EffectiveOrder& met) {
+    if (left == 0 || !reaches(order.side, order.level, met.level)) return false;
+    if (met.own != nullptr && met.own->owner == order.owner) {
+      self_met.push_back(*met.own);
       return true;
-    });
-  }
+    }
+    const Lots lots = std::min(left, met.lots);
+    takes_.push_back({met, lots});
+    if (met.own != nullptr) met_.push_back(*met.own);
+    // Untouched so far: what of it is gone is nothing, or a hole ends in it.
+    if (met.own == nullptr && overlays() && met.lots == recorded_.order(met.slot).quantity) ++counts_.marked_orders;
+    left -= lots;
+    return true;
+  });
   take_recorded(passive);
   for (const PrivateOrder& met : self_met) {
     private_.erase(met.side, met.sequence);
@@ -92,7 +101,7 @@ void Venue::submit(const OrderEntry& entry, bool trades) {
   for (const Take& take : takes_)
     if (take.order.own != nullptr) fill_private(*maker++, take.lots, FillCause::actor);
   // One event a price, however many orders stood there.
-  Lots open = entry.lots;
+  Lots open = lots_wanted;
   for (std::size_t i = 0; i < takes_.size();) {
     const Ticks level = takes_[i].order.level;
     Lots lots = 0;
@@ -100,13 +109,7 @@ void Venue::submit(const OrderEntry& entry, bool trades) {
     open -= lots;
     emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open, "");
   }
-  if (left == 0) return;
-  if (!rests) return emit(VenueEvent::Kind::cancelled, order, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
-  const Lots ahead = view_.lots_at(entry.side, order.level);
-  order.open = left;
-  order.sequence = next_sequence_++;
-  private_.insert(order);
-  emit(VenueEvent::Kind::rested, order, shifted(order), ahead, left, "");
+  return left;
 }
 
 void Venue::cancel(OrderId id, ActorId owner) {

@@ -98,6 +98,8 @@ class Venue {
   };
 
   bool overlays() const { return rules_.response == Response::overlay; }
+  /// An arriving order takes what it reaches of the other side, at most `lots_wanted`. Returns what is left of these.
+  Lots trade(const PrivateOrder& order, Lots lots_wanted);
   void on_add(const RecordedRow& row);
   void on_fill(const RecordedRow& row);
   void on_print(const RecordedRow& row);
