@@ -104,7 +104,7 @@ class Subscriptions {
     const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
     if (link == 0 || places_[link - 1].holes == 0) return 0;
     const Place& place = places_[link - 1];
-    const Lots left = book.level(event.side, event.price).lots - (book.order(event.order).quantity - event.quantity);
+    const Lots left = book.level(event.side, event.price).lots - event.quantity;
     return deeper_than(place, std::min(left - 1, book.lots_ahead(event, place.deepest)));
   }
   RunWord hit_by_fill(const MarketEvent& event, const OrderBook& book) const;
