@@ -153,8 +153,8 @@ class ScenarioRun {
   void retire();
   bool markouts_are_next() const;
   /// Our market changes by our own doings and by rows that concern us only, so before each of them what was due can be read off the history
-  /// of the recorded touch: nobody has to be there at the time. Not while a level is gone; and when nothing else is left to do, the run must
-  /// come to its end in time.
+  /// of the recorded touch: nobody has to be there at the time. Not while a level is gone; and when nothing else is left to do, the run
+  /// must come to its end in time.
   TimePoint next_look_at_markouts() const {
     if (level_gone_) return markouts_.next();
     return actors_unknown_ == 0 ? markouts_.last() : kNever;
@@ -201,7 +201,7 @@ class ScenarioRun {
   RunIndex index_;
   Venue venue_;
   Agenda agenda_;
-  TimePoint now_ = kLongAgo;  ///< exchange time
+  TimePoint now_ = kLongAgo;   ///< exchange time
   std::vector<Actor> actors_;  // room for all from the start: plugins hold their addresses
   ImpactModelInstance model_;
   plimsoll_host_base model_host_{};
