@@ -73,7 +73,10 @@ class Resolver {
         infos.push_back(info);
         continue;
       }
-      if (const auto scalar = scalar_of(prefix + info.name, *found->value)) {
+      if (auto list = info.type == PLIMSOLL_REALS ? numbers_of(*found->value) : std::nullopt) {
+        infos.push_back(info);
+        given.push_back({info.name, std::move(*list), found->value->place});
+      } else if (const auto scalar = scalar_of(prefix + info.name, *found->value)) {
         infos.push_back(info);
         given.push_back({info.name, *scalar, found->value->place});
       }
@@ -83,7 +86,8 @@ class Resolver {
     if (!resolved.errors.empty()) return {};
     for (const ParamValue& found : resolved.values) {
       const std::string key = prefix + found.name;
-      const bool absent = found.type == 0 || (found.type == PLIMSOLL_TEXT && found.text.empty() && in_force(key) == nullptr);
+      const bool empty = (found.type == PLIMSOLL_TEXT && found.text.empty()) || (found.type == PLIMSOLL_REALS && found.reals.empty());
+      const bool absent = found.type == 0 || (empty && in_force(key) == nullptr);
       if (absent) continue;
       out_.values[key] = toml_text(found);
       out_.resolved[key] = found;
@@ -98,7 +102,26 @@ class Resolver {
     return path_;
   }
 
-  std::optional<decltype(GivenParam::value)> scalar_of(const std::string& key, const FlatValue& value) {
+  /// A list of numbers, or a list of such lists: the rows of a matrix, one after the other.
+  static std::optional<std::vector<double>> numbers_of(const FlatValue& value) {
+    const auto* list = std::get_if<std::vector<FlatValue>>(&value.value);
+    if (list == nullptr) return std::nullopt;
+    std::vector<double> out;
+    for (const FlatValue& item : *list) {
+      if (const auto* integer = std::get_if<std::int64_t>(&item.value)) {
+        out.push_back(static_cast<double>(*integer));
+      } else if (const auto* real = std::get_if<double>(&item.value)) {
+        out.push_back(*real);
+      } else if (const auto row = numbers_of(item)) {
+        out.insert(out.end(), row->begin(), row->end());
+      } else {
+        return std::nullopt;
+      }
+    }
+    return out;
+  }
+
+  std::optional<GivenValue> scalar_of(const std::string& key, const FlatValue& value) {
     if (const auto* boolean = std::get_if<bool>(&value.value)) return *boolean;
     if (const auto* integer = std::get_if<std::int64_t>(&value.value)) return *integer;
     if (const auto* real = std::get_if<double>(&value.value)) return *real;

@@ -17,7 +17,7 @@ bool ScenarioRun::model_did(std::int32_t outcome, const char* call) {
 
 double ScenarioRun::stated_displacement() {
   double ticks = 0.0;
-  const std::int32_t outcome = model_.type().displacement(model_.self(), &model_host_, now_, &ticks);
+  const std::int32_t outcome = model_.type().displacement(model_.self(), &model_host_, now_, 0, &ticks);
   // A shift beyond 2^30 ticks is no price any more; NaN fails the comparison too.
   if (outcome == 0 && !(ticks > -0x1p30 && ticks < 0x1p30)) fail("displacement is not a finite number of ticks");
   if (!model_did(outcome, "displacement")) return 0.0;
@@ -32,8 +32,8 @@ void ScenarioRun::apply_executions() {
       actor.pending = {};
       if (!model_) continue;
       const double price = static_cast<double>(execution.price_lots) / static_cast<double>(execution.lots);
-      const std::int32_t outcome =
-          model_.type().on_execution(model_.self(), &model_host_, now_, actor.index, sign(actor.fact.side), execution.lots, price);
+      const plimsoll_execution about{sizeof about, actor.index, now_, sign(actor.fact.side), 0, execution.lots, price};
+      const std::int32_t outcome = model_.type().on_execution(model_.self(), &model_host_, &about);
       if (!model_did(outcome, "on_execution")) return;
       follow_model(&actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
     }
