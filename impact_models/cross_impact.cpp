@@ -27,8 +27,8 @@ class CrossImpact final : public ImpactModel {
     return {
         "cross_impact",
         "dp = Lambda q over all markets, Lambda given or from covariances; a share stays, the rest decays exponentially",
-        "Caballe and Krishnan (1994), Imperfect competition in a multi-security market, Econometrica 62(3), 695-704; Schneider and "
-        "Lillo (2019), Cross-impact and no-dynamic-arbitrage, Quant. Finance 19(1)",
+        "Caballe and Krishnan (1994), Imperfect competition in a multi-security market with risk neutrality, Econometrica 62(3), 695-704; "
+        "Schneider and Lillo (2019), Cross-impact and no-dynamic-arbitrage, Quant. Finance 19(1)",
         {Param::reals("lambda")
              .unit("ticks/lot")
              .by_default("")

@@ -66,7 +66,7 @@ inline void require_no_profitable_cycle(const SquareMatrix& lambda, const std::v
 }
 
 /// Equilibrium of Kyle's game in several assets: Lambda = Y Omega^(-1/2) (Omega^(1/2) Sigma Omega^(1/2))^(1/2) Omega^(-1/2), the symmetric
-/// solution of Lambda Omega Lambda = Y^2 Sigma; Y = 1/2 in the game. Caballe and Krishnan (1994), Econometrica 62(3), Theorem 1; Garcia del
+/// solution of Lambda Omega Lambda = Y^2 Sigma; Y = 1/2 in the game. Caballe and Krishnan (1994), Econometrica 62(3); Garcia del
 /// Molino et al. (2020), The multivariate Kyle model. Sigma: covariance of price changes, Omega: of the signed flow. Omega must not be
 /// singular: an asset or basket without flow has no impact to speak of.   [XIMP-01]
 inline SquareMatrix kyle_cross_impact(const SquareMatrix& sigma, const SquareMatrix& omega, double prefactor) {
