@@ -84,6 +84,12 @@ class ScenarioRun {
     Ticks reaction = 0;
     Quote effective;  ///< without the shift
   };
+  /// The impact model as the book that Response::model trades with.
+  struct ModelBook final : GeneratedBook {
+    explicit ModelBook(ScenarioRun& owner) : run{owner} {}
+    Cost sweep(Side side, Lots lots) override;
+    ScenarioRun& run;
+  };
   /// Kept small: a run has many, and all stay until its end.
   struct Child {
     enum class Outcome : std::uint8_t { open, filled, cancelled, rejected };
@@ -205,6 +211,7 @@ class ScenarioRun {
   std::vector<Actor> actors_;  // room for all from the start: plugins hold their addresses
   ImpactModelInstance model_;
   plimsoll_host_base model_host_{};
+  ModelBook model_book_{*this};
   plimsoll_instrument instrument_{};
   std::vector<Child> children_;
   Fifo<Notification> news_;  // on its way to the actors
