@@ -81,10 +81,11 @@ Json plan_to_json(const PlannedScenarios& plan) {
   for (const PlannedScenarios::Axis& axis : plan.axes()) {
     Json values = Json::array();
     for (const PlannedScenarios::Value& value : axis.values) values.push_back(swept_text({axis.key, value}));
-    swept[axis.key] = {{"values", values}, {"of", lines_of(plan.size(), [&](std::size_t i) { return std::to_string(axis.place[i]); })}};
+    swept[axis.key] = {{"values", std::move(values)},
+                       {"of", lines_of(plan.size(), [&](std::size_t i) { return std::to_string(axis.place[i]); })}};
   }
   return {{"scenarios", lines_of(plan.size(), [&](std::size_t i) { return std::to_string(plan.scenario(i)) + ":" + plan.key(i).text(); })},
-          {"swept", swept}};
+          {"swept", std::move(swept)}};  // a long plan is not held twice
 }
 
 struct SweptWords {
@@ -148,7 +149,7 @@ Json to_json(const Manifest& manifest) {
           {"data", hashes_to_json(facts.data)},
           {"plugins", hashes_to_json(facts.plugins)},
           {"scenario_text", facts.scenario_text},
-          {"runs", runs},
+          {"runs", std::move(runs)},
           {"plan", plan_to_json(manifest.plan)}};
 }
 
