@@ -90,25 +90,21 @@ Json plan_to_json(const PlannedScenarios& plan) {
 
 struct SweptWords {
   std::string key;
-  std::vector<SweptValue> values;
+  const Json& values;  ///< read anew each time: a list of them would be the largest part of a long plan
   Words of;
 
-  const SweptValue& next() {
+  SweptValue next() {
     std::string_view word;
     if (!of.next(word)) throw std::invalid_argument{"swept values of " + key + " are not those of the plan"};
     const auto place = number_in<std::size_t>(word);
     if (place >= values.size()) throw std::invalid_argument{"swept value " + std::string{word} + " of " + key + " is not in the list"};
-    return values[place];
+    return swept_value(key, values[place].get_ref<const std::string&>());
   }
 };
 
 PlannedScenarios plan_from_json(const Json& json) {
   std::vector<SweptWords> axes;
-  for (const auto& [key, axis] : json.at("swept").items()) {
-    SweptWords& swept = axes.emplace_back(SweptWords{key, {}, Words{axis.at("of")}});
-    swept.values.reserve(axis.at("values").size());
-    for (const Json& value : axis.at("values")) swept.values.push_back(swept_value(key, value.get<std::string>()));
-  }
+  for (const auto& [key, axis] : json.at("swept").items()) axes.push_back({key, axis.at("values"), Words{axis.at("of")}});
   PlannedScenarios plan;
   Words words{json.at("scenarios")};
   std::optional<std::uint64_t> last;
