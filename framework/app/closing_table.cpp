@@ -56,7 +56,8 @@ std::vector<PrintedColumn> figure_columns(const Table& summary) {
   std::vector<double> other = mean("total_bps");
   for (const char* part : {"spread_bps", "sweep_bps", "reaction_bps"}) {
     const std::vector<double> values = mean(part);
-    for (std::size_t row = 0; row < other.size(); ++row) other[row] -= values[row];
+    for (std::size_t row = 0; row < other.size(); ++row)
+      if (!std::isnan(values[row])) other[row] -= values[row];  // own trades have no reaction part
   }
   std::vector<PrintedColumn> out;
   if (days_differ(summary)) {

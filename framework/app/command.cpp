@@ -77,6 +77,8 @@ const std::vector<Subcommand>& subcommands() {
       {"inspect", "FILE [--json]", "what a file is, and what is in it: a tape, a result, raw ITCH", inspect_command},
       {"compare", "A.h5 B.h5 [--group KEY] [--fail-above METRIC=VALUE]..", "what changed between two results, paired, with intervals",
        compare_command},
+      {"tca", "TAPE.h5 --parents P.csv --fills F.csv [-o DIR]", "what your own trades cost on a recorded day, measured like simulated ones",
+       tca_command},
       {"list", "[strategies|impact_models|feeds [NAME]]", "what a scenario file may name, and its settings", list_command},
       {"merge", "DIR", "put the shards of a results folder together again", merge_command},
   };
