@@ -20,7 +20,10 @@ class SquareRoot final : public ImpactModel {
              Param::real("daily_volatility").unit("1").above(0).at_most(10).help("Standard deviation of the daily return, 0.02 for 2%"),
              Param::real("daily_volume_lots").unit("lots").above(0).help("Volume of a usual day"),
              Param::text("source").by_default("assumed").help("Where the numbers come from")},
-            /*permanent=*/true};
+            /*permanent=*/true,
+            /*across_instruments=*/false,
+            /*manipulation_free=*/false,
+            "many small buys, then one large sale: concave in size, so the sale gives back less than the buys have moved"};
   }
   SquareRoot(const Params& params, const Instrument&)
       : peak_at_daily_volume_{params.real("prefactor") * params.real("daily_volatility")},
@@ -37,7 +40,7 @@ class SquareRoot final : public ImpactModel {
     metaorder.lots += execution.lots;
   }
 
-  double displacement(BaseHost&, std::int64_t) const override {
+  double displacement(BaseHost&, std::int64_t, std::uint32_t) const override {
     double ticks = 0.0;
     for (const Metaorder& metaorder : metaorders_) {
       if (metaorder.lots == 0) continue;

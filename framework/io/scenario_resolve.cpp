@@ -73,7 +73,10 @@ class Resolver {
         infos.push_back(info);
         continue;
       }
-      if (const auto scalar = scalar_of(prefix + info.name, *found->value)) {
+      if (auto list = info.type == PLIMSOLL_REALS ? numbers_of(*found->value) : std::nullopt) {
+        infos.push_back(info);
+        given.push_back({info.name, std::move(*list), found->value->place});
+      } else if (const auto scalar = scalar_of(prefix + info.name, *found->value)) {
         infos.push_back(info);
         given.push_back({info.name, *scalar, found->value->place});
       }
@@ -83,7 +86,8 @@ class Resolver {
     if (!resolved.errors.empty()) return {};
     for (const ParamValue& found : resolved.values) {
       const std::string key = prefix + found.name;
-      const bool absent = found.type == 0 || (found.type == PLIMSOLL_TEXT && found.text.empty() && in_force(key) == nullptr);
+      const bool empty = (found.type == PLIMSOLL_TEXT && found.text.empty()) || (found.type == PLIMSOLL_REALS && found.reals.empty());
+      const bool absent = found.type == 0 || (empty && in_force(key) == nullptr);
       if (absent) continue;
       out_.values[key] = toml_text(found);
       out_.resolved[key] = found;
@@ -98,7 +102,26 @@ class Resolver {
     return path_;
   }
 
-  std::optional<decltype(GivenParam::value)> scalar_of(const std::string& key, const FlatValue& value) {
+  /// A list of numbers, or a list of such lists: the rows of a matrix, one after the other.
+  static std::optional<std::vector<double>> numbers_of(const FlatValue& value) {
+    const auto* list = std::get_if<std::vector<FlatValue>>(&value.value);
+    if (list == nullptr) return std::nullopt;
+    std::vector<double> out;
+    for (const FlatValue& item : *list) {
+      if (const auto* integer = std::get_if<std::int64_t>(&item.value)) {
+        out.push_back(static_cast<double>(*integer));
+      } else if (const auto* real = std::get_if<double>(&item.value)) {
+        out.push_back(*real);
+      } else if (const auto row = numbers_of(item)) {
+        out.insert(out.end(), row->begin(), row->end());
+      } else {
+        return std::nullopt;
+      }
+    }
+    return out;
+  }
+
+  std::optional<GivenValue> scalar_of(const std::string& key, const FlatValue& value) {
     if (const auto* boolean = std::get_if<bool>(&value.value)) return *boolean;
     if (const auto* integer = std::get_if<std::int64_t>(&value.value)) return *integer;
     if (const auto* real = std::get_if<double>(&value.value)) return *real;
@@ -153,7 +176,8 @@ class Resolver {
 
   void fill_rules() {
     MarketRules& rules = draft_.run.market;
-    rules.response = choice("market.response", {"overlay", "none"}, {Response::overlay, Response::none});
+    rules.response = choice("market.response", {"overlay", "none", "shift", "model"},
+                            {Response::overlay, Response::none, Response::shift, Response::model});
     rules.refill_per_s = real("market.refill_per_s");
     if (value("market.spill_ticks") != nullptr) rules.spill_ticks = static_cast<Ticks>(integer("market.spill_ticks"));
     rules.queue_on_shift = choice("market.queue_on_shift", {"back", "front"}, {QueueOnShift::back, QueueOnShift::front});
@@ -213,11 +237,26 @@ class Resolver {
       draft_.run.parents.front().strategy.type = entry->strategy;
       out_.strategy_params = plugin_values(*entry, "strategy." + strategy);
     }
-    if (impact == "none") return;
+    const bool needs_book = draft_.run.market.response == Response::model;
+    if (impact == "none") {
+      if (needs_book)
+        fault("SCENARIO-CONFLICT", "impact.name", "\"none\" is no book to trade with", "market.response = \"model\" needs " + books());
+      return;
+    }
     if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact", impact)) {
       draft_.run.impact.type = entry->impact_model;
       out_.impact_params = plugin_values(*entry, "impact." + impact);
+      if (needs_book && entry->impact_model->sweep == nullptr)
+        fault("SCENARIO-CONFLICT", "impact.name", impact + " is no book to trade with", "market.response = \"model\" needs " + books());
     }
+  }
+
+  /// The impact models that response = "model" can trade with.
+  std::string books() const {
+    std::string out;
+    for (const PluginEntry& entry : names_.plugins().entries())
+      if (entry.kind == PluginKind::impact_model && entry.impact_model->sweep != nullptr) out += (out.empty() ? "" : ", ") + entry.name;
+    return out.empty() ? "a model that is a book" : "one of " + out;
   }
 
   const PluginEntry* plugin(PluginKind kind, const std::string& table, const std::string& name) {

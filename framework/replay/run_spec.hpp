@@ -21,6 +21,7 @@ struct ParamValue {
   std::int64_t integer = 0;
   double real = 0.0;
   std::string text;
+  std::vector<double> reals;
   friend bool operator==(const ParamValue&, const ParamValue&) = default;
 };
 

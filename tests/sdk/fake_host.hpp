@@ -66,15 +66,25 @@ class Settings {
 
 inline plimsoll_instrument instrument() { return {sizeof(plimsoll_instrument), 0, 0.01, 1.0, 1.0, "TEST", "USD"}; }
 
+inline const plimsoll_math& math_table() {
+  namespace math = plimsoll::math;
+  static const plimsoll_math kMath{sizeof kMath, 0, math::exp, math::log, math::pow, math::sin, math::cos};
+  return kMath;
+}
+
+/// What create() is told: one instrument.
+struct Setting {
+  plimsoll_instrument about = instrument();
+  plimsoll_setting table{sizeof table, 1, &about, &math_table()};
+};
+
 inline plimsoll_host_base base_host(void* run, void (*fail)(void*, const char*)) {
   plimsoll_host_base base{};
   base.size = sizeof base;
   base.run = run;
   base.fail = fail;
   base.uniform = [](void*, std::uint64_t index) { return plimsoll::RandomStream{7, 0, plimsoll::Purpose::strategy}.uniform(index); };
-  base.exp = plimsoll::math::exp;
-  base.log = plimsoll::math::log;
-  base.pow = plimsoll::math::pow;
+  base.math = &math_table();
   return base;
 }
 
@@ -87,7 +97,7 @@ struct Sent {
 
 inline plimsoll_parent parent(std::int32_t side, std::int64_t lots, std::int64_t start_ns, std::int64_t end_ns,
                               std::uint32_t end_policy = PLIMSOLL_END_CROSS) {
-  return {sizeof(plimsoll_parent), 0, side, 0, lots, start_ns, end_ns, 0, end_policy};
+  return {sizeof(plimsoll_parent), 0, side, 0, lots, start_ns, end_ns, 0, end_policy, 0, 0};
 }
 
 /// One strategy instance at work. Time moves only in run_until().
@@ -95,9 +105,9 @@ class StrategyRun {
  public:
   StrategyRun(const plimsoll_plugin* plugin, const Settings::Overrides& overrides = {}) : type_{*plugin->strategies[0]} {
     const Settings settings{type_.params, type_.param_count, overrides};
-    const plimsoll_instrument about = instrument();
+    const Setting about;
     char error[256] = "";
-    self_ = type_.create(settings.data(), settings.count(), &about, error, sizeof error);
+    self_ = type_.create(settings.data(), settings.count(), &about.table, error, sizeof error);
     if (self_ == nullptr) throw std::runtime_error(error);
     fill_host_table();
   }
@@ -245,9 +255,9 @@ class ModelRun {
  public:
   ModelRun(const plimsoll_plugin* plugin, const Settings::Overrides& overrides) : type_{*plugin->impact_models[0]} {
     const Settings settings{type_.params, type_.param_count, overrides};
-    const plimsoll_instrument about = instrument();
+    const Setting about;
     char error[256] = "";
-    self_ = type_.create(settings.data(), settings.count(), &about, error, sizeof error);
+    self_ = type_.create(settings.data(), settings.count(), &about.table, error, sizeof error);
     if (self_ == nullptr) throw std::runtime_error(error);
     host_ = base_host(this, [](void* run, const char* message) { static_cast<ModelRun*>(run)->failure = message; });
   }
@@ -263,11 +273,12 @@ class ModelRun {
     REQUIRE(type_.on_parent(self_, &host_, 0, &about, mid_ticks) == 0);
   }
   std::int32_t execute(std::uint32_t parent, std::int32_t side, std::int64_t lots, double price_ticks = 10'000) {
-    return type_.on_execution(self_, &host_, 0, parent, side, lots, price_ticks);
+    const plimsoll_execution execution{sizeof execution, parent, 0, side, 0, lots, price_ticks};
+    return type_.on_execution(self_, &host_, &execution);
   }
   double displacement() {
     double ticks = 0.0;
-    REQUIRE(type_.displacement(self_, &host_, 0, &ticks) == 0);
+    REQUIRE(type_.displacement(self_, &host_, 0, 0, &ticks) == 0);
     return ticks;
   }
 
