@@ -19,6 +19,7 @@ enum class Purpose : std::uint32_t {
   synthetic_flow = 4,  ///< the zero-intelligence generator
   hawkes_flow = 5,
   queue_reactive_flow = 6,
+  bootstrap = 7,  ///< resampled clusters of a comparison
   test = 100,
 };
 

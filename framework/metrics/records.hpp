@@ -88,6 +88,11 @@ struct ParentFact {
   RecordedTotals at_end;      ///< ... and at `end` (exchange time end - feed delay), or at the last row when the tape ends before
   bool completed = false;
   bool arrived = true;  ///< false: the tape ended before an order could reach the venue
+  /// Trades that happened (replay/own_trades.hpp): history holds the market's answer to them, so no part of the cost can be called
+  /// reaction.
+  bool answer_known = true;
+  Lots printed_passive_lots = 0;          ///< own passive lots among the prints of the window, left out of the totals above ...
+  Wide printed_passive_subtick_lots = 0;  ///< ... with their price x lots
 };
 
 /// How far the run leans on assumptions. Filled by the run.

@@ -196,8 +196,9 @@ const TableLayout<FillRow>& fills_layout() {
     made.real("recorded_mid_before_ticks", "ticks", "recorded mid at the same moment",
               [](const Row& r) { return mid_ticks(r.fact.recorded_mid); });
     made.real("displaced_ticks", "ticks", "mechanical displacement of the mid by own liquidity taken and shown (D)",
-              [](const Row& r) { return static_cast<double>(r.fact.displaced_x2) / 2; });
-    made.integer("reaction_ticks", "ticks", "reaction shift (J)", [](const Row& r) { return r.fact.reaction; });
+              [](const Row& r) { return r.answer_known ? static_cast<double>(r.fact.displaced_x2) / 2 : kUndefined; });
+    made.integer("reaction_ticks", "ticks", "reaction shift (J)",
+                 [](const Row& r) { return r.answer_known ? std::int64_t{r.fact.reaction} : kUndefinedMoney; });
     made.integer("touch_ticks", "ticks", "takers: effective best price of the other side; makers: their own price",
                  [](const Row& r) { return r.fact.touch; });
     made.integer("mid_stale", "1", "1 when a side was empty or never seen just before", [](const Row& r) {
