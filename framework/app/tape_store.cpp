@@ -5,6 +5,7 @@
 #include <limits>
 #include <string_view>
 
+#include "core/comma_list.hpp"
 #include "feed/feed.hpp"
 #include "feed/timezone.hpp"
 #include "io/tape_file.hpp"
@@ -55,7 +56,8 @@ std::string iso_date(const CivilDate& date) {
 /// A tape file keeps the counts of its import; load_feed() checks its own.
 void refuse_dirty(const TapeInfo& tape, const std::string& path) {
   const ImportReport& report = tape.report;
-  const std::int64_t dirty = report.dropped + report.reordered + report.repaired + report.unknown_ids;
+  const std::int64_t dirty =
+      report.dropped + report.reordered + report.repaired + report.unknown_ids + report.chain_gaps + report.contradicted;
   if (dirty > 0)
     throw BadInput{ExitCode::bad_data,
                    {"DATA-STRICT", path, "", std::to_string(dirty) + " rows were dropped, re-ordered, repaired or unknown at import",
@@ -71,15 +73,17 @@ void find_missing(const FeedDeclaration& feed, const std::map<std::string, std::
                   std::vector<InputError>& errors) {
   for (const plimsoll_param_info& info : feed.settings) {
     const auto given = settings.find(info.name);
-    if (given == settings.end() || given->second.empty() || std::string_view{info.unit} != "path") continue;
-    std::error_code error;
-    const auto status = std::filesystem::status(given->second, error);
-    const std::string problem = !std::filesystem::exists(status)           ? " does not exist"
-                                : std::filesystem::is_regular_file(status) ? ""
-                                                                           : " is not a regular file";
-    if (!problem.empty())
-      errors.push_back(
-          {"DATA-MISSING", place, info.name, given->second + problem, "check the path; $PLIMSOLL_DATA_DIR names the data folder"});
+    const bool many = std::string_view{info.unit} == "paths";
+    if (given == settings.end() || given->second.empty() || (!many && std::string_view{info.unit} != "path")) continue;
+    for (const std::string& path : many ? comma_list(given->second) : std::vector{given->second}) {
+      std::error_code error;
+      const auto status = std::filesystem::status(path, error);
+      const std::string problem = !std::filesystem::exists(status)           ? " does not exist"
+                                  : std::filesystem::is_regular_file(status) ? ""
+                                                                             : " is not a regular file";
+      if (!problem.empty())
+        errors.push_back({"DATA-MISSING", place, info.name, path + problem, "check the path; $PLIMSOLL_DATA_DIR names the data folder"});
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/contract.hpp"
 #include "core/error.hpp"
+#include "feed/binance.hpp"
 #include "feed/generators.hpp"
 #include "feed/itch.hpp"
 #include "feed/lobster.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 EventTape read_feed(const std::string& feed, const FeedSettings& settings) {
   if (const Generator* generator = find_generator(feed)) return generate_session(*generator, settings);
+  if (feed == "binance") return load_binance(settings);
   if (feed == "itch") return load_itch(settings);
   return feed == "lobster" ? load_lobster(settings) : generate_synthetic(settings);
 }
@@ -32,6 +34,8 @@ void refuse_dirty(const ImportReport& report, const std::string& source) {
   refuse(report.reordered, "rows go back in time");
   refuse(report.repaired, "orders had to be repaired");
   refuse(report.unknown_ids, "rows refer to orders never seen");
+  refuse(report.chain_gaps, "breaks in the venue's own numbering");
+  refuse(report.contradicted, "best quotes differ from the venue's own");
   faults.throw_if_any(ExitCode::bad_data);
 }
 
@@ -60,7 +64,7 @@ EventTape completed(EventTape decoded, bool strict) {
 
 const std::vector<FeedInfo>& feeds() {
   static const std::vector<FeedInfo> known = [] {
-    std::vector<FeedInfo> all{itch_feed(), lobster_feed(), synthetic_feed()};
+    std::vector<FeedInfo> all{binance_feed(), itch_feed(), lobster_feed(), synthetic_feed()};
     for (const Generator& generator : generators()) all.push_back(generator.feed);
     std::sort(all.begin(), all.end(), [](const FeedInfo& a, const FeedInfo& b) { return a.name < b.name; });
     return all;
