@@ -22,10 +22,10 @@ namespace plimsoll {
 namespace {
 
 const FeedInfo& feed_named(const std::string& name) {
-  if (const FeedInfo* feed = find_feed(name)) return *feed;
   std::vector<std::string> names;
   std::string known;
-  for (const FeedInfo& feed : feeds()) {
+  for (const FeedInfo& feed : market_feeds()) {
+    if (feed.name == name) return feed;
     names.push_back(feed.name);
     known += (known.empty() ? "" : ", ") + feed.name;
   }
@@ -227,7 +227,7 @@ ExitCode import_command(const Words& words) {
   refuse_input_as_output(feed, settings, output);
   make_folder_of(output);
   require_place_for_tape(output);
-  const EventTape tape = load_feed(feed.name, settings, options.has("strict"));
+  const EventTape tape = open_market(feed.name, settings, options.has("strict"));
   if (tape.size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", tape.info().source, "", "has no events", ""}};
   write_tape(output, tape);
   options.has("json") ? print_json(tape, output) : print_report(tape, output);

@@ -7,12 +7,14 @@
 
 #include "core/comma_list.hpp"
 #include "feed/feed.hpp"
+#include "feed/levels.hpp"
 #include "feed/timezone.hpp"
 #include "io/tape_file.hpp"
 
 namespace plimsoll {
 namespace {
 
+constexpr const char* kLevels = "levels";
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 plimsoll_param_info declared(const FeedSetting& setting) {
@@ -64,10 +66,6 @@ void refuse_dirty(const TapeInfo& tape, const std::string& path) {
                     "allowed without --strict"}};
 }
 
-EventTape open_tape(const MarketSource& market, bool strict) {
-  return market.feed == "tape" ? read_tape(market.settings.at("path")) : load_feed(market.feed, market.settings, strict);
-}
-
 /// One fault for each setting that names a file which is not there.
 void find_missing(const FeedDeclaration& feed, const std::map<std::string, std::string>& settings, const std::string& place,
                   std::vector<InputError>& errors) {
@@ -108,15 +106,38 @@ auto placed(const MarketSource& market, const Work& work) {
 
 }  // namespace
 
+const std::vector<FeedInfo>& market_feeds() {
+  static const std::vector<FeedInfo> known = [] {
+    std::vector<FeedInfo> all = feeds();
+    all.push_back(levels_feed());
+    return all;
+  }();
+  return known;
+}
+
 std::vector<FeedDeclaration> feed_declarations() {
   std::vector<FeedDeclaration> out;
-  for (const FeedInfo& feed : feeds()) {
+  for (const FeedInfo& feed : market_feeds()) {
     FeedDeclaration& declaration = out.emplace_back();
     declaration.name = feed.name;
     for (const FeedSetting& setting : feed.settings) declaration.settings.push_back(declared(setting));
+    declaration.brings_instrument = feed.name == kLevels;
   }
   out.push_back({"tape", {kTapePath}, true});
   return out;
+}
+
+EventTape open_market(const std::string& feed, const std::map<std::string, std::string>& settings, bool strict) {
+  if (feed == "tape") return read_tape(settings.at("path"));
+  if (feed != kLevels) return load_feed(feed, settings, strict);
+  const FeedSettings values{levels_feed(), settings};
+  for (const auto& [key, text] : settings)
+    if (key.starts_with("instrument."))
+      throw BadInput{ExitCode::bad_scenario, {"SETTING-INSTRUMENT", "", key, "the tape brings its own instrument", "leave it out"}};
+  const CancelRule rule = cancel_rule_of(values);
+  const EventTape tape = read_tape(values.text("path"));
+  if (strict) refuse_dirty(tape.info(), values.text("path"));
+  return levels_of(tape, rule);
 }
 
 void require_input_files(const std::string& feed, const std::map<std::string, std::string>& settings, const std::string& place) {
@@ -136,7 +157,7 @@ void TapeStore::survey(const MarketSources& markets) {
   for (const auto& market : markets) {
     TapeHeader header = placed(*market, [&] {
       if (market->feed == "tape" && markets.size() > 1) return read_tape_header(market->settings.at("path"));
-      auto tape = std::make_shared<const EventTape>(open_tape(*market, strict_));
+      auto tape = std::make_shared<const EventTape>(open_market(market->feed, market->settings, strict_));
       if (markets.size() == 1) only_ = tape;
       return TapeHeader{tape->info(), tape->size(), tape->first_time(), tape->last_time()};
     });
@@ -158,7 +179,7 @@ TapeFacts TapeStore::facts(const MarketSource& market) const {
 
 std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) const {
   if (only_ != nullptr) return only_;
-  auto tape = placed(market, [&] { return std::make_shared<const EventTape>(open_tape(market, strict_)); });
+  auto tape = placed(market, [&] { return std::make_shared<const EventTape>(open_market(market.feed, market.settings, strict_)); });
   if (tape->info().content_hash != header(market).info.content_hash)
     throw BadInput{ExitCode::bad_data,
                    {"DATA-CHANGED", market.place, "market", tape->info().source + " is not what it was when the run began",

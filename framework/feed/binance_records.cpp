@@ -27,14 +27,8 @@ BinanceMarket find_binance_market(const std::vector<std::string>& paths, const s
                             "a capture needs the depth stream and one REST depth snapshot"}};
 }
 
-BinanceReader::Step BinanceReader::Step::of(std::int64_t step_e9) {
-  Step step{9, step_e9};
-  for (; step.digits > 0 && step.unit % 10 == 0; --step.digits) step.unit /= 10;
-  return step;
-}
-
 BinanceReader::BinanceReader(const Instrument& instrument, const BinanceMarket& market, ImportReport& report, FaultList& faults)
-    : tick_{Step::of(instrument.tick_e9)}, lot_{Step::of(instrument.lot_e9)}, market_{market}, report_{report}, faults_{faults} {}
+    : scale_{instrument, faults}, market_{market}, report_{report}, faults_{faults} {}
 
 void BinanceReader::read(FileLines& lines) {
   for (std::string_view line; lines.next(line);) {
@@ -68,34 +62,6 @@ bool BinanceReader::is_wanted(const BinanceMessage& message, const std::string& 
   return !other;
 }
 
-std::optional<std::int64_t> BinanceReader::whole(std::string_view text, const Step& step, const char* code, const char* field,
-                                                 const std::string& place) {
-  const std::optional<std::int64_t> units = parse_decimal(text, step.digits);
-  if (units && *units >= 0 && *units % step.unit == 0) return *units / step.unit;
-  const bool decimal = !text.starts_with('-') && (parse_decimal(text, 18) || parse_decimal(text, 9) || parse_decimal(text, 0));
-  const bool is_tick = &step == &tick_;
-  faults_.add(decimal ? InputError{code, place, field, quoted(text) + " is no whole number of " + (is_tick ? "ticks" : "lots"),
-                                   std::string{"set a finer instrument."} + (is_tick ? "tick" : "lot")}
-                      : InputError{"DATA-FIELD", place, field, quoted(text) + " is no decimal number from 0 on", ""});
-  return std::nullopt;
-}
-
-std::optional<Ticks> BinanceReader::price(std::string_view text, const std::string& place) {
-  const auto ticks = whole(text, tick_, "DATA-OFF-TICK", "price", place);
-  if (!ticks) return std::nullopt;
-  if (*ticks > 0 && *ticks < kNoAsk) return static_cast<Ticks>(*ticks);
-  faults_.add({"DATA-FIELD", place, "price", quoted(text) + " is not above 0 and below 2^31 ticks", "set instrument.tick"});
-  return std::nullopt;
-}
-
-std::optional<Lots> BinanceReader::quantity(std::string_view text, const std::string& place) {
-  constexpr std::int64_t most = std::int64_t{1} << 53;
-  const auto lots = whole(text, lot_, "DATA-OFF-LOT", "quantity", place);
-  if (!lots || *lots <= most) return lots;
-  faults_.add({"DATA-FIELD", place, "quantity", quoted(text) + " is not below 2^53 lots", "set instrument.lot"});
-  return std::nullopt;
-}
-
 std::optional<TimePoint> BinanceReader::time(std::int64_t value, const std::string& place) {
   const bool micro = value >= kFirstMicroseconds;
   if (value > 0 && value < kFirstImpossible && (micro || value < kFirstImpossible / 1000))
@@ -113,8 +79,8 @@ bool BinanceReader::take_levels(const BinanceMessage& message, const std::string
   const std::size_t faults = faults_.count();
   for (const Side side : {Side::buy, Side::sell}) {
     for (const BinanceMessage::Level& level : message.of(side)) {
-      const auto ticks = price(level.price, place);
-      const auto lots = quantity(level.quantity, place);
+      const auto ticks = scale_.price(level.price, place);
+      const auto lots = scale_.quantity(level.quantity, place);
       if (ticks && lots) out_.changes.push_back({*lots, *ticks, side});
     }
   }
@@ -141,8 +107,8 @@ void BinanceReader::take_update(const BinanceMessage& message, const std::string
 void BinanceReader::take_trade(const BinanceMessage& message, const std::string& place) {
   TradeStream& stream = streams_[message.kind == Kind::trade ? 0 : 1];
   const auto when = time(market_.futures ? *message.match_ms : *message.event_ms, place);
-  const auto ticks = price(message.price, place);
-  const auto lots = quantity(message.quantity, place);
+  const auto ticks = scale_.price(message.price, place);
+  const auto lots = scale_.quantity(message.quantity, place);
   if (!when || !ticks || !lots) return;
   const std::int64_t id = *message.trade_id;
   if (id <= stream.last_id) {
@@ -158,8 +124,8 @@ void BinanceReader::take_trade(const BinanceMessage& message, const std::string&
 void BinanceReader::take_best(const BinanceMessage& message, const std::string& place) {
   const BinanceMessage::Level& bid = message.of(Side::buy).front();
   const BinanceMessage::Level& ask = message.of(Side::sell).front();
-  const auto bid_price = price(bid.price, place), ask_price = price(ask.price, place);
-  const auto bid_lots = quantity(bid.quantity, place), ask_lots = quantity(ask.quantity, place);
+  const auto bid_price = scale_.price(bid.price, place), ask_price = scale_.price(ask.price, place);
+  const auto bid_lots = scale_.quantity(bid.quantity, place), ask_lots = scale_.quantity(ask.quantity, place);
   if (!bid_price || !ask_price || !bid_lots || !ask_lots) return;
   const BinanceBest best{*message.last_id, Quote{*bid_price, *ask_price, *bid_lots, *ask_lots}};
   const auto reached = std::lower_bound(out_.updates.begin(), out_.updates.end(), best.last_id,

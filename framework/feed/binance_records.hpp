@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "feed/binance_messages.hpp"
+#include "feed/instrument_scale.hpp"
 #include "market/event_tape.hpp"
 #include "market/price_queues.hpp"
 
@@ -74,25 +75,16 @@ class BinanceReader {
   BinanceRecords finish();
 
  private:
-  /// Decimals as whole multiples of a step, exactly.
-  struct Step {
-    int digits;
-    std::int64_t unit;  ///< in 10^-digits
-    static Step of(std::int64_t step_e9);
-  };
   void take(const BinanceMessage& message, const std::string& place);
   void take_update(const BinanceMessage& message, const std::string& place);
   void take_trade(const BinanceMessage& message, const std::string& place);
   void take_best(const BinanceMessage& message, const std::string& place);
   bool take_levels(const BinanceMessage& message, const std::string& place);
   bool is_wanted(const BinanceMessage& message, const std::string& place);
-  std::optional<Ticks> price(std::string_view text, const std::string& place);
-  std::optional<Lots> quantity(std::string_view text, const std::string& place);
-  std::optional<std::int64_t> whole(std::string_view text, const Step& step, const char* code, const char* field, const std::string& place);
   std::optional<TimePoint> time(std::int64_t value, const std::string& place);
   TimePoint not_before(TimePoint time, TimePoint& latest);
 
-  Step tick_, lot_;
+  InstrumentScale scale_;
   BinanceMarket market_;
   ImportReport& report_;
   FaultList& faults_;

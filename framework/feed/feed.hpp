@@ -41,7 +41,8 @@ struct FeedInfo {
   bool many_symbols = false;  ///< one file holds many instruments: split_feed() takes it
 };
 
-/// Every feed this library decodes or generates ("binance", "itch", "lobster", "synthetic", every model of generators()), sorted by name.
+/// Every feed this library decodes or generates ("bars", "binance", "itch", "lobster", "quotes", "synthetic", every model of generators()),
+/// sorted by name.
 const std::vector<FeedInfo>& feeds();
 /// nullptr when there is none of that name.
 const FeedInfo* find_feed(std::string_view name);
