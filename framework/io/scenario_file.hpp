@@ -55,7 +55,8 @@
 
 namespace plimsoll {
 
-/// A feed as the checker needs to know it: the settings it reads in [market]. `unit` "path" marks a path; an empty default text means that
+/// A feed as the checker needs to know it: the settings it reads in [market]. `unit` "path" marks a path, "paths" several with
+/// commas between; an empty default text means that
 /// the setting may be absent.
 struct FeedDeclaration {
   std::string name;

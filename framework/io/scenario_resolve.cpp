@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/comma_list.hpp"
 #include "io/scenario_plan.hpp"
 #include "io/scenario_values.hpp"
 
@@ -153,9 +154,14 @@ class Resolver {
       market.settings[info.name] = found->type == PLIMSOLL_TEXT   ? found->text
                                    : found->type == PLIMSOLL_REAL ? real_text(found->real)
                                                                   : std::to_string(found->integer);
-      if (std::string_view{info.unit} != "path") continue;
+      const bool many = std::string_view{info.unit} == "paths";
+      if (!many && std::string_view{info.unit} != "path") continue;
       const KeyInForce* given = in_force(key);
-      market.settings[info.name] = resolve_path(found->text, given != nullptr && given->from_override ? "." : folder_);
+      const std::string base = given != nullptr && given->from_override ? "." : folder_;
+      std::string resolved;
+      for (const std::string& path : many ? comma_list(found->text) : std::vector{found->text})
+        resolved += (resolved.empty() ? "" : ", ") + resolve_path(path, base);
+      market.settings[info.name] = resolved;
       out_.data_keys.push_back(key);
     }
     for (const char* name : {"symbol", "currency", "tick", "lot", "multiplier"}) {
