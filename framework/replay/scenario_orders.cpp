@@ -51,7 +51,7 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
   const Child& child = children_[index];
   const bool trades = venue_.would_trade(child.side, child.type, child.limit);
   const Moment before = trades ? moment() : Moment{};
-  venue_.submit({index + 1, child.actor, child.side, child.type, child.limit, child.lots}, trades);
+  venue_.submit({index + 1, spec_.parents[child.actor].owner, child.side, child.type, child.limit, child.lots}, trades);
   drain(before);
   if (trades) {
     level_gone_ = venue_.overlay().empties_a_level(market_.book);
@@ -61,7 +61,7 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
 }
 
 void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
-  venue_.cancel(index + 1, children_[index].actor);
+  venue_.cancel(index + 1, spec_.parents[children_[index].actor].owner);
   drain(Moment{});
 }
 
