@@ -15,7 +15,7 @@ bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side
 Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunIndex run)
     : recorded_{recorded},
       rules_{rules},
-      overlay_{subscriptions, run, rules.refill_per_s},
+      overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up() ? Revival::per_level : Revival::worst_first},
       private_{subscriptions, run},
       view_{recorded_, overlay_, private_} {}
 
@@ -210,7 +210,12 @@ Venue::Found Venue::found(const RecordedRow& row) const {
   Found found;
   found.hole = overlay_.consumed_at(event.side, event.price);
   found.mark = std::clamp<Lots>(found.hole - row.lots_ahead, 0, row.size_before);
-  found.hole_left = found.hole - (found.mark - std::min<Lots>(found.mark, row.size_before - event.quantity));
+  const Lots left = row.size_before - event.quantity;
+  Lots kept = std::min<Lots>(found.mark, left);
+  // Nobody knows whose lots a level lost: ours shrink in proportion (models.md 2.2, rule 4).
+  if (recorded_.made_up() && event.action == Action::cancel && found.mark > 0)
+    kept = math::round_div(Wide{found.mark} * left, row.size_before);
+  found.hole_left = found.hole - (found.mark - kept);
   return found;
 }
 

@@ -62,7 +62,8 @@ struct Counters {
 
 class NaiveMarket {
  public:
-  NaiveMarket(const MarketRules& rules, std::int32_t subticks) : rules_{rules}, subticks_{subticks} {}
+  /// `made_up`: the orders are made up from price levels (L2).
+  NaiveMarket(const MarketRules& rules, std::int32_t subticks, bool made_up) : rules_{rules}, subticks_{subticks}, made_up_{made_up} {}
 
   /// One row of the tape, in tape order; `group` and `range` of its taker group when it is an execution (tests/laws/taker_groups.hpp).
   void on_row(const MarketEvent& row, std::size_t group, Ticks range);
@@ -99,9 +100,10 @@ class NaiveMarket {
     Lots mark = 0;         ///< M: the part of its price's hole that lies within it now
   };
   struct Hole {
-    Lots lots = 0;       ///< H, as last made real
-    Lots at_change = 0;  ///< H right after the run's last change of holes
-    Lots worse = 0;      ///< holes at worse prices then
+    Lots lots = 0;        ///< H, as last made real
+    Lots at_change = 0;   ///< H right after the run's last change of holes
+    Lots worse = 0;       ///< holes at worse prices then
+    TimePoint since = 0;  ///< L2: when it was `lots`
   };
   using Queue = std::map<Place, Order>;
   struct Refill {
@@ -131,6 +133,7 @@ class NaiveMarket {
   void rest(Side side, Place place, Order order);
   void fill_private(Side side, Queue::iterator at, Lots lots, Cause cause);
   Lots in_force(Side side, const Hole& hole) const;
+  void set(Hole& hole, Lots lots) const { hole.lots = lots, hole.since = now_; }
   void take(Side side, const std::vector<std::pair<std::int64_t, Lots>>& takes);
   /// Works out the marks of the orders at a price, or of a whole side, from its holes.
   void spread(Side side, std::int64_t badness);
@@ -141,6 +144,7 @@ class NaiveMarket {
 
   MarketRules rules_;
   std::int32_t subticks_;
+  bool made_up_;
   Queue queues_[2];
   std::map<std::int64_t, Hole> holes_[2];                     ///< by badness
   std::map<std::uint64_t, std::pair<Side, Place>> recorded_;  ///< by slot

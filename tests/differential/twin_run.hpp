@@ -24,7 +24,7 @@ class TwinRun {
         recorded_{tape.info()},
         subscriptions_{tape.info()},
         venue_{recorded_, rules, subscriptions_, 3},
-        naive_{rules, tape.info().instrument.subticks},
+        naive_{rules, tape.info().instrument.subticks, !tape.info().levels.empty()},
         only_concerned_{only_concerned} {}
 
   void apply(std::size_t row) {
