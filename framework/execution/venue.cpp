@@ -304,7 +304,8 @@ void Venue::spill(const RecordedRow& row, Lots lots, Lots hole) {
       if (lots == 0 || better(passive, *limit, met.level)) return false;
       const Lots part = std::min(lots, met.lots);
       lots -= part;
-      if (met.level != row.event.price) counts_.spilled_lots += part;
+      if (met.level != row.event.price)
+        count_spilled(part, met.level > row.event.price ? met.level - row.event.price : row.event.price - met.level);
       if (met.own == nullptr && met.level == row.event.price) {
         behind += part;
       } else {
@@ -323,6 +324,12 @@ void Venue::spill(const RecordedRow& row, Lots lots, Lots hole) {
   auto maker = met_.begin();
   for (const Take& take : takes_)
     if (take.order.own != nullptr) fill_private(*maker++, take.lots, FillCause::spill);
+}
+
+void Venue::count_spilled(Lots lots, Ticks distance) {
+  counts_.spilled_lots += lots;
+  counts_.spilled_lot_ticks += lots * distance;
+  counts_.spilled_ticks_max = std::max<std::int64_t>(counts_.spilled_ticks_max, distance);
 }
 
 std::optional<Ticks> Venue::spill_limit(const RecordedRow& row) {

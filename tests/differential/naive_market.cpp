@@ -1,6 +1,7 @@
 #include "differential/naive_market.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/contract.hpp"
 #include "core/math.hpp"
@@ -156,7 +157,10 @@ void NaiveMarket::spill(Side side, Ticks price, Lots lots, std::size_t group, Ti
     if (taken == 0) continue;
     lots -= taken;
     const bool here = price_of(side, place) == price;
+    const std::int64_t distance = std::abs(place.badness - badness(side, price));
     if (!here) counters_.spilled_lots += taken;
+    counters_.spilled_lot_ticks += taken * distance;
+    counters_.spilled_ticks_max = std::max(counters_.spilled_ticks_max, distance);
     displaced = displaced || !here;
     if (!place.is_recorded) {
       makers.push_back({place, taken});

@@ -50,7 +50,9 @@ struct Event {
 };
 
 struct Counters {
-  std::int64_t spilled_lots = 0;             ///< of recorded takers who went on and were served; RULES.md leaves the rest open
+  std::int64_t spilled_lots = 0;       ///< of recorded takers who went on and were served; RULES.md leaves the rest open
+  std::int64_t spilled_lot_ticks = 0;  ///< ... times the distance from their own price
+  std::int64_t spilled_ticks_max = 0;
   std::int64_t unserved_lots = 0;            ///< ... and were not served
   std::int64_t marked_orders = 0;            ///< recorded orders that got a mark
   std::int64_t marks_cancelled = 0;          ///< ... that the record withdrew entirely while marked
