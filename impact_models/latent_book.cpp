@@ -1,12 +1,12 @@
-// The latent order book: Donier, Bonart, Mastromatteo and Bouchaud (2015), A fully consistent, minimal model for non-linear market impact,
-// Quantitative Finance 15(7), section 5. Intentions to trade stand with density L |x - p| around the price p and diffuse; trading at the
-// rate m(s) takes from them at the price of that time. The price is where they balance:
+// The linear latent order book of Donier, Bonart, Mastromatteo and Bouchaud (2015), A fully consistent, minimal model for non-linear
+// market impact, Quantitative Finance 15(7), without cancellation of intentions. Intentions to trade stand with density L |x - p| around
+// the price p and diffuse; trading at the rate m(s) takes from them at the price of that time. The price is where they balance:
 //
 //   L p(t) = int_0^t m(s) exp(-(p(t) - p(s))^2 / (4 D (t - s))) / sqrt(4 pi D (t - s)) ds
 //
-// p displacement of the mid (ticks, up positive), L = slope_lots_per_tick2 (lots/tick^2), D = diffusivity_ticks2_per_s (ticks^2/s), m lots/s.
-// J = D L is the flow both sides exchange anyway: far below it impact is linear in size and decays like sqrt(t) - sqrt(t - T), far above
-// it a parent of Q lots moves the price by sqrt(2 Q / L), however fast.
+// p displacement of the mid (ticks, up positive), L = slope_lots_per_tick2 (lots/tick^2), D = diffusivity_ticks2_per_s (ticks^2/s), m
+// lots/s. J = D L is the flow both sides exchange anyway: far below it impact is linear in size and decays like sqrt(t) - sqrt(t - T), far
+// above it a parent of Q lots moves the price by sqrt(2 Q / L), however fast.
 //
 // In numbers. An execution is a flow of at most grid_ms that ends with it. Flows are integrated over w = sqrt(t - s), which takes the
 // singularity away, with a scalar root per price. Within a flow the price follows q = a y + L y^2/2, lots against distance, a the density
@@ -90,8 +90,8 @@ struct Flow {
 
   double length() const { return end - begin; }
   double share_at(double time) const { return std::clamp((time - begin) / length(), 0.0, 1.0); }
-  /// The price after a share of the lots: from + (to - from) (sqrt(share + kappa) - sqrt(kappa)) / (sqrt(1 + kappa) - sqrt(kappa)), which is
-  /// q = a y + L y^2/2 solved for y; written so that nothing cancels.
+  /// The price after a share of the lots: from + (to - from) (sqrt(share + kappa) - sqrt(kappa)) / (sqrt(1 + kappa) - sqrt(kappa)), which
+  /// is q = a y + L y^2/2 solved for y; written so that nothing cancels.
   double price(double share) const {
     if (share == 0.0) return from;
     const double root = std::sqrt(bend);
@@ -107,30 +107,29 @@ struct Flow {
 class LatentBook final : public BookModel {
  public:
   static Description describe() {
-    return {"latent_book",
-            "A diffusing book of intentions, linear around the price: impact is linear for small, square root for large orders, and decays",
-            "Donier, Bonart, Mastromatteo and Bouchaud (2015), A fully consistent, minimal model for non-linear market impact, "
-            "Quantitative Finance 15(7), section 5",
-            {Param::real("slope_lots_per_tick2")
-                 .unit("lots/tick^2")
-                 .above(0)
-                 .at_most(1e15)
-                 .help("L, lots a tick farther from the price; from the square-root law: L = 2 V / (Y sigma)^2, V lots and sigma ticks a day"),
-             Param::real("diffusivity_ticks2_per_s")
-                 .unit("ticks^2/s")
-                 .above(0)
-                 .at_most(1e12)
-                 .help("D, about half the variance of the price per second; J = D L is the usual rate of trading"),
-             Param::integer("grid_ms")
-                 .unit("ms")
-                 .between(100, 1000)
-                 .by_default(500)
-                 .help("How long an execution is taken to last, ending with it, unless the one before was later")},
-            /*permanent=*/false,
-            /*across_instruments=*/false,
-            /*manipulation_free=*/true,
-            "every trade takes real intentions from one book, at their prices, and diffusion only smooths what it left: no schedule gains "
-            "(Donier et al. 2015, section 7)"};
+    return {
+        "latent_book",
+        "A diffusing book of intentions, linear around the price: impact is linear for small, square root for large orders, and decays",
+        "Donier, Bonart, Mastromatteo and Bouchaud (2015), A fully consistent, minimal model for non-linear market impact, "
+        "Quantitative Finance 15(7)",
+        {Param::real("slope_lots_per_tick2")
+             .unit("lots/tick^2")
+             .above(0)
+             .at_most(1e15)
+             .help("L, lots a tick farther from the price; from the square-root law: L = 2 V / (Y sigma)^2, V lots and sigma ticks a day"),
+         Param::real("diffusivity_ticks2_per_s")
+             .unit("ticks^2/s")
+             .above(0)
+             .at_most(1e12)
+             .help("D, about half the variance of the price per second; J = D L is the usual rate of trading"),
+         Param::integer("grid_ms").unit("ms").between(100, 1000).by_default(500).help(
+             "How long an execution is taken to last, ending with it, unless the one before was later")},
+        /*permanent=*/false,
+        /*across_instruments=*/false,
+        /*manipulation_free=*/true,
+        "the cost of a schedule is the sum over pairs of trades of q_i q_j exp(-(p_i-p_j)^2/(4 D t_ij)) / sqrt(4 pi D t_ij) / (2 L), a "
+        "positive definite form whatever the prices, so no schedule gains (Donier et al. 2015); for its discretisation a search finds "
+        "none"};
   }
 
   LatentBook(const Params& params, const Setting& setting)
@@ -172,7 +171,8 @@ class LatentBook final : public BookModel {
     double sum = 0.0;
     const auto add = [&](double low, double high) {
       // A panel is no wider than what diffuses in a slice, the scale on which lots turn from linear to quadratic in the price.
-      const double panels = std::clamp(std::ceil(std::fabs(high - low) / std::sqrt(4.0 * diffusivity_ * (slice.end - slice.begin))), 1.0, 8.0);
+      const double panels =
+          std::clamp(std::ceil(std::fabs(high - low) / std::sqrt(4.0 * diffusivity_ * (slice.end - slice.begin))), 1.0, 8.0);
       const double width = (high - low) / panels;
       for (double panel = 0.0; panel < panels; panel += 1.0)
         sum += width * mean_between(low + panel * width, low + (panel + 1.0) * width, kMany,
@@ -194,10 +194,10 @@ class LatentBook final : public BookModel {
     double begin = 0.0, end = 0.0;
     double from = 0.0;       // the price as it begins
     double back_from = 0.0;  // and where it would be at the end without us, from where a trade against the flow before sets out
-    double touch = 0.0;    // lots/tick that the flow before has left ahead of the price, on the side it traded towards
-    double towards = 0.0;  // +1 or -1
-    double lots = 0.0;     // already traded at this very instant
-    std::size_t past = 0;  // flows before it
+    double touch = 0.0;      // lots/tick that the flow before has left ahead of the price, on the side it traded towards
+    double towards = 0.0;    // +1 or -1
+    double lots = 0.0;       // already traded at this very instant
+    std::size_t past = 0;    // flows before it
   };
 
   void start_clock(std::int64_t time_ns) {

@@ -59,7 +59,7 @@ TEST_CASE("LLOB-01 a metaorder at constant rate moves the price by A(m0/J) sqrt(
   CHECK(Metaorder(1e4, 2).end == Approx(std::sqrt(2 * 1e4)).epsilon(1e-3));
 }
 
-// Donier et al. (2015), section 5: at fixed rate far above J impact is the square root of the lots, independent of the time they take.
+// Donier et al. (2015): at fixed rate far above J impact is the square root of the lots, independent of the time they take.
 TEST_CASE("LLOB-02 impact is linear in size far below the usual flow, and the square root of it, whatever the speed, far above") {
   CHECK(Metaorder(0.02, 20).end / Metaorder(0.01, 20).end == Approx(2.0).epsilon(1e-4));
   CHECK(Metaorder(4'000, 20).end / Metaorder(1'000, 20).end == Approx(2.0).epsilon(2e-3));
@@ -134,7 +134,8 @@ TEST_CASE("no random round trip against latent_book gains, at any size") {
   }
 }
 
-TEST_CASE("the round trip that milks a bare square root does not milk latent_book: many small buys, one large sale, and its mirror images") {
+TEST_CASE(
+    "the round trip that milks a bare square root does not milk latent_book: many small buys, one large sale, and its mirror images") {
   for (const std::int64_t child : {1, 30, 1'000}) {
     for (const std::int64_t apart_ms : {1, 100, 499, 501, 2'000}) {
       for (const std::int64_t wait_ms : {0, 1, 300, 600, 10'000}) {
