@@ -123,7 +123,8 @@ class LatentBook final : public BookModel {
              .at_most(1e12)
              .help("D, about half the variance of the price per second; J = D L is the usual rate of trading"),
          Param::integer("grid_ms").unit("ms").between(100, 1000).by_default(500).help(
-             "How long an execution is taken to last, ending with it, unless the one before was later")},
+             "How long an execution is taken to last, ending with it, unless the one before was later"),
+         Param::text("source").by_default("assumed").help("Where the numbers come from")},
         /*permanent=*/false,
         /*across_instruments=*/false,
         /*manipulation_free=*/true,

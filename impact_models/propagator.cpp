@@ -229,7 +229,7 @@ class Propagator final : public BookModel {
     std::string why =
         "size_exponent must be 1: every kernel of this model is finite at zero, and with such a kernel impact that is not "
         "linear in size admits price manipulation (Gatheral 2010): buy slowly, sell at once or the other way round";
-    // What is necessary even without the cut-off u0: two necessary conditions, by Gatheral 2010.
+    // Gatheral's two necessary conditions without the cut-off u0.
     constexpr double kSmallestDecay = 0.41503749927884376;  // 2 - log 3 / log 2
     if (kernel == "power_law" && !(beta + delta >= 1.0))
       why += "; even with a kernel infinite at zero, beta + size_exponent must be at least 1";
