@@ -280,7 +280,10 @@ class ModelRun {
     about.id = id;
     parent(about, mid_ticks);
   }
-  void parent(const plimsoll_parent& about, double mid_ticks) { REQUIRE(type_.on_parent(self_, &host_, now, &about, mid_ticks) == 0); }
+  void parent(const plimsoll_parent& about, double mid_ticks) { REQUIRE(parent_outcome(about, mid_ticks) == 0); }
+  std::int32_t parent_outcome(const plimsoll_parent& about, double mid_ticks) {
+    return type_.on_parent(self_, &host_, now, &about, mid_ticks);
+  }
   std::int32_t execute(std::uint32_t parent, std::int32_t side, std::int64_t lots, double price_ticks = 10'000,
                        std::uint32_t instrument = 0) {
     const plimsoll_execution execution{sizeof execution, parent, now, side, instrument, lots, price_ticks};
