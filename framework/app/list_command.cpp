@@ -44,6 +44,7 @@ const char* type_name(const plimsoll_param_info& info) {
     case PLIMSOLL_INTEGER: return "integer";
     case PLIMSOLL_REAL: return "real";
     case PLIMSOLL_BOOLEAN: return "boolean";
+    case PLIMSOLL_REALS: return "list of reals";
     default: return "text";
   }
 }

@@ -145,6 +145,7 @@ class ScenarioFile {
   std::string path_;
   std::string folder_;
   FlatDocument document_;
+  std::vector<std::string> parents_;               ///< tables of the parents: "parent", or "parent.NAME" of each [[parent]]
   std::map<std::string, std::string> overridden_;  ///< key -> the option's text
   std::vector<std::string> file_strategies_;       ///< what the file selects without overrides: their tables stay legal
   std::vector<std::string> file_impact_models_;
