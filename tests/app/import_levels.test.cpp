@@ -65,7 +65,7 @@ TEST_CASE("import levels tells a tape again; a scenario runs on it, on captures,
     const auto ended = run(shop, "run " + scenario(market) + " -o " + results);
     INFO(market << "\n" << ended.out << ended.err);
     CHECK(ended.code == 0);
-    CHECK(ended.out.find(market.find("bars") == market.npos ? "are made up (pro_rata)" : "made up around bars") != std::string::npos);
+    CHECK(ended.err.find(market.find("bars") == market.npos ? "price levels;" : "around bars") != std::string::npos);
   }
   for (const char* feed : {"binance", "levels", "quotes", "bars"})
     CHECK(run(shop, std::string{"list feeds "} + feed).out.find("path") != std::string::npos);
