@@ -8,7 +8,7 @@
 
 #include "app/closing_table.hpp"
 #include "app/console.hpp"
-#include "app/options.hpp"
+#include "app/usage_error.hpp"
 #include "experiment/nearest_word.hpp"
 
 namespace plimsoll {
