@@ -9,6 +9,7 @@
 
 #include "app/console.hpp"
 #include "app/printed_table.hpp"
+#include "io/result_file.hpp"
 #include "metrics/summary.hpp"
 
 namespace plimsoll {
@@ -19,6 +20,7 @@ constexpr std::size_t kKeyCharactersMax = 14;
 std::string short_title(const std::string& key) {
   if (key == "strategy.name") return "strategy";
   if (key == "impact.name") return "impact";
+  if (key == "parent_name") return "parent";
   if (key == "parent.quantity_lots") return "lots";
   return key.substr(key.rfind('.') + 1).substr(0, kKeyCharactersMax);
 }
@@ -123,18 +125,49 @@ std::size_t distinct(const Table& scenarios, const std::string& column) {
   return std::set<std::string_view>{texts.begin(), texts.end()}.size();
 }
 
-/// Days are pooled; several symbols are several rows.
+/// Days are pooled; several symbols are several rows, and so are the parents of a scenario.
 std::vector<std::string> group_keys(const Table& scenarios) {
   std::vector<std::string> keys = swept_columns(scenarios);
+  if (distinct(scenarios, "parent_name") > 1) keys.insert(keys.begin(), "parent_name");
   if (distinct(scenarios, "symbol") > 1) keys.insert(keys.begin(), "symbol");
   return keys;
 }
 
-}  // namespace
-
 bool closing_needs(const std::string& column) {
   const bool swept = column.find('.') != std::string::npos;
-  return swept || column == "seed" || column == "symbol" || column == "date" || is_summarised(column);
+  return swept || column == "scenario" || column == "seed" || column == "symbol" || column == "date" || column == "parent_name" ||
+         is_summarised(column);
+}
+
+}  // namespace
+
+Table closing_rows(const std::string& result_path) {
+  Table scenarios = read_result_columns(result_path, "scenarios", closing_needs);
+  const Table parents = read_result_columns(result_path, "parents", [](const std::string& column) {
+    return column == "scenario" || column == "parent_name" || is_summarised(column);
+  });
+  if (distinct(parents, "parent_name") <= 1) return scenarios;
+  // Both go by scenario; one that failed has no parents.
+  std::vector<std::size_t> scenario_of;
+  const std::vector<std::int64_t>& numbers = scenarios.integers("scenario");
+  std::size_t at = 0;
+  for (const std::int64_t scenario : parents.integers("scenario")) {
+    while (numbers[at] != scenario) ++at;
+    scenario_of.push_back(at);
+  }
+  for (Column& column : scenarios.columns()) {
+    if (const Column* own = parents.find(column.name); own != nullptr && column.name != "scenario")
+      column.data = own->data;
+    else
+      column.data = std::visit(
+          [&](const auto& values) -> decltype(Column::data) {
+            std::decay_t<decltype(values)> out;
+            for (const std::size_t row : scenario_of) out.push_back(values[row]);
+            return out;
+          },
+          column.data);
+  }
+  return scenarios;
 }
 
 std::vector<std::string> swept_columns(const Table& scenarios) {

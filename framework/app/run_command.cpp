@@ -89,7 +89,7 @@ void say_failures(const std::string& path) {
 void print_result(const MergeOutcome& merged, bool json) {
   if (!merged.failed.empty()) say_failures(merged.path);
   const FlagSummary flags = count_flags(read_columns(merged.path, {"scenario", "flags"}));
-  const Table scenarios = read_result_columns(merged.path, "scenarios", closing_needs);
+  const Table scenarios = closing_rows(merged.path);
   if (json) {
     const nlohmann::ordered_json line = {{"path", merged.path},           {"result_hash", merged.result_hash},
                                          {"scenarios", merged.scenarios}, {"failed", merged.failed.size()},

@@ -19,7 +19,8 @@ enum class Purpose : std::uint32_t {
   synthetic_flow = 4,  ///< the zero-intelligence generator
   hawkes_flow = 5,
   queue_reactive_flow = 6,
-  bootstrap = 7,  ///< resampled clusters of a comparison
+  bootstrap = 7,              ///< which clusters or blocks a resampling takes
+  calibrated_parameters = 8,  ///< parameters of a model, drawn from the covariance of their estimate
   test = 100,
 };
 

@@ -76,6 +76,7 @@ inline constexpr std::array<Duration, 6> kMarkoutHorizons = {10 * kMillisecond, 
 /// The parent order and the market at its milestones.
 struct ParentFact {
   std::uint32_t parent = 0;
+  std::string_view name;  ///< "" when it is the only one; lives as long as the scenario
   Side side = Side::buy;
   Lots lots = 0;
   TimePoint start = 0;  ///< receipt time, start jitter included

@@ -12,6 +12,8 @@ void add_identity(TableLayout<ParentRow>& layout) {
   using Row = ParentRow;
   layout.integer("scenario", "1", "number of the scenario within the experiment", [](const Row& r) { return r.scenario; });
   layout.integer("parent", "1", "number of the parent order within the scenario, from 0", [](const Row& r) { return r.fact.parent; });
+  layout.text("parent_name", "text", "name of the parent in the scenario file; empty when it is the only one",
+              [](const Row& r) { return r.fact.name; });
   layout.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact.side); });
   layout.integer("quantity_lots", "lots", "wanted (Q)", [](const Row& r) { return r.fact.lots; });
   layout.integer("filled_lots", "lots", "executed (q_f)", [](const Row& r) { return r.filled; });
@@ -158,7 +160,7 @@ const TableLayout<ChildRow>& children_layout() {
     made.integer("decided_time", "ns UTC", "when it was decided (receipt time)", [](const Row& r) { return r.fact.decided; });
     made.integer("arrived_time", "ns UTC", "when it reached the venue (exchange time)", [](const Row& r) { return r.fact.arrived; });
     made.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact.side); });
-    made.text("type", "text", "limit, market or ioc", [](const Row& r) -> std::string {
+    made.text("type", "text", "limit, market or ioc", [](const Row& r) -> const char* {
       EXPECT(r.fact.type <= 2);
       return std::array{"limit", "market", "ioc"}[r.fact.type];
     });
