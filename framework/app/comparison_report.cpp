@@ -31,8 +31,8 @@ std::string first_of(std::vector<std::string> words) {
 std::string shown(const std::string& value) { return value.size() > kValueShown ? value.substr(0, kValueShown) + "..." : value; }
 
 std::string side_text(const Comparison::Side& side) {
-  std::string out =
-      side.path + ", " + (side.where.empty() ? "" : grouped(side.asked_for) + " of ") + grouped(side.scenarios) + " scenarios";
+  std::string out = side.path + ", " + (side.where.empty() ? "" : grouped(side.asked_for) + " of ") + grouped(side.scenarios) +
+                    (side.by_parent ? " parents" : " scenarios");
   if (!side.where.empty()) out += ": " + side.where;
   if (side.failed > 0) out += ", " + grouped(side.failed) + " failed";
   if (!side.complete) out += "; a part of its plan";
@@ -205,8 +205,6 @@ std::string comparison_text(const Comparison& comparison, std::size_t width) {
   if (comparison.a.unpaired_count > 0) sheet.add("unpaired", unpaired_text("A", comparison.a));
   if (comparison.b.unpaired_count > 0) sheet.add("unpaired", unpaired_text("B", comparison.b));
   if (comparison.newly_failed > 0) sheet.add("failed", grouped(comparison.newly_failed) + " pairs are done in A and failed in B");
-  if (comparison.a.has_more_parents || comparison.b.has_more_parents)
-    sheet.add("parents", "scenarios with several parents are compared by their first");
   std::string out = sheet.text();
   std::vector<std::string> without;
   for (const ComparedGroup& group : comparison.groups) {
@@ -224,7 +222,11 @@ std::string comparison_json(const Comparison& comparison) {
   const auto side = [](const Comparison::Side& each) {
     JsonObject out;
     out.add("path", each.path).add("title", each.title).add("result_hash", each.result_hash).add("where", each.where);
-    out.add("scenarios", each.scenarios).add("asked_for", each.asked_for).add("failed", each.failed).add("complete", each.complete);
+    out.add("by_parent", each.by_parent)
+        .add("scenarios", each.scenarios)
+        .add("asked_for", each.asked_for)
+        .add("failed", each.failed)
+        .add("complete", each.complete);
     return out.add("unpaired", each.unpaired_count).add("first_unpaired", each.unpaired);
   };
   std::vector<JsonObject> changes;

@@ -214,6 +214,31 @@ TEST_CASE("fresh runs with two impact models differ in the reaction and in nothi
   CHECK(metric(within, "sweep_bps").text("verdict") == "B worse");
 }
 
+TEST_CASE("scenarios with several parents are paired parent by parent, and one parent can be held against another") {
+  const Workshop shop;
+  REQUIRE(run(shop, "run " PLIMSOLL_SOURCE_DIR "/scenarios/two_parents.toml -o " + (shop / "r")).code == 0);
+  const std::string result = shop / "r/result.h5";
+  const plimsoll::Table parents = plimsoll::read_result_table(result, "parents");
+  const Ended by_name = run(shop, "compare --csv --metric total --group parent_name " + result + " " + result);
+  REQUIRE(by_name.code == 0);
+  double of_parent = 0;
+  std::size_t rows = 0;
+  const std::string name = parents.texts("parent_name")[1];
+  for (std::size_t row = 0; row < parents.rows(); ++row) {
+    if (parents.texts("parent_name")[row] != name) continue;
+    of_parent += parents.reals("total_bps")[row];
+    ++rows;
+  }
+  REQUIRE(rows * 2 == parents.rows());
+  CHECK(metric(by_name.out, name).number("pairs") == static_cast<double>(rows));
+  CHECK(metric(by_name.out, name).number("mean_b") == Approx(of_parent / static_cast<double>(rows)));
+  const std::string first = parents.texts("parent_name")[0];
+  const Ended across =
+      run(shop, "compare --csv --where-a parent_name=" + first + " --where-b parent_name=" + name + " " + result + " " + result);
+  CHECK(metric(across.out, "total_bps").number("pairs") == static_cast<double>(rows));
+  CHECK(metric(across.out, "total_bps").number("difference") != 0);
+}
+
 TEST_CASE("results that cannot be paired, files that are no results and words that mean nothing are refused with the way out") {
   const Workshop shop;
   const std::string a = planted_result(shop, "one", days(0, 0, false));
