@@ -32,6 +32,7 @@
 ///   SCENARIO-PRICE           a limit price that is no whole number of ticks
 ///   SCENARIO-SET             a malformed --set KEY=VALUE
 ///   PLUGIN-MISSING           no strategy or impact model of that name
+///   SCENARIO-REFUSED         settings that the plugin itself refuses when it is created (app/plugin_trial.hpp)
 ///
 /// Thread rule: values; const use from any thread.
 

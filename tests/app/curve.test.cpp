@@ -40,3 +40,23 @@ TEST_CASE("two parents have a line each in the table, and the slow one pays for 
   }
   CHECK(dear > cheap);
 }
+
+TEST_CASE("settings that a model itself refuses are an error of the scenario with the reason, before anything runs") {
+  const Workshop shop;
+  const auto refused = [&](const std::string& model, const std::string& reason) {
+    std::string text = kSmall;
+    text.replace(text.find("name = \"none\""), 13, "name = \"" + model + "\"");
+    const Ended ended = run(shop, "check " + shop.write("x.toml", text));
+    INFO(ended.err);
+    CHECK(ended.code == 78);
+    CHECK(ended.err.find("error SCENARIO-REFUSED") != std::string::npos);
+    CHECK(ended.err.find(reason) != std::string::npos);
+  };
+  refused(
+      "propagator\"\n[impact.propagator]\nkernel = \"exponentials\"\nweights_ticks_per_lot = [0.1]\nrates_per_s = [1]\nsize_exponent = 0.5 "
+      "#",
+      "finite at zero");
+  refused("propagator\"\n[impact.propagator]\nkernel = \"tabulated\"\ntimes_s = [0, 1, 2]\nvalues_ticks_per_lot = [0.3, 0.1, 0.2] #",
+          "decreas");
+  refused("cross_impact\"\n[impact.cross_impact]\nlambda = [0.2] #", "");
+}
