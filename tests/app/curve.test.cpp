@@ -58,5 +58,4 @@ TEST_CASE("settings that a model itself refuses are an error of the scenario wit
       "finite at zero");
   refused("propagator\"\n[impact.propagator]\nkernel = \"tabulated\"\ntimes_s = [0, 1, 2]\nvalues_ticks_per_lot = [0.3, 0.1, 0.2] #",
           "decreas");
-  refused("cross_impact\"\n[impact.cross_impact]\nlambda = [0.2] #", "");
 }
