@@ -73,6 +73,8 @@ const std::vector<Subcommand>& subcommands() {
        import_command},
       {"generate", "MODEL -o TAPE.h5 [--set K=V].. [--days N --first-date D]", "write tapes of a generated market, one a weekday",
        generate_command},
+      {"calibrate", "TAPE.. -o impact.toml [options]", "fit parameters of impact models to recorded days, with standard errors",
+       calibrate_command},
       {"inspect", "FILE [--json]", "what a file is, and what is in it: a tape, a result, raw ITCH", inspect_command},
       {"list", "[strategies|impact_models|feeds [NAME]]", "what a scenario file may name, and its settings", list_command},
       {"merge", "DIR", "put the shards of a results folder together again", merge_command},
