@@ -124,11 +124,11 @@ std::vector<std::string> in_order_of_time(const std::vector<std::string>& paths)
 std::vector<Observations> observe_all(const std::vector<std::string>& paths, Ticks band_ticks,
                                       const std::optional<std::string>& own_prints) {
   std::vector<Observations> days;
-  std::vector<OwnPrint> prints;
+  std::vector<MarkedPrint> prints;
   std::uint64_t removed = 0;
   for (const std::string& path : paths) {
     const EventTape tape = read_tape(path);
-    if (own_prints && days.empty()) prints = parse_own_prints(read_file_bytes(*own_prints), *own_prints, tape.info().instrument);
+    if (own_prints && days.empty()) prints = parse_marked_prints(read_file_bytes(*own_prints), *own_prints, tape.info().instrument);
     days.push_back(observe(tape, band_ticks, prints));
     days.back().file = path;
     removed += days.back().own_prints;
@@ -177,8 +177,8 @@ ExitCode calibrate_command(const Words& words) {
   if (!output) usage_error("USAGE-ARGUMENT", "-o", "is missing", "name the file to write: -o impact.toml");
   const CalibrationSettings settings = settings_of(options);
   require_replaceable(*output);
-  std::vector<OwnParent> own;
-  if (const auto path = options.text("own")) own = parse_own_parents(read_file_bytes(*path), *path);
+  std::vector<Metaorder> own;
+  if (const auto path = options.text("own")) own = parse_metaorders(read_file_bytes(*path), *path);
 
   const std::vector<std::string> paths = in_order_of_time(options.words());
   for (const std::string& path : paths) {

@@ -41,7 +41,7 @@ bool Calibration::any_number() const {
   return std::any_of(estimates.begin(), estimates.end(), [](const Estimate& each) { return !each.refused(); });
 }
 
-Calibration calibrate(std::span<const Observations> days, std::span<const OwnParent> own, const CalibrationSettings& settings) {
+Calibration calibrate(std::span<const Observations> days, std::span<const Metaorder> own, const CalibrationSettings& settings) {
   Calibration out;
   const BlockBootstrap how{.cells_per_block = 1, .replicates = settings.replicates, .seed = settings.seed};
   out.estimates.push_back(estimate_kyle(intervals(days, settings.flow_interval_s)));

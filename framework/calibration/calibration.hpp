@@ -7,7 +7,7 @@
 
 #include "calibration/estimate.hpp"
 #include "calibration/observations.hpp"
-#include "calibration/own_trades.hpp"
+#include "calibration/metaorders.hpp"
 #include "calibration/propagator.hpp"
 #include "calibration/resilience.hpp"
 
@@ -43,6 +43,6 @@ struct Calibration {
 };
 
 /// Days in order of time; own parents may be none. Permanent impact of Obizhaeva-Wang is lasting_share / depth. Thread rule: pure.
-Calibration calibrate(std::span<const Observations> days, std::span<const OwnParent> own, const CalibrationSettings& settings);
+Calibration calibrate(std::span<const Observations> days, std::span<const Metaorder> own, const CalibrationSettings& settings);
 
 }  // namespace plimsoll

@@ -26,7 +26,7 @@ struct Waiting {
 
 class Observer {
  public:
-  Observer(const EventTape& tape, Ticks band_ticks, const std::vector<OwnPrint>& own_prints)
+  Observer(const EventTape& tape, Ticks band_ticks, const std::vector<MarkedPrint>& own_prints)
       : tape_{tape}, band_ticks_{band_ticks}, own_{own_prints}, own_taken_(own_prints.size(), false), book_{tape.info()} {
     for (const std::uint8_t kind : tape.columns().kind) has_fills_ = has_fills_ || static_cast<Action>(kind & 7) == Action::fill;
   }
@@ -64,7 +64,7 @@ class Observer {
   bool is_trade(const MarketEvent& event) const { return event.action == (has_fills_ ? Action::fill : Action::trade); }
 
   bool is_own(const MarketEvent& event) {
-    const OwnPrint print{event.time, event.price, event.quantity};
+    const MarkedPrint print{event.time, event.price, event.quantity};
     for (auto at = std::lower_bound(own_.begin(), own_.end(), print); at != own_.end() && *at == print; ++at) {
       const auto index = static_cast<std::size_t>(at - own_.begin());
       if (own_taken_[index]) continue;
@@ -209,7 +209,7 @@ class Observer {
 
   const EventTape& tape_;
   Ticks band_ticks_;
-  const std::vector<OwnPrint>& own_;
+  const std::vector<MarkedPrint>& own_;
   std::vector<bool> own_taken_;
   LevelBook book_;
   Observations out_;
@@ -233,7 +233,7 @@ class Observer {
 
 }  // namespace
 
-Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<OwnPrint>& own_prints) {
+Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<MarkedPrint>& own_prints) {
   return Observer{tape, band_ticks, own_prints}.run();
 }
 

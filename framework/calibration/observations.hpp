@@ -67,15 +67,15 @@ struct Observations {
 };
 
 /// A print of our own: a row of the tape with this time, price and quantity.
-struct OwnPrint {
+struct MarkedPrint {
   TimePoint time;
   Ticks price;
   std::uint32_t quantity;
-  friend auto operator<=>(const OwnPrint&, const OwnPrint&) = default;
+  friend auto operator<=>(const MarkedPrint&, const MarkedPrint&) = default;
 };
 
 /// One pass. `band_ticks` > 0: the best price and the band_ticks - 1 next ones are the band of GridCell. `own_prints`, sorted: each takes
 /// one fill or trade row with the same three figures out of flow and volume (the book keeps what it did). Thread rule: pure.
-Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<OwnPrint>& own_prints = {});
+Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<MarkedPrint>& own_prints = {});
 
 }  // namespace plimsoll

@@ -22,9 +22,9 @@ struct Rows {
   std::vector<std::int32_t> day;
 };
 
-Rows rows_of_parents(std::span<const OwnParent> parents, double daily_volatility, double daily_volume_lots) {
+Rows rows_of_parents(std::span<const Metaorder> parents, double daily_volatility, double daily_volume_lots) {
   Rows out;
-  for (const OwnParent& parent : parents) {
+  for (const Metaorder& parent : parents) {
     const double moved =
         std::isnan(parent.end_mid) ? kAverageToPeak * (parent.average_price - parent.arrival_mid) : parent.end_mid - parent.arrival_mid;
     const double seconds = std::max(1.0, static_cast<double>(parent.end - parent.start) / kSecond);
@@ -97,7 +97,7 @@ void add_free_exponent(const Rows& rows, Estimate& out) {
 
 }  // namespace
 
-Estimate estimate_square_root(std::span<const OwnParent> parents, double daily_volatility, double daily_volume_lots) {
+Estimate estimate_square_root(std::span<const Metaorder> parents, double daily_volatility, double daily_volume_lots) {
   const auto n = static_cast<std::int64_t>(parents.size());
   const std::string name = "square_root";
   if (n < kParentsMin) return refused(name, too_few(n, "own parents", kParentsMin));

@@ -13,12 +13,12 @@
 
 #include <span>
 
-#include "calibration/own_trades.hpp"
+#include "calibration/metaorders.hpp"
 
 namespace plimsoll {
 
 /// "square_root": prefactor, and exponent and free_prefactor when they can be told. Needs 30 parents, 100 for the exponent. Out of sample:
 /// R2 of the first part of the days, or of two thirds of the parents, on the rest.
-Estimate estimate_square_root(std::span<const OwnParent> parents, double daily_volatility, double daily_volume_lots);
+Estimate estimate_square_root(std::span<const Metaorder> parents, double daily_volatility, double daily_volume_lots);
 
 }  // namespace plimsoll

@@ -9,6 +9,8 @@ namespace plimsoll::math {
 double exp(double x) { return Sleef_cinz_expd1_u10purec(x); }
 double log(double x) { return Sleef_cinz_logd1_u10purec(x); }
 double pow(double x, double y) { return Sleef_cinz_powd1_u10purec(x, y); }
+double sin(double x) { return Sleef_cinz_sind1_u10purec(x); }
+double cos(double x) { return Sleef_cinz_cosd1_u10purec(x); }
 
 std::int64_t round_half_away(double x) {
   EXPECT(x > -0x1p62 && x < 0x1p62);

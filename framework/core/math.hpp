@@ -12,6 +12,8 @@ namespace plimsoll::math {
 double exp(double x);
 double log(double x);  ///< natural logarithm
 double pow(double x, double y);
+double sin(double x);
+double cos(double x);
 
 /// Round half away from zero, the one rounding rule of the project. Precondition: |x| < 2^62.
 std::int64_t round_half_away(double x);

@@ -19,7 +19,7 @@ enum class Purpose : std::uint32_t {
   synthetic_flow = 4,  ///< the zero-intelligence generator
   hawkes_flow = 5,
   queue_reactive_flow = 6,
-  bootstrap = 7,              ///< which blocks a replicate of a block bootstrap takes
+  bootstrap = 7,              ///< which clusters or blocks a resampling takes
   calibrated_parameters = 8,  ///< parameters of a model, drawn from the covariance of their estimate
   test = 100,
 };

@@ -13,13 +13,12 @@ namespace plimsoll {
 
 namespace {
 
-using Value = decltype(GivenParam::value);
-
 const char* type_name(std::uint32_t type) {
   switch (type) {
     case PLIMSOLL_INTEGER: return "an integer";
     case PLIMSOLL_REAL: return "a number";
     case PLIMSOLL_TEXT: return "a text";
+    case PLIMSOLL_REALS: return "a list of numbers";
     default: return "true or false";
   }
 }
@@ -29,7 +28,14 @@ std::string shown(double number) {
   return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
 }
 
-std::string shown(const Value& value) {
+std::string shown(const std::vector<double>& numbers) {
+  std::string out = "[";
+  for (const double number : numbers) out += (out.size() > 1 ? ", " : "") + shown(number);
+  return out + "]";
+}
+
+std::string shown(const GivenValue& value) {
+  if (const auto* numbers = std::get_if<std::vector<double>>(&value)) return shown(*numbers);
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
   if (const auto* real = std::get_if<double>(&value)) return shown(*real);
@@ -49,7 +55,7 @@ std::vector<std::string> choices_of(const plimsoll_param_info& info) {
 }
 
 /// The value as one of this type, or nothing when it is of another.
-std::optional<ParamValue> typed(const plimsoll_param_info& info, const Value& value) {
+std::optional<ParamValue> typed(const plimsoll_param_info& info, const GivenValue& value) {
   ParamValue out;
   out.name = info.name;
   out.type = info.type;
@@ -68,6 +74,10 @@ std::optional<ParamValue> typed(const plimsoll_param_info& info, const Value& va
     case PLIMSOLL_TEXT:
       if (!std::holds_alternative<std::string>(value)) return std::nullopt;
       out.text = std::get<std::string>(value);
+      return out;
+    case PLIMSOLL_REALS:
+      if (!std::holds_alternative<std::vector<double>>(value)) return std::nullopt;
+      out.reals = std::get<std::vector<double>>(value);
       return out;
     default:
       if (!std::holds_alternative<bool>(value)) return std::nullopt;
@@ -91,6 +101,11 @@ std::optional<ParamFault> broken_rule(const plimsoll_param_info& info, const Par
     return ParamFault{"SCENARIO-CHOICE", as_given + " is not " + rule_text(info),
                       nearest.empty() ? "" : "did you mean \"" + nearest + "\"?"};
   }
+  if (info.type == PLIMSOLL_REALS) {
+    for (const double number : value.reals)
+      if (!in_range(info, number)) return ParamFault{"SCENARIO-RANGE", "its entry " + shown(number) + " is outside " + rule_text(info), ""};
+    return std::nullopt;
+  }
   if (info.type == PLIMSOLL_BOOLEAN || in_range(info, value.real)) return std::nullopt;
   if (!std::isfinite(value.real)) return ParamFault{"SCENARIO-RANGE", as_given + " is not a finite number", ""};
   return ParamFault{"SCENARIO-RANGE", as_given + " is outside " + rule_text(info), ""};
@@ -107,22 +122,41 @@ std::optional<Number> parsed(std::string text) {
   return number;
 }
 
-std::optional<Value> default_value(const plimsoll_param_info& info) {
+/// "[1, 2.5]" -> its numbers.
+std::optional<std::vector<double>> parsed_list(const std::string& text) {
+  if (text.size() < 2 || text.front() != '[' || text.back() != ']') return std::nullopt;
+  std::vector<double> out;
+  for (std::size_t from = 1; from + 1 < text.size();) {
+    const std::size_t to = std::min(text.find(',', from), text.size() - 1);
+    const std::size_t first = text.find_first_not_of(' ', from);
+    const std::size_t last = text.find_last_not_of(' ', to - 1);
+    const auto number = first < to ? parsed<double>(text.substr(first, last + 1 - first)) : std::nullopt;
+    if (!number) return std::nullopt;
+    out.push_back(*number);
+    from = to + 1;
+  }
+  return out;
+}
+
+std::optional<GivenValue> default_value(const plimsoll_param_info& info) {
   const std::string text = info.default_text;
-  if (info.type == PLIMSOLL_TEXT) return Value{text};
+  if (info.type == PLIMSOLL_REALS) {
+    if (auto list = parsed_list(text)) return GivenValue{std::move(*list)};
+    return std::nullopt;
+  }
+  if (info.type == PLIMSOLL_TEXT) return GivenValue{text};
   if (info.type == PLIMSOLL_BOOLEAN) {
     if (text != "true" && text != "false") return std::nullopt;
-    return Value{text == "true"};
+    return GivenValue{text == "true"};
   }
-  if (const auto integer = parsed<std::int64_t>(text)) return Value{*integer};
-  if (const auto real = parsed<double>(text)) return Value{*real};
+  if (const auto integer = parsed<std::int64_t>(text)) return GivenValue{*integer};
+  if (const auto real = parsed<double>(text)) return GivenValue{*real};
   return std::nullopt;
 }
 
 }  // namespace
 
-std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info,
-                                                   const std::variant<bool, std::int64_t, double, std::string>& given) {
+std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info, const GivenValue& given) {
   const std::optional<ParamValue> value = typed(info, given);
   if (!value) return ParamFault{"SCENARIO-TYPE", shown(given) + " is not " + type_name(info.type), ""};
   if (const auto fault = broken_rule(info, *value, shown(given))) return *fault;
@@ -130,7 +164,7 @@ std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& in
 }
 
 std::variant<ParamValue, ParamFault> default_param(const plimsoll_param_info& info) {
-  const std::optional<Value> value = default_value(info);
+  const std::optional<GivenValue> value = default_value(info);
   if (!value) return ParamFault{"SCENARIO-TYPE", '"' + std::string{info.default_text} + "\" is not " + type_name(info.type), ""};
   return resolve_param(info, *value);
 }
@@ -182,7 +216,7 @@ ResolvedParams resolve_params(const plimsoll_param_info* infos, std::uint32_t co
       continue;
     }
     if (found == given.end() && info.default_text[0] == '\0') {  // may be absent, and is
-      if (info.type == PLIMSOLL_TEXT) value.type = info.type;
+      if (info.type == PLIMSOLL_TEXT || info.type == PLIMSOLL_REALS) value.type = info.type;
       continue;
     }
     const auto resolved = found != given.end() ? resolve_param(info, found->value) : default_param(info);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "replay/run_spec.hpp"
 #include "sdk/plimsoll.h"
@@ -16,9 +17,11 @@ struct ParamFault {
   std::string suggestion;
 };
 
+/// A value as someone wrote it.
+using GivenValue = std::variant<bool, std::int64_t, double, std::string, std::vector<double>>;
+
 /// An integer is taken where a real is wanted; NaN and infinities never are.
-std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info,
-                                                   const std::variant<bool, std::int64_t, double, std::string>& given);
+std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info, const GivenValue& given);
 /// The declared default. Precondition: there is one (default_text is not NULL).
 std::variant<ParamValue, ParamFault> default_param(const plimsoll_param_info& info);
 

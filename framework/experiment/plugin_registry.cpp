@@ -62,6 +62,7 @@ class TableCheck {
     const bool complete = type->create != nullptr && type->destroy != nullptr && type->on_parent != nullptr &&
                           type->on_execution != nullptr && type->displacement != nullptr;
     if (!complete) fault(std::string{"impact."} + type->name, "a function pointer is NULL");
+    if (type->manipulation_note == nullptr) fault(std::string{"impact."} + type->name, "manipulation_note is NULL");
     if (std::string_view{type->name} == "none") fault("impact.none", "\"none\" means that there is no model; the name is taken");
     return clean();
   }
@@ -104,7 +105,7 @@ class TableCheck {
     if (std::find(names.begin(), names.end(), info.name) != names.end()) fault(field, "is declared twice");
     names.emplace_back(info.name);
     if (info.unit == nullptr || info.help == nullptr) fault(field, "unit or help is NULL");
-    if (info.type < PLIMSOLL_INTEGER || info.type > PLIMSOLL_BOOLEAN) return fault(field, "has an unknown type");
+    if (info.type < PLIMSOLL_INTEGER || info.type > PLIMSOLL_REALS) return fault(field, "has an unknown type");
     if (!(info.minimum <= info.maximum)) return fault(field, "its minimum is above its maximum, or NaN");
     if (info.default_text == nullptr) return;
     const auto value = default_param(info);

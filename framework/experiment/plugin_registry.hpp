@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "experiment/plugin_params.hpp"
 #include "replay/run_spec.hpp"
 #include "sdk/plimsoll.h"
 
@@ -83,7 +84,7 @@ class PluginRegistry {
 /// A value as a scenario file gives it.
 struct GivenParam {
   std::string name;
-  std::variant<bool, std::int64_t, double, std::string> value;
+  GivenValue value;
   std::string place;  ///< file:line:column, or "--set"
 };
 

@@ -40,6 +40,11 @@ std::string toml_text(const ParamValue& value) {
     case PLIMSOLL_BOOLEAN: return value.integer != 0 ? "true" : "false";
     case PLIMSOLL_INTEGER: return std::to_string(value.integer);
     case PLIMSOLL_REAL: return real_text(value.real);
+    case PLIMSOLL_REALS: {
+      std::string out = "[";
+      for (const double number : value.reals) out += (out.size() > 1 ? ", " : "") + real_text(number);
+      return out + "]";
+    }
     default: return toml_quoted(value.text);
   }
 }

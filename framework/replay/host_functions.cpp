@@ -13,6 +13,11 @@ namespace {
 using Actor = HostFunctions::Actor;
 }  // namespace
 
+const plimsoll_math& host_math() {
+  static const plimsoll_math kMath{sizeof kMath, 0, &math::exp, &math::log, &math::pow, &math::sin, &math::cos};
+  return kMath;
+}
+
 plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
   plimsoll_strategy_host host{};
   host.size = sizeof host;
@@ -26,9 +31,7 @@ plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
     const RunSpec& spec = self.run->spec_;
     return RandomStream{spec.seed, spec.replicate, Purpose::strategy}.uniform(index ^ (std::uint64_t{self.index} << 48));
   };
-  host.base.exp = &math::exp;
-  host.base.log = &math::log;
-  host.base.pow = &math::pow;
+  host.base.math = &host_math();
   host.now = [](void* run) {
     const Actor& self = *static_cast<Actor*>(run);
     return self.run->now_ + self.run->feed();
@@ -95,9 +98,7 @@ plimsoll_host_base HostFunctions::for_model(ScenarioRun& self) {
     const RunSpec& spec = static_cast<ScenarioRun*>(run)->spec_;
     return RandomStream{spec.seed, spec.replicate, Purpose::impact_model}.uniform(index);
   };
-  host.exp = &math::exp;
-  host.log = &math::log;
-  host.pow = &math::pow;
+  host.math = &host_math();
   return host;
 }
 

@@ -2,6 +2,7 @@
 /// One living plugin: created from its C table, destroyed with the run. Thread rule: belongs to one run.
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,17 +16,22 @@ struct PluginFailure {
   std::string message;
 };
 
+/// What plugins compute with; lives as long as the program.
+const plimsoll_math& host_math();
+
 template <class Type>
 class PluginInstance {
  public:
   PluginInstance() = default;
   /// Throws PluginFailure with the plugin's own words.
-  PluginInstance(const Type& type, const std::vector<ParamValue>& values, const plimsoll_instrument& instrument) : type_{&type} {
+  PluginInstance(const Type& type, const std::vector<ParamValue>& values, std::span<const plimsoll_instrument> instruments) : type_{&type} {
     std::vector<plimsoll_param> params;
     for (const ParamValue& value : values)
-      params.push_back({sizeof(plimsoll_param), value.type, value.name.c_str(), value.text.c_str(), value.integer, value.real});
+      params.push_back({sizeof(plimsoll_param), value.type, value.name.c_str(), value.text.c_str(), value.integer, value.real,
+                        value.reals.data(), value.reals.size()});
+    const plimsoll_setting setting{sizeof setting, static_cast<std::uint32_t>(instruments.size()), instruments.data(), &host_math()};
     char error[512] = "";
-    self_ = Handle{type.create(params.data(), static_cast<std::uint32_t>(params.size()), &instrument, error, sizeof error), type.destroy};
+    self_ = Handle{type.create(params.data(), static_cast<std::uint32_t>(params.size()), &setting, error, sizeof error), type.destroy};
     if (!self_)
       throw PluginFailure{std::string{type.name} + ": " + (error[0] != '\0' ? error : "could not be created, and gave no reason")};
   }

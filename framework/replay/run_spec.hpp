@@ -21,6 +21,7 @@ struct ParamValue {
   std::int64_t integer = 0;
   double real = 0.0;
   std::string text;
+  std::vector<double> reals;
   friend bool operator==(const ParamValue&, const ParamValue&) = default;
 };
 
@@ -53,6 +54,8 @@ struct ImpactChoice {
 enum class EndPolicy : std::uint32_t { cross = PLIMSOLL_END_CROSS, cancel = PLIMSOLL_END_CANCEL, extend = PLIMSOLL_END_EXTEND };
 
 struct ParentSpec {
+  std::shared_ptr<const std::string> name;  ///< as the scenario names it; nullptr: the only one
+  std::uint32_t owner = 0;                  ///< parents of one owner never trade with each other
   Side side = Side::buy;
   Lots lots = 0;
   TimePoint start = 0;  ///< receipt time, before jitter

@@ -17,12 +17,22 @@ bool ScenarioRun::model_did(std::int32_t outcome, const char* call) {
 
 double ScenarioRun::stated_displacement() {
   double ticks = 0.0;
-  const std::int32_t outcome = model_.type().displacement(model_.self(), &model_host_, now_, &ticks);
+  const std::int32_t outcome = model_.type().displacement(model_.self(), &model_host_, now_, 0, &ticks);
   // A shift beyond 2^30 ticks is no price any more; NaN fails the comparison too.
   if (outcome == 0 && !(ticks > -0x1p30 && ticks < 0x1p30)) fail("displacement is not a finite number of ticks");
   if (!model_did(outcome, "displacement")) return 0.0;
   displacement_max_ticks_ = std::max(displacement_max_ticks_, ticks < 0 ? -ticks : ticks);
   return ticks;
+}
+
+GeneratedBook::Cost ScenarioRun::ModelBook::sweep(Side side, Lots lots) {
+  plimsoll_sweep out{sizeof out, 0, 0.0, 0.0};
+  const auto& type = run.model_.type();
+  const std::int32_t outcome = type.sweep(run.model_.self(), &run.model_host_, run.now_, 0, sign(side), lots, &out);
+  const auto sane = [](double ticks) { return ticks > -0x1p30 && ticks < 0x1p30; };
+  if (outcome == 0 && !(sane(out.average_ticks) && sane(out.after_ticks))) run.fail("sweep is not a finite number of ticks");
+  if (!run.model_did(outcome, "sweep")) return {};
+  return {out.average_ticks, out.after_ticks};
 }
 
 void ScenarioRun::apply_executions() {
@@ -32,8 +42,8 @@ void ScenarioRun::apply_executions() {
       actor.pending = {};
       if (!model_) continue;
       const double price = static_cast<double>(execution.price_lots) / static_cast<double>(execution.lots);
-      const std::int32_t outcome =
-          model_.type().on_execution(model_.self(), &model_host_, now_, actor.index, sign(actor.fact.side), execution.lots, price);
+      const plimsoll_execution about{sizeof about, actor.index, now_, sign(actor.fact.side), 0, execution.lots, price};
+      const std::int32_t outcome = model_.type().on_execution(model_.self(), &model_host_, &about);
       if (!model_did(outcome, "on_execution")) return;
       follow_model(&actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
     }

@@ -37,7 +37,11 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunInd
                  instrument.currency.c_str()};
   try {
     model_host_ = HostFunctions::for_model(*this);
-    if (spec.impact.type != nullptr) model_ = ImpactModelInstance{*spec.impact.type, spec.impact.params, instrument_};
+    if (spec.impact.type != nullptr) model_ = ImpactModelInstance{*spec.impact.type, spec.impact.params, {&instrument_, 1}};
+    if (spec.market.response == Response::model) {
+      EXPECT(model_ && model_.type().sweep != nullptr);  // the scenario checker asks for a model that is a book
+      venue_.trade_with(model_book_);
+    }
     const RandomStream jitter{spec.seed, spec.replicate, Purpose::parent_start};
     for (const ParentSpec& parent : spec.parents) {
       const double share = jitter.uniform(actors_.size());
@@ -62,6 +66,7 @@ void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
                                             .pending = {}});
   ++actors_unknown_;
   actor.fact.parent = index;
+  if (parent.name != nullptr) actor.fact.name = *parent.name;
   actor.fact.side = parent.side;
   actor.fact.lots = parent.lots;
   actor.fact.start = parent.start + delay;
@@ -76,9 +81,11 @@ void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
                   actor.fact.start,
                   actor.fact.end,
                   parent.limit.value_or(0),
-                  static_cast<std::uint32_t>(parent.end_policy)};
+                  static_cast<std::uint32_t>(parent.end_policy),
+                  0,
+                  0};
   actor.host = HostFunctions::for_strategy(actor);
-  actor.strategy = StrategyInstance{*parent.strategy.type, parent.strategy.params, instrument_};
+  actor.strategy = StrategyInstance{*parent.strategy.type, parent.strategy.params, {&instrument_, 1}};
   agenda_.add(actor.fact.start - feed(), DueKind::start, index);
   agenda_.add(actor.fact.arrival, DueKind::sample_arrival, index);
   agenda_.add(actor.fact.end - feed(), DueKind::sample_end, index);

@@ -30,6 +30,8 @@ class Param {
   static Param real(std::string name) { return Param{PLIMSOLL_REAL, std::move(name)}; }
   static Param text(std::string name) { return Param{PLIMSOLL_TEXT, std::move(name)}; }
   static Param boolean(std::string name) { return Param{PLIMSOLL_BOOLEAN, std::move(name)}; }
+  /// A list of numbers; a matrix row by row. A default is written as in TOML: by_default("[1, 2]"), "" for absent.
+  static Param reals(std::string name) { return Param{PLIMSOLL_REALS, std::move(name)}; }
 
   Param& unit(std::string unit) { return unit_ = std::move(unit), *this; }
   Param& help(std::string sentence) { return help_ = std::move(sentence), *this; }
@@ -93,7 +95,13 @@ struct Description {
   std::string summary;  ///< one line
   std::string source;   ///< paper and section, or ""
   std::vector<Param> params;
-  bool permanent = false;  ///< impact models: the displacement changes at executions only, so waiting runs may sleep
+  // Impact models only:
+  bool permanent = false;           ///< the displacement changes at executions only, so waiting runs may sleep
+  bool across_instruments = false;  ///< one instance for all markets of a scenario, instead of one for each
+  /// With every setting that the constructor accepts no round trip has a negative expected cost. A model that cannot promise this is not
+  /// offered parents of one owner on opposite sides.
+  bool manipulation_free = false;
+  std::string manipulation_note = {};  ///< why it is free, or the round trip that is not
 };
 
 /// The settings of one instance: checked against describe(), defaults filled in. A name that was not declared throws.
@@ -105,6 +113,10 @@ class Params {
   double real(std::string_view name) const { return find(name, PLIMSOLL_REAL).real; }
   std::string text(std::string_view name) const { return find(name, PLIMSOLL_TEXT).text; }
   bool boolean(std::string_view name) const { return find(name, PLIMSOLL_BOOLEAN).integer != 0; }
+  std::vector<double> reals(std::string_view name) const {
+    const plimsoll_param& value = find(name, PLIMSOLL_REALS);
+    return {value.reals, value.reals + value.real_count};
+  }
 
  private:
   const plimsoll_param& find(std::string_view name, std::uint32_t type) const {
@@ -125,11 +137,31 @@ enum class Side : std::int32_t { sell = -1, buy = 1 };
 constexpr int sign(Side side) { return static_cast<int>(side); }
 constexpr Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
 
+/// Functions that give the same bits on every machine. `std::sqrt` is exact everywhere and needs no host.
+class Math {
+ public:
+  explicit Math(const plimsoll_math& table) : table_{&table} {}
+  double exp(double x) const { return table_->exp(x); }
+  double log(double x) const { return table_->log(x); }
+  double pow(double x, double y) const { return table_->pow(x, y); }
+  double sin(double x) const { return table_->sin(x); }
+  double cos(double x) const { return table_->cos(x); }
+
+ private:
+  const plimsoll_math* table_;  // outlives every plugin
+};
+
 struct Instrument {
   double tick = 0.0;  ///< currency per tick and unit of quantity
   double lot = 0.0;   ///< units per lot
   double multiplier = 0.0;
   std::string symbol, currency;
+};
+
+/// Where a plugin is going to work: what its constructor may take instead of an Instrument.
+struct Setting {
+  std::vector<Instrument> instruments;  ///< one, or all markets of the scenario for a model `across_instruments`
+  Math math;
 };
 
 enum class EndPolicy : std::uint32_t { cross = PLIMSOLL_END_CROSS, cancel = PLIMSOLL_END_CANCEL, extend = PLIMSOLL_END_EXTEND };
@@ -141,6 +173,7 @@ struct Parent {
   std::int64_t start_ns = 0, end_ns = 0;
   std::optional<std::int32_t> limit_ticks;
   EndPolicy end_policy = EndPolicy::cross;
+  std::uint32_t instrument = 0;  ///< which of the setting's
 
   /// Is a trade at this price inside the limit price?
   bool allows(std::int32_t price_ticks) const {
@@ -173,15 +206,13 @@ struct OrderEvent {
   std::string_view reason;
 };
 
-/// What every plugin may ask. `exp`, `log`, `pow` give the same bits on every machine.
+/// What every plugin may ask.
 class BaseHost {
  public:
   explicit BaseHost(const plimsoll_host_base& base) : base_{&base} {}
   /// In [0, 1); a function of (seed, replicate, kind of plugin, index): the same index gives the same number.
   double uniform(std::uint64_t index) const { return base_->uniform(base_->run, index); }
-  double exp(double x) const { return base_->exp(x); }
-  double log(double x) const { return base_->log(x); }
-  double pow(double x, double y) const { return base_->pow(x, y); }
+  Math math() const { return Math{*base_->math}; }
 
  protected:
   const plimsoll_host_base* base_;
@@ -256,17 +287,33 @@ struct Execution {
   Side side = Side::buy;
   std::int64_t lots = 0;
   double price_ticks = 0.0;
+  std::uint32_t instrument = 0;  ///< which of the setting's
 };
 
-/// Where would the mid be, because of what we have done? One instance serves all parents of a scenario.
+/// Where would the mid be, because of what we have done? One instance serves all parents of a scenario in one market, or in all markets
+/// when the description says `across_instruments`.
 class ImpactModel {
  public:
   virtual ~ImpactModel() = default;
   /// At the parent's start. `mid_ticks` is NaN when a side of the book is empty.
   virtual void on_parent(BaseHost&, std::int64_t /*time_ns*/, const Parent&, double /*mid_ticks*/) {}
   virtual void on_execution(BaseHost&, const Execution&) = 0;
-  /// TOTAL displacement of the mid in ticks, positive = up, mechanical part included (the engine nets what our fills have already paid).
-  virtual double displacement(BaseHost&, std::int64_t time_ns) const = 0;
+  /// TOTAL displacement of the mid of `instrument` in ticks, positive = up, mechanical part included (the engine nets what our fills have
+  /// already paid). `time_ns` is never before the last execution. Changes nothing.
+  virtual double displacement(BaseHost&, std::int64_t time_ns, std::uint32_t instrument) const = 0;
+};
+
+/// What taking some lots at once would pay and leave behind, as displacements of the mid in ticks, up positive.
+struct Sweep {
+  double average_ticks = 0.0;
+  double after_ticks = 0.0;
+};
+
+/// A model that is a book of its own: `response = "model"` trades with it.
+class BookModel : public ImpactModel {
+ public:
+  /// If `lots` were taken at once now. Changes nothing. Additive: a and then b at one instant cost what a + b cost.
+  virtual Sweep sweep(BaseHost&, std::int64_t time_ns, std::uint32_t instrument, Side, std::int64_t lots) const = 0;
 };
 
 }  // namespace sdk

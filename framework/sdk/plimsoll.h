@@ -19,11 +19,12 @@ extern "C" {
 #endif
 
 #define PLIMSOLL_ABI_MAJOR 0u
-#define PLIMSOLL_ABI_MINOR 1u
+#define PLIMSOLL_ABI_MINOR 2u
 
 /* ---- parameters -------------------------------------------------------------------------------------------------- */
 
-enum { PLIMSOLL_INTEGER = 1, PLIMSOLL_REAL = 2, PLIMSOLL_TEXT = 3, PLIMSOLL_BOOLEAN = 4 };
+/* PLIMSOLL_REALS is a list of numbers; a matrix is given row by row. Its range holds for every entry. */
+enum { PLIMSOLL_INTEGER = 1, PLIMSOLL_REAL = 2, PLIMSOLL_TEXT = 3, PLIMSOLL_BOOLEAN = 4, PLIMSOLL_REALS = 5 };
 
 typedef struct plimsoll_param_info {
   uint32_t size;
@@ -45,6 +46,8 @@ typedef struct plimsoll_param {
   const char* text;
   int64_t integer;
   double real; /* also set for integers */
+  const double* reals;
+  uint64_t real_count;
 } plimsoll_param;
 
 /* ---- what a run tells its plugins ------------------------------------------------------------------------------------ */
@@ -59,6 +62,26 @@ typedef struct plimsoll_instrument {
   const char* currency;
 } plimsoll_instrument;
 
+/* The same bits on every machine; use them instead of <math.h>. (sqrt is exact everywhere and may be used.) */
+typedef struct plimsoll_math {
+  uint32_t size;
+  uint32_t reserved;
+  double (*exp)(double);
+  double (*log)(double);
+  double (*pow)(double, double);
+  double (*sin)(double);
+  double (*cos)(double);
+} plimsoll_math;
+
+/* Where a plugin is going to work. A strategy sees the instrument of its parent; an impact model one instrument, or all markets of
+ * the scenario in their order when it declares `across_instruments`. `math` outlives the plugin; the rest lives during create(). */
+typedef struct plimsoll_setting {
+  uint32_t size;
+  uint32_t instrument_count;
+  const plimsoll_instrument* instruments;
+  const plimsoll_math* math;
+} plimsoll_setting;
+
 enum { PLIMSOLL_END_CROSS = 0, PLIMSOLL_END_CANCEL = 1, PLIMSOLL_END_EXTEND = 2 };
 
 /* The parent order. At `end` the strategy applies `end_policy`: cross the rest at once, cancel it, or extend: go on past the end.
@@ -72,6 +95,8 @@ typedef struct plimsoll_parent {
   int64_t start_ns, end_ns; /* receipt time, start jitter included */
   int32_t limit_ticks;
   uint32_t end_policy;
+  uint32_t instrument; /* which of the setting's */
+  uint32_t reserved;
 } plimsoll_parent;
 
 /* An empty side has quantity 0 and price 0. */
@@ -124,16 +149,14 @@ enum {
 
 /* ---- host functions ---------------------------------------------------------------------------------------------- */
 
-/* For every plugin. `exp`, `log`, `pow` give the same bits on every machine; use them instead of <math.h>. */
+/* For every plugin. */
 typedef struct plimsoll_host_base {
   uint32_t size;
   uint32_t reserved;
   void* run;
   void (*fail)(void* run, const char* message);
   double (*uniform)(void* run, uint64_t index); /* [0,1), addressed by (seed, replicate, kind of plugin, index) */
-  double (*exp)(double);
-  double (*log)(double);
-  double (*pow)(double, double);
+  const plimsoll_math* math;
 } plimsoll_host_base;
 
 typedef struct plimsoll_strategy_host {
@@ -164,12 +187,31 @@ typedef struct plimsoll_strategy_type {
   const char* summary; /* one line */
   const char* source;  /* paper, section; or "" */
   const plimsoll_param_info* params;
-  void* (*create)(const plimsoll_param* params, uint32_t count, const plimsoll_instrument* instrument, char* error, uint32_t error_size);
+  void* (*create)(const plimsoll_param* params, uint32_t count, const plimsoll_setting* setting, char* error, uint32_t error_size);
   void (*destroy)(void* self);
   int32_t (*on_start)(void* self, const plimsoll_strategy_host* host, const plimsoll_parent* parent); /* at parent start */
   int32_t (*on_wake)(void* self, const plimsoll_strategy_host* host);
   int32_t (*on_order)(void* self, const plimsoll_strategy_host* host, const plimsoll_order_event* event);
 } plimsoll_strategy_type;
+
+/* One order's fills at one instant are one execution, at their mean price. */
+typedef struct plimsoll_execution {
+  uint32_t size;
+  uint32_t parent_id;
+  int64_t time_ns;
+  int32_t side;
+  uint32_t instrument; /* which of the setting's */
+  int64_t lots;
+  double price_ticks;
+} plimsoll_execution;
+
+/* What `lots` taken at once would pay and leave behind: displacements of the mid in ticks, signed, up positive. */
+typedef struct plimsoll_sweep {
+  uint32_t size;
+  uint32_t reserved;
+  double average_ticks; /* mean displacement over the lots */
+  double after_ticks;   /* displacement right after the last */
+} plimsoll_sweep;
 
 /* An impact model answers two questions: what have we done, and where would the mid be now. displacement() is the TOTAL signed
  * displacement of the mid in ticks, mechanical part included; the engine nets the mechanical part. It must not change the model. */
@@ -180,15 +222,21 @@ typedef struct plimsoll_impact_model_type {
   const char* summary;
   const char* source;
   const plimsoll_param_info* params;
-  void* (*create)(const plimsoll_param* params, uint32_t count, const plimsoll_instrument* instrument, char* error, uint32_t error_size);
+  void* (*create)(const plimsoll_param* params, uint32_t count, const plimsoll_setting* setting, char* error, uint32_t error_size);
   void (*destroy)(void* self);
   int32_t (*on_parent)(void* self, const plimsoll_host_base* host, int64_t time_ns, const plimsoll_parent* parent,
                        double mid_ticks); /* at arrival; NaN before both sides were ever seen */
-  int32_t (*on_execution)(void* self, const plimsoll_host_base* host, int64_t time_ns, uint32_t parent_id, int32_t side, int64_t lots,
-                          double price_ticks); /* one order's fills at one instant are one execution, at their mean price */
-  int32_t (*displacement)(void* self, const plimsoll_host_base* host, int64_t time_ns, double* out_ticks);
-  uint32_t permanent; /* 1: displacement() changes at executions only, so that waiting runs may sleep; 0: with time too */
+  int32_t (*on_execution)(void* self, const plimsoll_host_base* host, const plimsoll_execution* execution);
+  int32_t (*displacement)(void* self, const plimsoll_host_base* host, int64_t time_ns, uint32_t instrument, double* out_ticks);
+  /* NULL unless the model is a book of its own, which `response = "model"` can trade with. Changes nothing. Additive: sweeping a and
+   * then b at one instant costs what a + b costs. */
+  int32_t (*sweep)(void* self, const plimsoll_host_base* host, int64_t time_ns, uint32_t instrument, int32_t side, int64_t lots,
+                   plimsoll_sweep* out);
+  uint32_t permanent;          /* 1: displacement() changes at executions only, so that waiting runs may sleep; 0: with time too */
+  uint32_t across_instruments; /* 1: one instance for all markets of a scenario; 0: one for each */
+  uint32_t manipulation_free;  /* 1: with every setting that create() accepts no round trip has a negative expected cost */
   uint32_t reserved;
+  const char* manipulation_note; /* why it is free, or the round trip that is not; never NULL */
 } plimsoll_impact_model_type;
 
 /* What a shared object exports, by the one symbol  const plimsoll_plugin* plimsoll_plugin_entry(void).

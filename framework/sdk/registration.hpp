@@ -30,6 +30,7 @@ inline Parent parent_of(const plimsoll_parent& raw) {
   out.end_ns = raw.end_ns;
   if (raw.has_limit != 0) out.limit_ticks = raw.limit_ticks;
   out.end_policy = static_cast<EndPolicy>(raw.end_policy);
+  out.instrument = raw.instrument;
   return out;
 }
 
@@ -67,17 +68,30 @@ inline void copy_message(const char* message, char* out, std::uint32_t out_size)
   out[length] = '\0';
 }
 
+inline Setting setting_of(const plimsoll_setting& raw) {
+  Setting out{{}, Math{*raw.math}};
+  const auto* bytes = reinterpret_cast<const char*>(raw.instruments);
+  for (std::uint32_t i = 0; i < raw.instrument_count; ++i) {
+    const auto& instrument = *reinterpret_cast<const plimsoll_instrument*>(bytes + std::size_t{i} * raw.instruments->size);
+    out.instruments.push_back({instrument.tick, instrument.lot, instrument.multiplier, instrument.symbol, instrument.currency});
+  }
+  return out;
+}
+
+/// A constructor takes (const Params&, const Instrument&), or (const Params&, const Setting&) when it wants more.
+template <class T>
+constexpr bool kTakesSetting = std::is_constructible_v<T, const Params&, const Setting&>;
+
 template <class Base, class T>
-void* create(const plimsoll_param* params, std::uint32_t count, const plimsoll_instrument* raw, char* error,
+void* create(const plimsoll_param* params, std::uint32_t count, const plimsoll_setting* raw, char* error,
              std::uint32_t error_size) noexcept {
   try {
-    Instrument instrument;
-    instrument.tick = raw->tick;
-    instrument.lot = raw->lot;
-    instrument.multiplier = raw->multiplier;
-    instrument.symbol = raw->symbol;
-    instrument.currency = raw->currency;
-    return static_cast<Base*>(std::make_unique<T>(Params{params, count}, std::as_const(instrument)).release());
+    const Params given{params, count};
+    const Setting setting = setting_of(*raw);
+    if constexpr (kTakesSetting<T>)
+      return static_cast<Base*>(std::make_unique<T>(given, setting).release());
+    else
+      return static_cast<Base*>(std::make_unique<T>(given, setting.instruments.front()).release());
   } catch (const std::exception& fault) {
     copy_message(fault.what(), error, error_size);
   } catch (...) {
@@ -140,7 +154,11 @@ struct StrategyTable : TypeTable<Strategy, T, plimsoll_strategy_type> {
 template <class T>
 struct ImpactModelTable : TypeTable<ImpactModel, T, plimsoll_impact_model_type> {
   ImpactModelTable() {
-    this->type.permanent = this->description.permanent ? 1 : 0;
+    const Description& about = this->description;
+    this->type.permanent = about.permanent ? 1 : 0;
+    this->type.across_instruments = about.across_instruments ? 1 : 0;
+    this->type.manipulation_free = about.manipulation_free ? 1 : 0;
+    this->type.manipulation_note = about.manipulation_note.c_str();
     this->type.on_parent = [](void* self, const plimsoll_host_base* host, std::int64_t time_ns, const plimsoll_parent* parent,
                               double mid_ticks) noexcept {
       return guarded(*host, [&] {
@@ -148,22 +166,36 @@ struct ImpactModelTable : TypeTable<ImpactModel, T, plimsoll_impact_model_type> 
         static_cast<ImpactModel*>(self)->on_parent(face, time_ns, parent_of(*parent), mid_ticks);
       });
     };
-    this->type.on_execution = [](void* self, const plimsoll_host_base* host, std::int64_t time_ns, std::uint32_t parent, std::int32_t side,
-                                 std::int64_t lots, double price_ticks) noexcept {
+    this->type.on_execution = [](void* self, const plimsoll_host_base* host, const plimsoll_execution* raw) noexcept {
       return guarded(*host, [&] {
         BaseHost face{*host};
-        static_cast<ImpactModel*>(self)->on_execution(face,
-                                                      Execution{time_ns, parent, side > 0 ? Side::buy : Side::sell, lots, price_ticks});
+        const Side side = raw->side > 0 ? Side::buy : Side::sell;
+        static_cast<ImpactModel*>(self)->on_execution(
+            face, Execution{raw->time_ns, raw->parent_id, side, raw->lots, raw->price_ticks, raw->instrument});
       });
     };
-    this->type.displacement = [](void* self, const plimsoll_host_base* host, std::int64_t time_ns, double* out_ticks) noexcept {
+    this->type.displacement = [](void* self, const plimsoll_host_base* host, std::int64_t time_ns, std::uint32_t instrument,
+                                 double* out_ticks) noexcept {
       return guarded(*host, [&] {
         BaseHost face{*host};
-        const double ticks = static_cast<const ImpactModel*>(self)->displacement(face, time_ns);
+        const double ticks = static_cast<const ImpactModel*>(self)->displacement(face, time_ns, instrument);
         if (!std::isfinite(ticks)) throw std::runtime_error("displacement() is not a finite number");
         *out_ticks = ticks;
       });
     };
+    if constexpr (std::is_base_of_v<BookModel, T>) {
+      this->type.sweep = [](void* self, const plimsoll_host_base* host, std::int64_t time_ns, std::uint32_t instrument, std::int32_t side,
+                            std::int64_t lots, plimsoll_sweep* out) noexcept {
+        return guarded(*host, [&] {
+          BaseHost face{*host};
+          const auto& book = *static_cast<const BookModel*>(static_cast<ImpactModel*>(self));
+          const Sweep sweep = book.sweep(face, time_ns, instrument, side > 0 ? Side::buy : Side::sell, lots);
+          if (!std::isfinite(sweep.average_ticks) || !std::isfinite(sweep.after_ticks))
+            throw std::runtime_error("sweep() is not a finite number");
+          *out = {sizeof *out, 0, sweep.average_ticks, sweep.after_ticks};
+        });
+      };
+    }
   }
 };
 
@@ -206,8 +238,8 @@ struct PluginTable {
   template <class T>
   void add() {
     static_assert(std::is_base_of_v<Strategy, T> || std::is_base_of_v<ImpactModel, T>, "a plugin derives from Strategy or ImpactModel");
-    static_assert(std::is_constructible_v<T, const Params&, const Instrument&>,
-                  "a plugin has a constructor (const Params&, const Instrument&)");
+    static_assert(kTakesSetting<T> || std::is_constructible_v<T, const Params&, const Instrument&>,
+                  "a plugin has a constructor (const Params&, const Instrument&) or (const Params&, const Setting&)");
     if constexpr (std::is_base_of_v<Strategy, T>) {
       static const StrategyTable<T> table;
       strategies.push_back(&table.type);

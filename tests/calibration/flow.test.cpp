@@ -155,7 +155,7 @@ TEST_CASE("own prints leave the flow and the volume, each one row, and the book 
     builder.add(kMorning + 5 * kSecond, 5, Side::buy, 99, 1);
     return builder.finish({});
   }();
-  const std::vector<OwnPrint> own = {{kMorning + 2 * kSecond, 104, 5}, {kMorning + 2 * kSecond, 104, 5}, {kMorning + 3 * kSecond, 100, 3}};
+  const std::vector<MarkedPrint> own = {{kMorning + 2 * kSecond, 104, 5}, {kMorning + 2 * kSecond, 104, 5}, {kMorning + 3 * kSecond, 100, 3}};
   const Observations all = observe(tape, 1), others = observe(tape, 1, own);
   CHECK(all.cells[1].signed_lots == 15);
   CHECK(others.cells[1].signed_lots == 5);

@@ -12,10 +12,10 @@ namespace {
 constexpr double kVolatility = 0.02, kVolume = 1e6, kSession = 23'400;
 
 /// Parents with I = Y sigma (Q / V)^exponent and the market's own move of volatility sigma over their duration.
-std::vector<OwnParent> planted_parents(Draws& draws, std::size_t count, std::size_t days, double prefactor, double exponent) {
-  std::vector<OwnParent> out;
+std::vector<Metaorder> planted_parents(Draws& draws, std::size_t count, std::size_t days, double prefactor, double exponent) {
+  std::vector<Metaorder> out;
   for (std::size_t i = 0; i < count; ++i) {
-    OwnParent parent;
+    Metaorder parent;
     parent.side = draws.uniform() < 0.5 ? Side::buy : Side::sell;
     parent.start = kMorning + static_cast<std::int64_t>(i * days / count) * 86'400 * kSecond;
     const double duration_s = 300 + 3'000 * draws.uniform();
@@ -32,7 +32,7 @@ std::vector<OwnParent> planted_parents(Draws& draws, std::size_t count, std::siz
 
 std::string first_fault(const std::string& csv) {
   try {
-    parse_own_parents(csv, "own.csv");
+    parse_metaorders(csv, "own.csv");
   } catch (const BadInput& error) {
     CHECK(error.exit_code() == ExitCode::bad_data);
     return error.what();
@@ -70,7 +70,7 @@ TEST_CASE("square root: another exponent is reported as what it is") {
 }
 
 TEST_CASE("own parents are read by column name, with both kinds of time, and sorted by start") {
-  const std::vector<OwnParent> own = parse_own_parents(
+  const std::vector<Metaorder> own = parse_metaorders(
       "side,parent,trader,start,end,quantity_lots,arrival_mid,end_mid\r\n"
       "sell,B,x,2012-06-21T13:35:00.25Z,2012-06-21 13:40:00Z,500,585.33,585.10\r\n\n"
       "buy, A ,x,1340285400000000000,1340285460000000000,100,585,585.5\n",
@@ -82,8 +82,8 @@ TEST_CASE("own parents are read by column name, with both kinds of time, and sor
   CHECK(own[1].start == kMorning + 300 * kSecond + 250 * kMillisecond);
   CHECK(own[1].end == kMorning + 600 * kSecond);
   CHECK(own[1].end_mid == 585.10);
-  const std::vector<OwnParent> average =
-      parse_own_parents("parent,side,start,end,quantity_lots,arrival_mid,average_price\nA,buy,1,2,3,4,5", "own.csv");
+  const std::vector<Metaorder> average =
+      parse_metaorders("parent,side,start,end,quantity_lots,arrival_mid,average_price\nA,buy,1,2,3,4,5", "own.csv");
   CHECK(std::isnan(average[0].end_mid));
   CHECK(average[0].average_price == 5);
 }
@@ -105,11 +105,11 @@ TEST_CASE("every fault of a file of own trades is named with its line and column
 }
 
 TEST_CASE("own prints are whole ticks and lots of the tape, sorted") {
-  const std::vector<OwnPrint> prints = parse_own_prints("time,price,quantity_lots\n9,585.34,100\n4,585.33,7\n", "own.csv", {});
+  const std::vector<MarkedPrint> prints = parse_marked_prints("time,price,quantity_lots\n9,585.34,100\n4,585.33,7\n", "own.csv", {});
   REQUIRE(prints.size() == 2);
-  CHECK(prints[0] == OwnPrint{4, 58'533, 7});
-  CHECK(prints[1] == OwnPrint{9, 58'534, 100});
-  CHECK_THROWS_WITH(parse_own_prints("time,price,quantity_lots\n9,585.345,100\n", "own.csv", {}),
+  CHECK(prints[0] == MarkedPrint{4, 58'533, 7});
+  CHECK(prints[1] == MarkedPrint{9, 58'534, 100});
+  CHECK_THROWS_WITH(parse_marked_prints("time,price,quantity_lots\n9,585.345,100\n", "own.csv", {}),
                     Catch::Matchers::Contains("own.csv:2 [price] is no whole number of ticks"));
 }
 

@@ -121,3 +121,17 @@ TEST_CASE("the nearest word is near, or there is none") {
   CHECK(nearest_word("", {"side"}).empty());
   CHECK(nearest_word(std::string(100'000, 'a'), {"side"}).empty());
 }
+
+TEST_CASE("a list of numbers keeps its order, its default is read as TOML, and every entry keeps the rule") {
+  plimsoll_param_info weights = declared(PLIMSOLL_REALS, "weights", "[1, 2.5,3e-2]");
+  weights.minimum = 0.0;
+  const auto given = [&](std::vector<GivenParam> values) { return resolve_params(&weights, 1, values, "impact.x", "x.toml:3:1"); };
+  CHECK(given({}).values.at(0).reals == std::vector<double>{1.0, 2.5, 0.03});
+  CHECK(given({{"weights", std::vector<double>{4.0, 0.0}, ""}}).values.at(0).reals == std::vector<double>{4.0, 0.0});
+  const ResolvedParams below = given({{"weights", std::vector<double>{1.0, -2.0}, "x.toml:4:1"}});
+  REQUIRE(below.errors.size() == 1);
+  CHECK(below.errors[0].text() == "error SCENARIO-RANGE x.toml:4:1 [impact.x.weights] its entry -2 is outside [0, ...)");
+  const ResolvedParams scalar = given({{"weights", 1.5, "x.toml:4:1"}});
+  REQUIRE(scalar.errors.size() == 1);
+  CHECK(contains(scalar.errors[0].text(), "1.5 is not a list of numbers"));
+}

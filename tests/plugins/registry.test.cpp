@@ -309,15 +309,15 @@ TEST_CASE("a throwing plugin loads; what it throws stays inside the boundary") {
     CHECK(run.failure == std::string{"thrown on purpose in "} + call);
   }
   plimsoll_param none{};
-  const plimsoll_instrument about = fake::instrument();
+  const fake::Setting about;
   char error[64] = "";
-  void* model = models[0]->create(&none, 0, &about, error, sizeof error);
+  void* model = models[0]->create(&none, 0, &about.table, error, sizeof error);
   REQUIRE(model != nullptr);
   std::string failure;
   const plimsoll_host_base host =
       fake::base_host(&failure, [](void* run, const char* message) { *static_cast<std::string*>(run) = message; });
   double ticks = 0.0;
-  CHECK(models[0]->displacement(model, &host, 0, &ticks) != 0);
+  CHECK(models[0]->displacement(model, &host, 0, 0, &ticks) != 0);
   CHECK(failure == "thrown on purpose in displacement");
   models[0]->destroy(model);
 }

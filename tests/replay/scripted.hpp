@@ -52,7 +52,7 @@ inline StrategyChoice scripted(Script& script) {
     t.size = sizeof t;
     t.name = "scripted";
     t.summary = t.source = "";
-    t.create = [](const plimsoll_param* params, std::uint32_t, const plimsoll_instrument*, char*, std::uint32_t) {
+    t.create = [](const plimsoll_param* params, std::uint32_t, const plimsoll_setting*, char*, std::uint32_t) {
       return reinterpret_cast<void*>(params[0].integer);
     };
     t.destroy = [](void*) {};
@@ -91,17 +91,17 @@ inline ImpactChoice scripted(ScriptedImpact& impact) {
     t.size = sizeof t;
     t.name = "scripted_impact";
     t.summary = t.source = "";
-    t.create = [](const plimsoll_param* params, std::uint32_t, const plimsoll_instrument*, char*, std::uint32_t) {
+    t.create = [](const plimsoll_param* params, std::uint32_t, const plimsoll_setting*, char*, std::uint32_t) {
       return reinterpret_cast<void*>(params[0].integer);
     };
     t.destroy = [](void*) {};
     t.on_parent = [](void*, const plimsoll_host_base*, std::int64_t, const plimsoll_parent*, double) -> std::int32_t { return 0; };
-    t.on_execution = [](void* self, const plimsoll_host_base*, std::int64_t, std::uint32_t, std::int32_t side, std::int64_t lots,
-                        double) -> std::int32_t {
-      static_cast<ScriptedImpact*>(self)->signed_lots += side * static_cast<double>(lots);
+    t.manipulation_note = "";
+    t.on_execution = [](void* self, const plimsoll_host_base*, const plimsoll_execution* execution) -> std::int32_t {
+      static_cast<ScriptedImpact*>(self)->signed_lots += execution->side * static_cast<double>(execution->lots);
       return 0;
     };
-    t.displacement = [](void* self, const plimsoll_host_base*, std::int64_t now, double* out) -> std::int32_t {
+    t.displacement = [](void* self, const plimsoll_host_base*, std::int64_t now, std::uint32_t, double* out) -> std::int32_t {
       const auto& model = *static_cast<ScriptedImpact*>(self);
       *out = model.displacement(model.signed_lots, now);
       return 0;

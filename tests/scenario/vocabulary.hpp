@@ -17,16 +17,14 @@ inline plimsoll_param_info param(std::uint32_t type, const char* name, const cha
   return {sizeof(plimsoll_param_info), type, name, unit, "help", default_text, choices, minimum, maximum, 0, 0};
 }
 
-inline void* create(const plimsoll_param*, std::uint32_t, const plimsoll_instrument*, char*, std::uint32_t) { return nullptr; }
+inline void* create(const plimsoll_param*, std::uint32_t, const plimsoll_setting*, char*, std::uint32_t) { return nullptr; }
 inline void destroy(void*) {}
 inline std::int32_t on_start(void*, const plimsoll_strategy_host*, const plimsoll_parent*) { return 0; }
 inline std::int32_t on_wake(void*, const plimsoll_strategy_host*) { return 0; }
 inline std::int32_t on_order(void*, const plimsoll_strategy_host*, const plimsoll_order_event*) { return 0; }
 inline std::int32_t on_parent(void*, const plimsoll_host_base*, std::int64_t, const plimsoll_parent*, double) { return 0; }
-inline std::int32_t on_execution(void*, const plimsoll_host_base*, std::int64_t, std::uint32_t, std::int32_t, std::int64_t, double) {
-  return 0;
-}
-inline std::int32_t displacement(void*, const plimsoll_host_base*, std::int64_t, double* out) {
+inline std::int32_t on_execution(void*, const plimsoll_host_base*, const plimsoll_execution*) { return 0; }
+inline std::int32_t displacement(void*, const plimsoll_host_base*, std::int64_t, std::uint32_t, double* out) {
   *out = 0;
   return 0;
 }
@@ -53,8 +51,12 @@ inline const plimsoll_plugin* entry() {
                                                   on_parent,
                                                   on_execution,
                                                   displacement,
+                                                  nullptr,
                                                   0,
-                                                  0};
+                                                  0,
+                                                  0,
+                                                  0,
+                                                  ""};
   static const plimsoll_strategy_type* const strategies[] = {&calm, &eager};
   static const plimsoll_impact_model_type* const models[] = {&push};
   static const plimsoll_plugin plugin = {

@@ -46,12 +46,38 @@ class Faulty final : public Strategy {
   std::string throws_in_;
 };
 
+// A book of constant density over two instruments: what it is told comes back in its displacement.
+class TwoBooks final : public BookModel {
+ public:
+  static Description describe() {
+    return {"two_books", "", "", {Param::reals("density").above(0)}, true, true, true, "linear and permanent"};
+  }
+  TwoBooks(const Params& params, const Setting& setting) : density_{params.reals("density")} {
+    if (density_.size() != setting.instruments.size()) throw std::invalid_argument("one density for each instrument");
+    CHECK(setting.math.exp(0.0) == 1.0);
+    CHECK(setting.math.cos(0.0) == 1.0);
+  }
+  void on_execution(BaseHost&, const Execution& e) override { moved_[e.instrument] += impact(e.instrument, e.side, e.lots); }
+  double displacement(BaseHost&, std::int64_t, std::uint32_t instrument) const override { return moved_[instrument]; }
+  Sweep sweep(BaseHost&, std::int64_t, std::uint32_t instrument, Side side, std::int64_t lots) const override {
+    const double own = impact(instrument, side, lots);
+    return {moved_[instrument] + own / 2, moved_[instrument] + own};
+  }
+
+ private:
+  double impact(std::uint32_t instrument, Side side, std::int64_t lots) const {
+    return sign(side) * static_cast<double>(lots) / density_[instrument];
+  }
+  std::vector<double> density_;
+  double moved_[2] = {};
+};
+
 class NotANumber final : public ImpactModel {
  public:
   static Description describe() { return {"not_a_number", "", "", {}}; }
   NotANumber(const Params&, const Instrument&) {}
   void on_execution(BaseHost&, const Execution& execution) override { lots_ = execution.lots; }
-  double displacement(BaseHost&, std::int64_t) const override {
+  double displacement(BaseHost&, std::int64_t, std::uint32_t) const override {
     if (lots_ == 13) throw std::runtime_error("thirteen");
     return std::numeric_limits<double>::quiet_NaN();
   }
@@ -65,8 +91,8 @@ struct Instance {
     const plimsoll_plugin* plugin = plimsoll_entry_of_the_sdk_test();
     type = plugin->strategies[0];
     const fake::Settings settings{type->params, type->param_count, {{"throws_in", throws_in}, {"count", std::int64_t{3}}}};
-    const plimsoll_instrument about = fake::instrument();
-    self = type->create(settings.data(), settings.count(), &about, error, sizeof error);
+    const fake::Setting about;
+    self = type->create(settings.data(), settings.count(), &about.table, error, sizeof error);
     host.base = fake::base_host(this, [](void* run, const char* message) { static_cast<Instance*>(run)->failure = message; });
   }
   ~Instance() { type->destroy(self); }
@@ -80,12 +106,12 @@ struct Instance {
 
 }  // namespace
 
-PLIMSOLL_PLUGIN(Faulty, NotANumber)
+PLIMSOLL_PLUGIN(Faulty, NotANumber, TwoBooks)
 
 TEST_CASE("one line registers several plugins, and the table says what describe() says") {
   const plimsoll_plugin* plugin = plimsoll_entry_of_the_sdk_test();
   REQUIRE(plugin->strategy_count == 1);
-  REQUIRE(plugin->impact_model_count == 1);
+  REQUIRE(plugin->impact_model_count == 2);
   CHECK(plugin == plimsoll_entry_of_the_sdk_test());
   CHECK(plugin->abi_major == PLIMSOLL_ABI_MAJOR);
   CHECK(plugin->abi_minor == PLIMSOLL_ABI_MINOR);
@@ -131,20 +157,53 @@ TEST_CASE("what a callback throws becomes the host's message and a non-zero code
 
 TEST_CASE("a displacement that throws or is not finite is a failure, not a price") {
   const plimsoll_impact_model_type* type = plimsoll_entry_of_the_sdk_test()->impact_models[0];
-  const plimsoll_instrument about = fake::instrument();
+  const fake::Setting about;
   char error[64] = "";
-  void* model = type->create(nullptr, 0, &about, error, sizeof error);
+  void* model = type->create(nullptr, 0, &about.table, error, sizeof error);
   REQUIRE(model != nullptr);
   std::string failure;
   const plimsoll_host_base host =
       fake::base_host(&failure, [](void* run, const char* message) { *static_cast<std::string*>(run) = message; });
   double ticks = 1.5;
-  CHECK(type->displacement(model, &host, 0, &ticks) != 0);
+  CHECK(type->displacement(model, &host, 0, 0, &ticks) != 0);
   CHECK(ticks == 1.5);
   CHECK(failure == "displacement() is not a finite number");
-  CHECK(type->on_execution(model, &host, 0, 0, 1, 13, 100.0) == 0);
-  CHECK(type->displacement(model, &host, 0, &ticks) != 0);
+  const plimsoll_execution execution{sizeof execution, 0, 0, 1, 0, 13, 100.0};
+  CHECK(type->on_execution(model, &host, &execution) == 0);
+  CHECK(type->displacement(model, &host, 0, 0, &ticks) != 0);
   CHECK(failure == "thirteen");
   type->destroy(model);
   type->destroy(nullptr);
+}
+
+TEST_CASE("a book model of two instruments says what it is, and sweeps what it later executes") {
+  const plimsoll_impact_model_type* type = plimsoll_entry_of_the_sdk_test()->impact_models[1];
+  CHECK(type->across_instruments == 1);
+  CHECK(type->manipulation_free == 1);
+  CHECK(std::string{type->manipulation_note} == "linear and permanent");
+  CHECK(plimsoll_entry_of_the_sdk_test()->impact_models[0]->sweep == nullptr);
+
+  const plimsoll_instrument two[] = {fake::instrument(), fake::instrument()};
+  plimsoll_setting setting{sizeof setting, 1, two, &fake::math_table()};
+  const double densities[] = {10.0, 20.0};
+  const plimsoll_param density{sizeof density, PLIMSOLL_REALS, "density", "", 0, 0.0, densities, 2};
+  char error[64] = "";
+  CHECK(type->create(&density, 1, &setting, error, sizeof error) == nullptr);
+  CHECK(std::string{error} == "one density for each instrument");
+  setting.instrument_count = 2;
+  void* model = type->create(&density, 1, &setting, error, sizeof error);
+  REQUIRE(model != nullptr);
+  const plimsoll_host_base host = fake::base_host(nullptr, [](void*, const char*) {});
+  plimsoll_sweep sweep{};
+  CHECK(type->sweep(model, &host, 0, 1, -1, 40, &sweep) == 0);
+  CHECK(sweep.average_ticks == -1.0);
+  CHECK(sweep.after_ticks == -2.0);
+  const plimsoll_execution execution{sizeof execution, 0, 0, -1, 1, 40, 100.0};
+  CHECK(type->on_execution(model, &host, &execution) == 0);
+  double ticks = 0.0;
+  CHECK(type->displacement(model, &host, 0, 1, &ticks) == 0);
+  CHECK(ticks == -2.0);
+  CHECK(type->displacement(model, &host, 0, 0, &ticks) == 0);
+  CHECK(ticks == 0.0);
+  type->destroy(model);
 }

@@ -40,7 +40,9 @@ class ThrowingModel final : public ImpactModel {
   static Description describe() { return {"throwing", "Throws when it is asked for a displacement", "", {}}; }
   ThrowingModel(const Params&, const Instrument&) {}
   void on_execution(BaseHost&, const Execution&) override {}
-  double displacement(BaseHost&, std::int64_t) const override { throw std::runtime_error("thrown on purpose in displacement"); }
+  double displacement(BaseHost&, std::int64_t, std::uint32_t) const override {
+    throw std::runtime_error("thrown on purpose in displacement");
+  }
 };
 
 }  // namespace

@@ -52,9 +52,9 @@ class Saturating final : public ImpactModel {
       : ceiling_ticks_{params.real("ceiling_ticks")}, scale_lots_{params.real("scale_lots")} {}
 
   void on_execution(BaseHost&, const Execution& execution) override { signed_lots_ += sign(execution.side) * execution.lots; }
-  double displacement(BaseHost& host, std::int64_t) const override {
+  double displacement(BaseHost& host, std::int64_t, std::uint32_t) const override {
     const double size = static_cast<double>(signed_lots_ < 0 ? -signed_lots_ : signed_lots_);
-    const double ticks = ceiling_ticks_ * (1.0 - host.exp(-size / scale_lots_));
+    const double ticks = ceiling_ticks_ * (1.0 - host.math().exp(-size / scale_lots_));
     return signed_lots_ < 0 ? -ticks : ticks;
   }
 

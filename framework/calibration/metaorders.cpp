@@ -1,4 +1,4 @@
-#include "calibration/own_trades.hpp"
+#include "calibration/metaorders.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -129,14 +129,14 @@ class Csv {
 
 }  // namespace
 
-std::vector<OwnParent> parse_own_parents(std::string_view csv, const std::string& place) {
+std::vector<Metaorder> parse_metaorders(std::string_view csv, const std::string& place) {
   Csv table{csv, place};
   for (const char* column : {"parent", "side", "start", "end", "quantity_lots", "arrival_mid"}) table.require(column);
   const bool has_end = table.has("end_mid");
   if (!has_end) table.require("average_price");
-  std::vector<OwnParent> out;
+  std::vector<Metaorder> out;
   for (std::size_t row = 1; row < table.size(); ++row) {
-    OwnParent parent;
+    Metaorder parent;
     parent.name = table.text(row, "parent");
     parent.side = table.value(
         row, "side",
@@ -153,17 +153,17 @@ std::vector<OwnParent> parse_own_parents(std::string_view csv, const std::string
     out.push_back(std::move(parent));
   }
   table.throw_if_any();
-  std::stable_sort(out.begin(), out.end(), [](const OwnParent& a, const OwnParent& b) { return a.start < b.start; });
+  std::stable_sort(out.begin(), out.end(), [](const Metaorder& a, const Metaorder& b) { return a.start < b.start; });
   return out;
 }
 
-std::vector<OwnPrint> parse_own_prints(std::string_view csv, const std::string& place, const Instrument& instrument) {
+std::vector<MarkedPrint> parse_marked_prints(std::string_view csv, const std::string& place, const Instrument& instrument) {
   Csv table{csv, place};
   for (const char* column : {"time", "price", "quantity_lots"}) table.require(column);
-  std::vector<OwnPrint> out;
+  std::vector<MarkedPrint> out;
   for (std::size_t row = 1; row < table.size(); ++row) {
     const double ticks = table.positive(row, "price") / instrument.tick(), lots = table.positive(row, "quantity_lots");
-    OwnPrint print{table.time(row, "time"), 0, 0};
+    MarkedPrint print{table.time(row, "time"), 0, 0};
     if (!(ticks < 2e9) || !(lots < 4e9)) {
       table.fault_at(row, "price", "or quantity_lots is too large for a tape");
       continue;

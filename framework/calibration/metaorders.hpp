@@ -16,7 +16,7 @@
 
 namespace plimsoll {
 
-struct OwnParent {
+struct Metaorder {
   std::string name;
   Side side = Side::buy;
   TimePoint start = 0, end = 0;
@@ -27,8 +27,8 @@ struct OwnParent {
 };
 
 /// In order of start. `place` names the text in errors. Throws BadInput OWN-TRADES (65) with every fault of the file.
-std::vector<OwnParent> parse_own_parents(std::string_view csv, const std::string& place);
+std::vector<Metaorder> parse_metaorders(std::string_view csv, const std::string& place);
 /// Sorted. A price that is no whole tick of `instrument` is a fault.
-std::vector<OwnPrint> parse_own_prints(std::string_view csv, const std::string& place, const Instrument& instrument);
+std::vector<MarkedPrint> parse_marked_prints(std::string_view csv, const std::string& place, const Instrument& instrument);
 
 }  // namespace plimsoll
