@@ -141,10 +141,10 @@ TEST_CASE("propagator: intervals hold a planted power law in 92 to 98 % of 500 m
       }));
 }
 
-TEST_CASE("propagator: with signs that stick, intervals hold a planted exponential kernel in 92 to 98 % of 300 markets") {
+TEST_CASE("propagator: with signs that stick, intervals hold a planted exponential kernel in 92 to 98 % of 500 markets") {
   const PropagatorSettings settings{.lags = 12, .bootstrap = {.cells_per_block = 1, .replicates = 60, .seed = 7}};
   const std::vector<double> kernel = kernel_values(12, exponential_kernel);
-  check_coverage(coverage(300, {{"kernel_1", kernel[0]}, {"kernel_10", kernel[9]}, {"kernel_12", kernel[11]}}, [&](Draws& draws) {
+  check_coverage(coverage(500, {{"kernel_1", kernel[0]}, {"kernel_10", kernel[9]}, {"kernel_12", kernel[11]}}, [&](Draws& draws) {
     const std::vector<Observations> days{planted_trades(draws, 1'500, kernel, 0.4, 2)};
     return estimate_propagator(days, settings).estimate;
   }));
