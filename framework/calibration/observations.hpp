@@ -18,6 +18,7 @@ namespace plimsoll {
 
 inline constexpr Duration kGridStep = kSecond;
 inline constexpr std::int64_t kHalfHourSeconds = 1'800;
+inline constexpr std::size_t kLevelsMost = 10;
 /// When after a sweep depth is looked at, ns.
 inline constexpr std::array<Duration, 10> kRecoveryLags = {100 * kMillisecond, 200 * kMillisecond, 500 * kMillisecond, 1 * kSecond,
                                                            2 * kSecond,        5 * kSecond,        10 * kSecond,       20 * kSecond,
@@ -30,7 +31,7 @@ struct GridCell {
   double band_lots;                 ///< at its start: lots within the band of best prices, mean of both sides; NaN: no mid
   double signed_lots = 0;           ///< bought minus sold by takers
   double lots = 0;                  ///< volume, prints outside the book included
-  double order_flow_imbalance = 0;  ///< sum of e_n (order_flow_imbalance.hpp)
+  double order_flow_imbalance = 0;  ///< sum of e_n (order_flow_imbalance.hpp) of the best prices
   double touch_lots = 0;            ///< sum over quotes of (bid lots + ask lots) / 2
   double quotes = 0;                ///< their number
   double spread_ticks_ns = 0;       ///< integral of the spread
@@ -44,13 +45,14 @@ struct SignedTrade {
   double effective_ticks;  ///< 2 s (price - mid), lots-weighted over its fills
 };
 
-/// Depth of one side in the prices that were its best ones, watched from one moment on.
+/// Depth of one side watched, from one moment on, in the prices that a sweep took (from the best one to the worst one it reached), or, at
+/// an ordinary moment, in as many prices from the best one on as the latest sweep of that side took.
 struct DepthWatch {
   TimePoint time;
   bool sweep;          ///< a trade took all of the best price; else an ordinary moment (each whole second, both sides)
-  double band_lots;    ///< before
-  double taken_lots;   ///< by the sweep, within the band
-  RecoveryCurve lost;  ///< band_lots minus what stands in those prices at each lag; NaN when the tape ends before, or halts
+  double band_lots;    ///< what stood there before
+  double taken_lots;   ///< by the sweep
+  RecoveryCurve lost;  ///< band_lots minus what stands in those prices at each lag; NaN when the tape ends before, or has no mid then
 };
 
 struct Observations {
@@ -61,20 +63,29 @@ struct Observations {
   std::uint64_t own_prints = 0;  ///< rows left out of flow and volume
   TimePoint grid_start = 0;      ///< a whole second, UTC
   std::vector<GridCell> cells;
+  std::size_t levels = 1;               ///< as asked for
+  std::vector<double> level_imbalance;  ///< sum of e_n at the i-th best prices, [cell x levels + i]; only with levels > 1
   std::vector<SignedTrade> trades;
   std::vector<DepthWatch> watches;  ///< in time order
 };
 
 /// A print of our own: a row of the tape with this time, price and quantity.
-struct OwnPrint {
+struct MarkedPrint {
   TimePoint time;
   Ticks price;
   std::uint32_t quantity;
-  friend auto operator<=>(const OwnPrint&, const OwnPrint&) = default;
+  friend auto operator<=>(const MarkedPrint&, const MarkedPrint&) = default;
 };
 
-/// One pass. `band_ticks` > 0: the best price and the band_ticks - 1 next ones are the band. `own_prints`, sorted: each takes one fill or
-/// trade row with the same three figures out of flow and volume (the book keeps what it did). Thread rule: pure.
-Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<OwnPrint>& own_prints = {});
+struct ObserveSettings {
+  Ticks band_ticks = 10;      ///< the best price and the band_ticks - 1 next ones are the band of GridCell
+  std::size_t levels = 1;     ///< best prices of each side whose imbalance is kept, at most kLevelsMost
+  TimePoint from = kLongAgo;  ///< the session: flow, trades and quotes outside [from, to) do not count, the book knows them all
+  TimePoint to = kNever;
+};
+
+/// One pass. `own_prints`, sorted: each takes one fill or trade row with the same three figures out of flow and volume (the book keeps what
+/// it did). Thread rule: pure.
+Observations observe(const EventTape& tape, const ObserveSettings& settings, const std::vector<MarkedPrint>& own_prints = {});
 
 }  // namespace plimsoll
