@@ -10,6 +10,9 @@ namespace plimsoll {
 namespace {
 /// Does an order of `side` at `price` reach one of the other side at `other`?
 bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side, price, other); }
+std::optional<Ticks> limit_of(const OrderEntry& entry) {
+  return entry.type == OrderType::market ? std::nullopt : std::optional{entry.limit};
+}
 }  // namespace
 
 Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunIndex run)
@@ -86,7 +89,7 @@ Lots Venue::trade(const OrderEntry& entry, const PrivateOrder& order) {
       return true;
     }
     Lots lots = std::min(left, met.lots);
-    if (met.own == nullptr && depthless()) lots = generated_ == nullptr ? left : affordable(entry, met.level, left);
+    if (met.own == nullptr && depthless()) lots = generated_ == nullptr ? left : affordable(entry.side, limit_of(entry), met.level, left);
     if (lots == 0) return false;
     takes_.push_back({met, lots});
     if (met.own != nullptr) met_.push_back(*met.own);
@@ -103,14 +106,16 @@ Lots Venue::trade(const OrderEntry& entry, const PrivateOrder& order) {
   auto maker = met_.begin();
   for (const Take& take : takes_)
     if (take.order.own != nullptr) fill_private(*maker++, take.lots, FillCause::actor);
-  // One event a price, however many orders stood there.
+  // One event a price, however many orders stood there. A generated book has prices of its own.
+  const auto of_book = [this](const Take& take) { return generated_ != nullptr && take.order.own == nullptr; };
   Lots open = entry.lots;
   for (std::size_t i = 0; i < takes_.size();) {
     const Ticks level = takes_[i].order.level;
+    const bool generated = of_book(takes_[i]);
     Lots lots = 0;
-    for (; i < takes_.size() && takes_[i].order.level == level; ++i) lots += takes_[i].lots;
+    for (; i < takes_.size() && takes_[i].order.level == level && of_book(takes_[i]) == generated; ++i) lots += takes_[i].lots;
     open -= lots;
-    if (generated_ != nullptr && takes_[i - 1].order.own == nullptr)
+    if (generated)
       fill_generated(order, level, lots, open);
     else
       emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open, "");
@@ -118,11 +123,11 @@ Lots Venue::trade(const OrderEntry& entry, const PrivateOrder& order) {
   return left;
 }
 
-Lots Venue::affordable(const OrderEntry& entry, Ticks level, Lots lots) const {
+Lots Venue::affordable(Side side, std::optional<Ticks> limit, Ticks level, Lots lots) const {
+  if (!limit) return lots;
   const auto inside = [&](Lots some) {
-    const double last = static_cast<double>(level) + generated_->sweep(entry.side, some).after_ticks;
-    const auto limit = static_cast<double>(entry.limit);
-    return entry.type == OrderType::market || (entry.side == Side::buy ? last <= limit : last >= limit);
+    const double last = static_cast<double>(level) + generated_->sweep(side, some).after_ticks;
+    return side == Side::buy ? last <= *limit : last >= *limit;
   };
   if (inside(lots)) return lots;
   Lots good = 0;
@@ -419,17 +424,23 @@ void Venue::settle_crossed(Side side) {
     private_.erase(other, order.sequence);
     ++counts_.unfilled_makers_dropped;
   }
+  Lots generated = 0;  // what those before have taken of a book that does not know it yet
   for (const PrivateOrder& order : own) {
     takes_.clear();
     Lots left = order.open;
     view_.for_each(other, [&](const EffectiveOrder& met) {
       if (left == 0 || !reaches(side, order.level, met.level)) return false;
       if (met.own != nullptr) return true;
-      const Lots lots = depthless() ? left : std::min(left, met.lots);
+      Lots lots = depthless() ? left : std::min(left, met.lots);
+      if (generated_ != nullptr) {
+        lots = std::max<Lots>(0, affordable(side, shifted(order), met.level, generated + left) - generated);
+        generated += lots;
+      }
+      if (lots == 0) return false;
       takes_.push_back({met, lots});
       if (overlays() && met.lots == recorded_.order(met.slot).quantity) ++counts_.marked_orders;
       left -= lots;
-      return true;
+      return !depthless();
     });
     if (takes_.empty()) continue;
     take_recorded(other);

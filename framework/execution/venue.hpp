@@ -118,8 +118,8 @@ class Venue {
   Lots trade(const OrderEntry& entry, const PrivateOrder& order);
   /// Recorded sizes bound nobody: what stands at the touch stands for all that is there.
   bool depthless() const { return rules_.response == Response::shift || rules_.response == Response::model; }
-  /// How many of at most `lots` the generated book at the recorded price `level` trades inside the entry's limit.
-  Lots affordable(const OrderEntry& entry, Ticks level, Lots lots) const;
+  /// How many of at most `lots` the generated book at the recorded price `level` trades inside the limit, if there is one.
+  Lots affordable(Side side, std::optional<Ticks> limit, Ticks level, Lots lots) const;
   /// Fills `lots` of `order` in the generated book at `level`; `open` is what is then left.
   void fill_generated(const PrivateOrder& order, Ticks level, Lots lots, Lots open);
   void on_add(const RecordedRow& row);

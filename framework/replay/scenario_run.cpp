@@ -138,7 +138,7 @@ void ScenarioRun::fire_until(TimePoint limit) {
 void ScenarioRun::fire_due(TimePoint limit) {
   ContractContext& context = contract_context();
   context = {now_, spec_.scenario, spec_.seed};
-  while (next_due() < limit) {
+  while (!failed() && next_due() < limit) {
     if (markouts_are_next()) {
       now_ = next_look_at_markouts();
       venue_.set_time(now_);

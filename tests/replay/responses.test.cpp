@@ -142,3 +142,59 @@ TEST_CASE("model: a limit stops the sweep where the last lot would cost more, an
   for (const Ticks price : fills.prices) CHECK(price <= 106);
   CHECK(test::table(result, "children").texts("outcome").front() == "open");
 }
+
+TEST_CASE("model: what waits behind a limit buys no more than the model's book has inside it, whatever moves J") {
+  double density = 40.0;
+  Script limited;
+  limited.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, 106, 500); };
+  Script other;
+  other.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, 80); };  // J moves by a tick
+  test::ScriptedImpact script;
+  RunSpec spec = buyer(limited, Response::model);
+  spec.parents.push_back(spec.parents.front());
+  spec.parents.back().start = 2 * kSecond;
+  spec.parents.back().strategy = test::scripted(other);
+  spec.impact = block_book(script, density);
+  const ScenarioResult result = test::replay_one(quiet_market(), spec);
+  CHECK(test::table(result, "parents").integers("filled_lots") == std::vector<std::int64_t>{80, 80});
+}
+
+TEST_CASE("model: an order that met a resting one before the book pays each of them its own price") {
+  TapeBuilder tape;
+  tape.add(0, 1, Side::buy, 100, 5);
+  tape.add(0, 2, Side::sell, 104, 5);
+  tape.cancel(10 * kSecond, 2, 5);
+  tape.add(10 * kSecond, 3, Side::sell, 104, 5);  // behind the seller's order, which stood there first
+  tape.add(100 * kSecond, 4, Side::buy, 90, 1);
+  double density = 40.0;
+  Script seller, taker;
+  seller.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::sell, 104, 30); };
+  taker.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, 110); };
+  test::ScriptedImpact script;
+  RunSpec spec = buyer(taker, Response::model);
+  spec.parents.front().start = 20 * kSecond;
+  spec.parents.push_back(spec.parents.front());
+  spec.parents.back().start = kSecond;
+  spec.parents.back().owner = 1;
+  spec.parents.back().side = Side::sell;
+  spec.parents.back().strategy = test::scripted(seller);
+  spec.impact = block_book(script, density);
+  const Fills fills = fills_of(test::replay_one(tape.finish({}), spec));
+  CHECK(fills.total() == 140);  // both sides of 30 lots, and 80 of the book
+  CHECK(fills.cost() == 2 * 30 * 104 + 80 * 105);
+}
+
+TEST_CASE("model: when the book itself fails, the strategy is told nothing any more") {
+  double density = 0.0;  // 0 / 0: no number
+  int told = 0;
+  Script once;
+  once.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, 100); };
+  once.on_order = [&](Desk&, const plimsoll_order_event&) { ++told; };
+  test::ScriptedImpact script;
+  RunSpec spec = buyer(once, Response::model);
+  spec.impact = block_book(script, density);
+  const ScenarioResult result = test::replay_one(quiet_market(), spec);
+  CHECK(result.status == ScenarioStatus::failed);
+  CHECK(result.message.find("sweep is not a finite number of ticks") != std::string::npos);
+  CHECK(told == 0);
+}
