@@ -22,7 +22,12 @@ std::string short_title(const std::string& key) {
   if (key == "impact.name") return "impact";
   if (key == "parent_name") return "parent";
   if (key == "parent.quantity_lots") return "lots";
-  return key.substr(key.rfind('.') + 1).substr(0, kKeyCharactersMax);
+  const std::size_t dot = key.rfind('.');
+  if (dot != std::string::npos && key.starts_with("parent.") && dot > 7) {  // of one parent, and stands in the rows of all: "fast lots"
+    const std::string word = key.substr(dot + 1);
+    return (key.substr(7, dot - 7) + " " + (word == "quantity_lots" ? "lots" : word)).substr(0, kKeyCharactersMax);
+  }
+  return key.substr(dot + 1).substr(0, kKeyCharactersMax);
 }
 
 std::string cell_text(const Column& column, std::size_t row) {

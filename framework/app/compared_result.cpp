@@ -91,9 +91,7 @@ void tell_parents_apart(ComparedResult& result) {
 }  // namespace
 
 ComparedResult read_compared(const std::string& path) {
-  const ResultOutline outline = read_result_outline(path);
-  if (!outline.attributes.contains("result_hash"))
-    throw BadInput{ExitCode::bad_data, {"DATA-FORMAT", path, "", "is a shard, a part of a result", "compare the result.h5 beside it"}};
+  const ResultOutline outline = read_merged_outline(path);
   ComparedResult out;
   out.path = path;
   out.attributes = outline.attributes;

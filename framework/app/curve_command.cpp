@@ -13,6 +13,7 @@
 #include "app/console.hpp"
 #include "app/options.hpp"
 #include "app/printed_table.hpp"
+#include "io/result_file.hpp"
 #include "metrics/impact_curve.hpp"
 #include "metrics/schema.hpp"
 
@@ -21,17 +22,20 @@ namespace {
 
 constexpr double kBps = 1e4;
 
-bool is_size(const std::string& key) { return key.ends_with(".quantity_lots"); }
+/// The key of a parent's own size. What the other parents of a scenario trade tells curves apart like any other key.
+std::string size_key(const std::string& parent) { return parent.empty() ? "parent.quantity_lots" : "parent." + parent + ".quantity_lots"; }
 
 bool curve_needs(const std::string& column) {
-  return closing_needs(column) || column.starts_with("impact_") || column == "arrival_mid_ticks" || column == "quantity_lots";
+  return closing_needs(column) || column == "status" || column.starts_with("impact_") || column == "arrival_mid_ticks" ||
+         column == "quantity_lots";
 }
 
 std::string text_of(const Column& column, std::size_t row) {
   return std::visit([row](const auto& values) { return nlohmann::json(values[row]).dump(); }, column.data);
 }
 
-/// What the parents of one curve have in common: every swept key but the size, and what tells markets and parents apart.
+/// What the parents of one curve have in common: every swept key but their own size (which is ""), and what tells markets and parents
+/// apart.
 struct CurveGroup {
   std::vector<std::pair<std::string, std::string>> keys;
   ImpactCurve curve;
@@ -39,17 +43,24 @@ struct CurveGroup {
 
 std::vector<CurveGroup> curves_of(const Table& rows) {
   std::vector<std::string> keys;
-  for (const std::string& key : group_keys(rows))
-    if (!is_size(key)) keys.push_back(key);
+  const Column* names = rows.find("parent_name");
+  const auto parent_of = [&](std::size_t row) { return names != nullptr ? std::get<std::vector<std::string>>(names->data)[row] : ""; };
+  for (const std::string& key : group_keys(rows)) {
+    bool own_size = true;
+    for (std::size_t row = 0; row < rows.rows() && own_size; ++row) own_size = key == size_key(parent_of(row));
+    if (!own_size) keys.push_back(key);
+  }
   const std::vector<std::string>& dates = rows.texts("date");
   const bool several_days = std::set<std::string>{dates.begin(), dates.end()}.size() > 1;
+  const std::vector<std::string>& status = rows.texts("status");
   std::vector<std::string> order;
   std::map<std::string, std::pair<CurveGroup, std::vector<CurveParent>>> groups;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
+    if (status[row] == "failed") continue;  // has no parents, and no size
     std::string name;
     CurveGroup group;
     for (const std::string& key : keys) {
-      group.keys.emplace_back(key, text_of(*rows.find(key), row));
+      group.keys.emplace_back(key, key == size_key(parent_of(row)) ? "" : text_of(*rows.find(key), row));
       name += group.keys.back().second + '\n';
     }
     const auto [at, fresh] = groups.try_emplace(name, std::move(group), std::vector<CurveParent>{});
@@ -78,7 +89,8 @@ std::string with_error(const ErrorEstimate& estimate, int decimals) {
 
 std::string text_of(const CurveGroup& group, std::size_t width) {
   std::string out, title;
-  for (const auto& [key, value] : group.keys) title += (title.empty() ? "" : ", ") + key + " = " + value;
+  for (const auto& [key, value] : group.keys)
+    if (!value.empty()) title += (title.empty() ? "" : ", ") + key + " = " + value;
   if (!title.empty()) out += wrapped(title, width, 2) + "\n";
   std::vector<PrintedColumn> columns = {{"lots", {}, true, 0}, {"part.%", {}, true, 1}, {"impact", {}, true, 0}, {"+-", {}, true, 0}};
   for (std::size_t look = 1; look < kLooks; ++look) columns.push_back({kImpactLookNames[look], {}, true, look == 3 ? 2 : 0});
@@ -95,8 +107,10 @@ std::string text_of(const CurveGroup& group, std::size_t width) {
   fit(columns, width);
   out += lines_of(columns);
   const ImpactCurve& curve = group.curve;
-  out += wrapped("impact ~ lots^" + with_error(curve.exponent, 3) + " over " + grouped(curve.sizes) + " sizes (R2 " + fixed(curve.r2, 3) +
-                     "); left of it after 1 s " + with_error(curve.decay[1], 2) + ", 10 s " + with_error(curve.decay[2], 2) + ", 60 s " +
+  const std::string law = std::isnan(curve.exponent.value) ? "no exponent: it takes two sizes with an impact above zero"
+                                                           : "impact ~ lots^" + with_error(curve.exponent, 3) + " over " +
+                                                                 grouped(curve.sizes) + " sizes (R2 " + fixed(curve.r2, 3) + ")";
+  out += wrapped(law + "; left of it after 1 s " + with_error(curve.decay[1], 2) + ", 10 s " + with_error(curve.decay[2], 2) + ", 60 s " +
                      with_error(curve.decay[3], 2) + ", 300 s " + with_error(curve.decay[4], 2),
                  width, 2) +
          "\n";
@@ -128,6 +142,15 @@ std::string csv_of(const std::vector<CurveGroup>& groups) {
   return out;
 }
 
+Table rows_with_impact(const std::string& path) {
+  read_merged_outline(path);  // refuses what is no result
+  Table rows = result_rows(path, curve_needs);
+  if (rows.find("impact_done_ticks") == nullptr)
+    throw BadInput{ExitCode::bad_data,
+                   InputError{"DATA-FORMAT", path, "impact_done_ticks", "is missing: an older program wrote this result", "run it again"}};
+  return rows;
+}
+
 }  // namespace
 
 ExitCode curve_command(const Words& words) {
@@ -138,11 +161,10 @@ ExitCode curve_command(const Words& words) {
   options.add_flag("csv", "one line a size as CSV");
   options.add_words("RESULT.h5", 1, 1);
   if (!options.parse(words)) return ExitCode::done;
-  const Table rows = result_rows(options.words()[0], curve_needs);
-  if (rows.rows() == 0)
-    throw BadInput{ExitCode::bad_data,
-                   InputError{"DATA-EMPTY", options.words()[0], "scenarios", "holds no parents", "run the scenario first"}};
-  const std::vector<CurveGroup> groups = curves_of(rows);
+  const std::string& path = options.words()[0];
+  const std::vector<CurveGroup> groups = curves_of(rows_with_impact(path));
+  if (groups.empty())
+    throw BadInput{ExitCode::bad_data, InputError{"DATA-EMPTY", path, "scenarios", "holds no parents: all scenarios failed", ""}};
   if (options.has("csv")) {
     std::cout << csv_of(groups);
     return ExitCode::done;

@@ -60,6 +60,13 @@ ResultOutline read_result_outline(const std::string& path) {
   });
 }
 
+ResultOutline read_merged_outline(const std::string& path) {
+  ResultOutline outline = read_result_outline(path);
+  if (!outline.attributes.contains("result_hash"))
+    throw BadInput{ExitCode::bad_data, {"DATA-FORMAT", path, "", "is a shard, a part of a result", "take the result.h5 beside it"}};
+  return outline;
+}
+
 ResultFile read_result(const std::string& path) {
   return read_sealed(path, [](const h5::Group& root) {
     ResultFile result;

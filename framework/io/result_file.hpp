@@ -39,6 +39,8 @@ struct ResultOutline {
 };
 /// Throws as read_result.
 ResultOutline read_result_outline(const std::string& path);
+/// The same of a merged result only. Throws also for a shard (DATA-FORMAT).
+ResultOutline read_merged_outline(const std::string& path);
 
 /// Throws BadInput: DATA-MISSING (66), DATA-FORMAT (65).
 ResultFile read_result(const std::string& path);

@@ -41,6 +41,23 @@ TEST_CASE("two parents have a line each in the table, and the slow one pays for 
   CHECK(dear > cheap);
 }
 
+TEST_CASE("a curve of one parent is not pooled over the sizes of another") {
+  const Workshop shop;
+  const std::string folder = shop / "two";
+  const std::string file = std::string{PLIMSOLL_SOURCE_DIR} + "/scenarios/two_parents.toml";
+  const Ended ran = run(shop, "run '" + file + "' -o " + folder + " --set experiment.seeds=2");
+  REQUIRE(ran.code == 0);
+  CHECK(ran.out.find("fast lots") != std::string::npos);  // the column is no size of the slow one
+  const Ended csv = run(shop, "curve --csv " + folder + "/result.h5");
+  REQUIRE(csv.code == 0);
+  CHECK(csv.out.rfind("\"parent_name\",\"parent.fast.quantity_lots\",lots,", 0) == 0);
+  for (const char* line : {"\n\"fast\",,1,2,", "\n\"fast\",,1600,2,", "\n\"slow\",1,750,2,", "\n\"slow\",1600,750,2,"})
+    CHECK(csv.out.find(line) != std::string::npos);
+  const Ended text = run(shop, "curve " + folder + "/result.h5");
+  CHECK(text.out.find("no exponent: it takes two sizes") != std::string::npos);
+  CHECK(text.out.find("parent_name = \"fast\"\n") != std::string::npos);
+}
+
 TEST_CASE("settings that a model itself refuses are an error of the scenario with the reason, before anything runs") {
   const Workshop shop;
   const auto refused = [&](const std::string& model, const std::string& reason) {
@@ -58,4 +75,21 @@ TEST_CASE("settings that a model itself refuses are an error of the scenario wit
       "finite at zero");
   refused("propagator\"\n[impact.propagator]\nkernel = \"tabulated\"\ntimes_s = [0, 1, 2]\nvalues_ticks_per_lot = [0.3, 0.1, 0.2] #",
           "decreas");
+}
+
+TEST_CASE("a curve leaves out what failed, and refuses a shard in words") {
+  const Workshop shop;
+  std::string text = kSmall;
+  text.replace(text.find("name = \"none\""), 13, "name = \"linear\"\n[impact.linear]\nticks_per_lot = 0");
+  const std::string scenario = shop.write("x.toml", text);
+  const std::string too_much = " --set 'sweep.impact.linear.ticks_per_lot=[0, 9e8]'";
+  REQUIRE(run(shop, "run " + scenario + too_much + " -o " + (shop / "some")).code == 2);
+  const Ended some = run(shop, "curve --csv " + (shop / "some") + "/result.h5");
+  CHECK(some.code == 0);
+  CHECK(std::count(some.out.begin(), some.out.end(), '\n') == 1 + 2 * 3);
+  CHECK(some.out.find("922337203") == std::string::npos);  // no number of lots
+  REQUIRE(run(shop, "run " + scenario + " --set impact.linear.ticks_per_lot=9e8 -o " + (shop / "none")).code == 2);
+  check_fails(shop, "curve " + (shop / "none") + "/result.h5", 65, "DATA-EMPTY");
+  const std::string shard = fs::directory_iterator { shop / "some/shards" } -> path();
+  check_fails(shop, "curve " + shard, 65, "DATA-FORMAT " + shard + " is a shard");
 }
