@@ -151,9 +151,14 @@ class Reader {
     add_to_hash(csv);
     if (!csv.require({"id", "side", "quantity", "start", "end"})) return;
     static const std::set<std::string> kKnown = {"id", "side", "quantity", "start", "end", "decision", "limit"};
-    for (const std::string& name : csv.names())
-      if (!kKnown.contains(name)) out_.key_names.push_back(name);
+    for (const std::string& name : csv.names()) {
+      if (kKnown.contains(name)) continue;
+      if (name.empty() || name.find('/') != std::string::npos)
+        csv.fault(name, "names no column of a result", "a name without \"/\", or no such column");
+      out_.key_names.push_back(name);
+    }
     while (csv.next()) read_parent(csv);
+    if (out_.parents.empty()) csv.fault("", "there are no parents below the first line");
     parents_known_ = true;
   }
 

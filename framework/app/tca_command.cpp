@@ -15,6 +15,7 @@
 #include "app/tape_store.hpp"
 #include "app/wall_facts.hpp"
 #include "core/content_hash.hpp"
+#include "core/math.hpp"
 #include "io/result_file.hpp"
 #include "io/result_folder.hpp"
 #include "metrics/schema.hpp"
@@ -205,6 +206,14 @@ std::string report_json(const Trades& trades, const OwnPrintCounts& prints, cons
   return out + json_line("tca", counts);
 }
 
+OwnTradesResult measured_trades(const EventTape& tape, const Trades& trades) {
+  try {
+    return measure_own_trades(tape, trades.files.parents, trades.rules);
+  } catch (const math::TooLarge& error) {
+    throw BadInput{ExitCode::bad_data, {"DATA-RANGE", trades.fills_path, "", error.what(), ""}};
+  }
+}
+
 }  // namespace
 
 ExitCode tca_command(const Words& words) {
@@ -223,7 +232,7 @@ ExitCode tca_command(const Words& words) {
   trades.tape = tapes.facts(*market);
   trades.info = tape->info();
   trades.files = read_own_trades(trades.parents_path, trades.fills_path, trades.tape, trades.info.timezone);
-  OwnTradesResult measured = measure_own_trades(*tape, trades.files.parents, trades.rules);
+  OwnTradesResult measured = measured_trades(*tape, trades);
   const std::string folder = options.text("output").value_or("results/tca-" + std::filesystem::path{trades.parents_path}.stem().string());
   const std::string path = write_results(trades, folder, std::move(measured.parents), words);
   const Table parents = read_result_table(path, "scenarios");

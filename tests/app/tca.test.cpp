@@ -182,3 +182,18 @@ TEST_CASE("every fault of both files is named with file, line and column, in one
   check_fails(shop, "tca " + good + " --parents " + good + " --fills " + good, 65, "DATA-FORMAT");
   check_fails(shop, "tca " + (shop / "t.h5") + " --parents " + good, 64, "USAGE-ARGUMENT");
 }
+
+TEST_CASE("own trades that no result could hold are bad data and not our bug") {
+  const Workshop shop;
+  REQUIRE(run(shop, "generate zero_intelligence -o " + (shop / "t.h5") + " --set duration_s=120").code == 0);
+  const std::string header = "id,side,quantity,start,end";
+  const auto call = [&](const std::string& parents, const std::string& fills) {
+    return "tca " + (shop / "t.h5") + " -o " + (shop / "own") + " --parents " + shop.write("p.csv", parents) + " --fills " +
+           shop.write("f.csv", "parent,time,price,quantity\n" + fills);
+  };
+  check_fails(shop, call(header + ",desk/a\na,buy,1,09:30:10,09:31:00,x\n", ""), 65, "DATA-FIELD " + (shop / "p.csv") + ":1 [desk/a]");
+  check_fails(shop, call(header + ",\na,buy,1,09:30:10,09:31:00,\n", ""), 65, "DATA-FIELD " + (shop / "p.csv") + ":1 names no column");
+  check_fails(shop, call(header + "\n", ""), 65, "DATA-FIELD " + (shop / "p.csv"));
+  const std::string large = "9000000000";
+  check_fails(shop, call(header + "\na,buy," + large + ",09:30:10,09:31:00\n", "a,09:30:20,20000000.00," + large + "\n"), 65, "DATA-RANGE");
+}
