@@ -69,7 +69,8 @@ std::optional<std::string> name_of_parent(const FlatDocument& document, const Fl
   }
   const auto* name = std::get_if<std::string>(&setting->value.value);
   if (name != nullptr && is_parent_name(*name)) return *name;
-  errors.push_back({"SCENARIO-TYPE", setting->value.place, "parent.name", "is no name of a parent",
+  errors.push_back({"SCENARIO-TYPE", setting->value.place, "parent.name",
+                    (name != nullptr ? '"' + *name + "\" " : "") + "is no name of a parent",
                     "a word of a to z, 0 to 9 and _ that is no key of [parent]"});
   return std::nullopt;
 }

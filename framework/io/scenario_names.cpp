@@ -107,6 +107,7 @@ std::string ScenarioNames::suggest_key(const std::string& dotted) const {
 
 std::string ScenarioNames::suggest_table(const std::string& table) const {
   std::vector<std::string> candidates = house_tables();
+  candidates.insert(candidates.end(), parents_.begin(), parents_.end());
   for (const PluginEntry& entry : plugins().entries())
     candidates.push_back((entry.kind == PluginKind::strategy ? "strategy." : "impact.") + entry.name);
   return did_you_mean(table, candidates);
