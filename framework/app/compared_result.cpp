@@ -6,7 +6,6 @@
 
 #include "app/closing_table.hpp"
 #include "app/comparison.hpp"
-#include "core/error.hpp"
 
 namespace plimsoll {
 namespace {

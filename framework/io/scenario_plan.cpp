@@ -155,6 +155,8 @@ class Planner {
       to.values[index] = std::numeric_limits<double>::quiet_NaN();
     else if (found->second.type == PLIMSOLL_TEXT)
       to.values[index] = found->second.text;
+    else if (found->second.type == PLIMSOLL_REALS)
+      to.values[index] = toml_text(found->second);
     else if (found->second.type == PLIMSOLL_REAL)
       to.values[index] = found->second.real;
     else

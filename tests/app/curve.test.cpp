@@ -93,3 +93,20 @@ TEST_CASE("a curve leaves out what failed, and refuses a shard in words") {
   const std::string shard = fs::directory_iterator { shop / "some/shards" } -> path();
   check_fails(shop, "curve " + shard, 65, "DATA-FORMAT " + shard + " is a shard");
 }
+
+TEST_CASE("results of a swept list are told apart by its numbers") {
+  const Workshop shop;
+  std::string text = kSmall;
+  text.replace(
+      text.find("name = \"none\""), 13,
+      "name = \"propagator\"\n[impact.propagator]\nkernel = \"exponentials\"\nrates_per_s = [1, 2]\nweights_ticks_per_lot = [1, 2]");
+  const std::string key = "impact.propagator.weights_ticks_per_lot";
+  const Ended ended = run(shop, "run " + shop.write("x.toml", text) + " -o " + (shop / "r") + " --set strategy.name=twap --set 'sweep." +
+                                    key + "=[[0.001, 0.002], [0.5, 0.25]]'");
+  INFO(ended.err);
+  REQUIRE(ended.code == 0);
+  const plimsoll::Table rows = plimsoll::read_result_table(shop / "r/result.h5", "scenarios");
+  const auto& values = rows.texts(key);
+  CHECK(std::count(values.begin(), values.end(), "[0.001, 0.002]") == 12);
+  CHECK(std::count(values.begin(), values.end(), "[0.5, 0.25]") == 12);
+}
