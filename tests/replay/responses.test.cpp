@@ -198,3 +198,15 @@ TEST_CASE("model: when the book itself fails, the strategy is told nothing any m
   CHECK(result.message.find("sweep is not a finite number of ticks") != std::string::npos);
   CHECK(told == 0);
 }
+
+TEST_CASE("model: an order whose cost fits no number fails its run in words") {
+  double density = 1e12;
+  Script once;
+  once.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, Lots{1} << 53); };
+  test::ScriptedImpact script;
+  RunSpec spec = buyer(once, Response::model);
+  spec.impact = block_book(script, density);
+  const ScenarioResult result = test::replay_one(quiet_market(), spec);
+  CHECK(result.status == ScenarioStatus::failed);
+  CHECK(result.message.find("does not fit into 64 bits") != std::string::npos);
+}
