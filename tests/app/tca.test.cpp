@@ -97,7 +97,8 @@ TEST_CASE(
   CHECK(check_equal(table("sim", "parents"), table("own", "parents")) > 50);
   CHECK(table("sim", "fills").rows() > 200);
   CHECK(check_equal(table("sim", "fills"), table("own", "fills")) > 15);
-  for (const double sweep : table("own", "parents").reals("sweep_bps")) CHECK(sweep >= 0);
+  const Table own = table("own", "parents");
+  for (const double sweep : own.reals("sweep_bps")) CHECK(sweep >= 0);
 
   // The same command again has nothing to do and leaves the same bytes; inspect and compare read them.
   const std::string hash = result_hash_of(shop / "own");
