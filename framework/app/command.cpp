@@ -74,6 +74,8 @@ const std::vector<Subcommand>& subcommands() {
        import_command},
       {"generate", "MODEL -o TAPE.h5 [--set K=V].. [--days N --first-date D]", "write tapes of a generated market, one a weekday",
        generate_command},
+      {"calibrate", "TAPE.. -o impact.toml [options]", "fit parameters of impact models to recorded days, with standard errors",
+       calibrate_command},
       {"inspect", "FILE [--json]", "what a file is, and what is in it: a tape, a result, raw ITCH", inspect_command},
       {"compare", "A.h5 B.h5 [--group KEY] [--fail-above METRIC=VALUE]..", "what changed between two results, paired, with intervals",
        compare_command},

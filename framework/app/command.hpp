@@ -29,6 +29,7 @@ ExitCode run_experiment_command(const Words& words);
 ExitCode check_command(const Words& words);
 ExitCode import_command(const Words& words);
 ExitCode generate_command(const Words& words);
+ExitCode calibrate_command(const Words& words);
 ExitCode inspect_command(const Words& words);
 ExitCode compare_command(const Words& words);
 ExitCode tca_command(const Words& words);

@@ -36,7 +36,8 @@ std::vector<std::vector<double>> bootstrap(const CellSums& cells, const BlockBoo
 
 BootstrapInterval BootstrapInterval::of(std::size_t cells, const BlockBootstrap& how) {
   const double blocks = static_cast<double>(cells) / static_cast<double>(how.cells_per_block);
-  return {blocks / (blocks - 1), student_975(std::max(blocks - 1, 3.0))};
+  const double degrees = std::min(blocks, static_cast<double>(how.replicates)) - 1;
+  return {blocks / (blocks - 1), student_975(std::max(degrees, 3.0))};
 }
 
 }  // namespace plimsoll

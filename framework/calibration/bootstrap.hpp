@@ -28,8 +28,8 @@ std::vector<double> sum_of_cells(const CellSums& cells);
 std::vector<std::vector<double>> bootstrap(const CellSums& cells, const BlockBootstrap& how,
                                            const std::function<std::vector<double>(const std::vector<double>&)>& estimate);
 
-/// What a bootstrap of `cells` cells misses of the variance, k / (k - 1) with k blocks, and the t quantile with k - 1 degrees that an
-/// interval takes.
+/// What a bootstrap of `cells` cells misses of the variance, k / (k - 1) with k blocks, and the t quantile of an interval: k - 1
+/// degrees, or replicates - 1 when these are fewer.
 struct BootstrapInterval {
   double variance_factor, critical;
   static BootstrapInterval of(std::size_t cells, const BlockBootstrap& how);

@@ -18,10 +18,8 @@ Estimate estimate_kyle(const Intervals& intervals) {
   if (fit.refused()) return refused("kyle", fit.refusal);
   Estimate out;
   out.name = "kyle";
-  out.parameters = {symmetric("ticks_per_lot", "ticks/lot", fit.coefficients[1], fit.error(1), fit.critical),
-                    symmetric("intercept_ticks", "ticks", fit.coefficients[0], fit.error(0), fit.critical)};
-  const Matrix& c = fit.covariance;
-  out.covariance = {c(1, 1), c(1, 0), c(0, 1), c(0, 0)};
+  out.parameters = {symmetric("ticks_per_lot", "ticks/lot", fit.coefficients[1], fit.error(1), fit.critical)};
+  out.covariance = {fit.covariance(1, 1)};
   out.parameters[0].least = 0;  // a model that pays takers is none
   out.n = n;
   out.n_of = what;

@@ -16,7 +16,7 @@
 
 namespace plimsoll {
 
-/// "kyle": ticks_per_lot (lambda), intercept_ticks. Needs 30 intervals. Thread rule: pure.
+/// "kyle": ticks_per_lot (lambda). Needs 30 intervals. Thread rule: pure.
 Estimate estimate_kyle(const Intervals& intervals);
 
 }  // namespace plimsoll

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "calibration/estimate.hpp"
 #include "calibration/order_flow_imbalance.hpp"
@@ -17,7 +18,7 @@ struct Waiting {
   struct Place {
     std::size_t watch;
     Side side;
-    Ticks best;
+    Ticks best, width;
   };
   std::vector<Place> places;
   std::size_t next = 0;
@@ -25,7 +26,7 @@ struct Waiting {
 
 class Observer {
  public:
-  Observer(const EventTape& tape, Ticks band_ticks, const std::vector<OwnPrint>& own_prints)
+  Observer(const EventTape& tape, Ticks band_ticks, const std::vector<MarkedPrint>& own_prints)
       : tape_{tape}, band_ticks_{band_ticks}, own_{own_prints}, own_taken_(own_prints.size(), false), book_{tape.info()} {
     for (const std::uint8_t kind : tape.columns().kind) has_fills_ = has_fills_ || static_cast<Action>(kind & 7) == Action::fill;
   }
@@ -63,7 +64,7 @@ class Observer {
   bool is_trade(const MarketEvent& event) const { return event.action == (has_fills_ ? Action::fill : Action::trade); }
 
   bool is_own(const MarketEvent& event) {
-    const OwnPrint print{event.time, event.price, event.quantity};
+    const MarkedPrint print{event.time, event.price, event.quantity};
     for (auto at = std::lower_bound(own_.begin(), own_.end(), print); at != own_.end() && *at == print; ++at) {
       const auto index = static_cast<std::size_t>(at - own_.begin());
       if (own_taken_[index]) continue;
@@ -101,9 +102,9 @@ class Observer {
       cell.mid_ticks = quote_.mid_ticks();
       cell.band_lots = 0;
       for (const Side side : {Side::buy, Side::sell}) {
-        const double lots = band(side, book_.best(side));
-        cell.band_lots += lots / both_sides_half;
-        watch({next_cell_, false, lots, 0, {}}, side, book_.best(side));
+        const Ticks best = book_.best(side), width = sweep_width_[static_cast<std::size_t>(side)];
+        cell.band_lots += band(side, best, band_ticks_) / both_sides_half;
+        watch({next_cell_, false, band(side, best, width), 0, {}}, {0, side, best, width});
       }
     }
     out_.cells.push_back(cell);
@@ -120,7 +121,7 @@ class Observer {
     const double price = static_cast<double>(trade_subticks(event, tape_.info().instrument.subticks)) / tape_.info().instrument.subticks;
     trade_.signed_lots += lots;
     trade_.effective_ticks += 2 * lots * (price - trade_.mid_ticks);
-    if (at_least_as_good(event.side, event.price, worse_by(event.side, trade_best_, band_ticks_ - 1))) taken_in_band_ += event.quantity;
+    trade_width_ = std::max(trade_width_, std::abs(event.price - trade_best_) + 1);
   }
 
   void open_trade(const MarketEvent& event) {
@@ -128,8 +129,7 @@ class Observer {
     trade_side_ = event.side;
     trade_ = {event.time, 0, has_mid_ ? quote_.mid_ticks() : kUndefined, 0};
     trade_best_ = book_.best(event.side);
-    taken_in_band_ = 0;
-    band_before_ = has_mid_ ? band(event.side, trade_best_) : 0;
+    trade_width_ = 1;
     touch_before_ = has_mid_ ? static_cast<double>(book_.lots(event.side, trade_best_)) : 0;
   }
 
@@ -137,24 +137,29 @@ class Observer {
     if (!trade_open_) return;
     trade_open_ = false;
     if (std::isnan(trade_.mid_ticks)) return;
-    const bool sweep = std::abs(trade_.signed_lots) >= touch_before_ && taken_in_band_ > 0;
-    trade_.effective_ticks /= std::abs(trade_.signed_lots);
+    const double taken = std::abs(trade_.signed_lots);
+    trade_.effective_ticks /= taken;
     out_.trades.push_back(trade_);
-    if (sweep) watch({trade_.time, true, band_before_, taken_in_band_, {}}, trade_side_, trade_best_);
+    if (taken < touch_before_) return;
+    // Fills have emptied the book already; after prints the book follows by itself.
+    const double stands = band(trade_side_, trade_best_, trade_width_);
+    watch({trade_.time, true, has_fills_ ? stands + taken : stands, taken, {}}, {0, trade_side_, trade_best_, trade_width_});
+    sweep_width_[static_cast<std::size_t>(trade_side_)] = trade_width_;
   }
 
   // ---- depth ----------------------------------------------------------------------------------------------------------------------------
-  double band(Side side, Ticks best) const {
-    const Ticks far = worse_by(side, best, band_ticks_ - 1);
+  double band(Side side, Ticks best, Ticks width) const {
+    const Ticks far = worse_by(side, best, width - 1);
     const Ticks low = std::max(std::min(best, far), tape_.info().price_min), high = std::min(std::max(best, far), tape_.info().price_max);
     Lots lots = 0;
     for (Ticks price = low; price <= high; ++price) lots += book_.lots(side, price);
     return static_cast<double>(lots);
   }
 
-  void watch(DepthWatch watch, Side side, Ticks best) {
+  void watch(DepthWatch watch, Waiting::Place place) {
     watch.lost.fill(kUndefined);
-    for (Waiting& lag : waiting_) lag.places.push_back({out_.watches.size(), side, best});
+    place.watch = out_.watches.size();
+    for (Waiting& lag : waiting_) lag.places.push_back(place);
     out_.watches.push_back(watch);
   }
 
@@ -162,10 +167,10 @@ class Observer {
     for (std::size_t lag = 0; lag < waiting_.size(); ++lag) {
       Waiting& waiting = waiting_[lag];
       for (; waiting.next < waiting.places.size(); ++waiting.next) {
-        const auto& [index, side, best] = waiting.places[waiting.next];
+        const auto& [index, side, best, width] = waiting.places[waiting.next];
         DepthWatch& watch = out_.watches[index];
         if (watch.time + kRecoveryLags[lag] >= now) break;
-        if (has_mid_) watch.lost[lag] = watch.band_lots - band(side, best);
+        if (has_mid_) watch.lost[lag] = watch.band_lots - band(side, best, width);
       }
     }
   }
@@ -204,7 +209,7 @@ class Observer {
 
   const EventTape& tape_;
   Ticks band_ticks_;
-  const std::vector<OwnPrint>& own_;
+  const std::vector<MarkedPrint>& own_;
   std::vector<bool> own_taken_;
   LevelBook book_;
   Observations out_;
@@ -220,13 +225,15 @@ class Observer {
   Side trade_side_ = Side::buy;
   SignedTrade trade_{};
   Ticks trade_best_ = 0;
-  double taken_in_band_ = 0, band_before_ = 0, touch_before_ = 0;
+  Ticks trade_width_ = 1;
+  double touch_before_ = 0;
+  Ticks sweep_width_[2] = {1, 1};  // of the latest sweep of a side
   std::array<Waiting, kRecoveryLags.size()> waiting_;
 };
 
 }  // namespace
 
-Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<OwnPrint>& own_prints) {
+Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<MarkedPrint>& own_prints) {
   return Observer{tape, band_ticks, own_prints}.run();
 }
 

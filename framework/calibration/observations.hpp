@@ -44,13 +44,14 @@ struct SignedTrade {
   double effective_ticks;  ///< 2 s (price - mid), lots-weighted over its fills
 };
 
-/// Depth of one side in the prices that were its best ones, watched from one moment on.
+/// Depth of one side watched, from one moment on, in the prices that a sweep took (from the best one to the worst one it reached), or, at
+/// an ordinary moment, in as many prices from the best one on as the latest sweep of that side took.
 struct DepthWatch {
   TimePoint time;
   bool sweep;          ///< a trade took all of the best price; else an ordinary moment (each whole second, both sides)
-  double band_lots;    ///< before
-  double taken_lots;   ///< by the sweep, within the band
-  RecoveryCurve lost;  ///< band_lots minus what stands in those prices at each lag; NaN when the tape ends before, or halts
+  double band_lots;    ///< what stood there before
+  double taken_lots;   ///< by the sweep
+  RecoveryCurve lost;  ///< band_lots minus what stands in those prices at each lag; NaN when the tape ends before, or has no mid then
 };
 
 struct Observations {
@@ -66,15 +67,15 @@ struct Observations {
 };
 
 /// A print of our own: a row of the tape with this time, price and quantity.
-struct OwnPrint {
+struct MarkedPrint {
   TimePoint time;
   Ticks price;
   std::uint32_t quantity;
-  friend auto operator<=>(const OwnPrint&, const OwnPrint&) = default;
+  friend auto operator<=>(const MarkedPrint&, const MarkedPrint&) = default;
 };
 
-/// One pass. `band_ticks` > 0: the best price and the band_ticks - 1 next ones are the band. `own_prints`, sorted: each takes one fill or
-/// trade row with the same three figures out of flow and volume (the book keeps what it did). Thread rule: pure.
-Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<OwnPrint>& own_prints = {});
+/// One pass. `band_ticks` > 0: the best price and the band_ticks - 1 next ones are the band of GridCell. `own_prints`, sorted: each takes
+/// one fill or trade row with the same three figures out of flow and volume (the book keeps what it did). Thread rule: pure.
+Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<MarkedPrint>& own_prints = {});
 
 }  // namespace plimsoll

@@ -13,7 +13,7 @@ namespace plimsoll {
 namespace {
 
 constexpr std::size_t kLagsMin = 10, kLagsMost = 200, kTradesPerLag = 50;
-constexpr std::size_t kBlocksMin = 10;
+constexpr std::size_t kCellMin = 10, kCellsMin = 30, kCellsPerLag = 2;
 constexpr std::size_t kRates = 12;
 
 /// x_t and the mid's change until the next trade, one day.
@@ -34,7 +34,8 @@ std::vector<DayFlow> flows(std::span<const Observations> days) {
   return out;
 }
 
-/// Where the figures of a cell stand: S(0..L-1), C(0..L-1), sign correlation (0..L), sum of squared changes, count.
+/// Where the figures of a cell stand, and how many trades it holds: S(0..L-1), C(0..L-1), sign correlation (0..L), sum of squared changes,
+/// count.
 struct Layout {
   std::size_t lags;
   std::size_t correlation() const { return lags; }
@@ -42,29 +43,32 @@ struct Layout {
   std::size_t squares() const { return 3 * lags + 1; }
   std::size_t count() const { return 3 * lags + 2; }
   std::size_t size() const { return 3 * lags + 3; }
+  std::size_t trades() const { return std::max(kCellMin, lags / 4); }
+  std::size_t cells_needed() const { return std::max(kCellsMin, kCellsPerLag * lags); }
 };
 
+/// Products belong to the later of the two trades: what the mid does of its own is then new in every term, and cells are nearly
+/// independent.
 void add_products(const DayFlow& day, std::size_t from, std::size_t to, const Layout& layout, std::vector<double>& cell) {
   const auto sign_of = [](double lots) { return lots > 0 ? 1.0 : -1.0; };
   for (std::size_t t = from; t < to; ++t) {
-    const double x = day.lots[t];
     for (std::size_t l = 0; l < layout.lags; ++l) {
-      cell[l] += day.mid_change[t + l] * x;
-      cell[layout.correlation() + l] += day.lots[t + l] * x;
+      cell[l] += day.mid_change[t] * day.lots[t - l];
+      cell[layout.correlation() + l] += day.lots[t] * day.lots[t - l];
     }
-    for (std::size_t l = 0; l <= layout.lags; ++l) cell[layout.signs() + l] += sign_of(day.lots[t + l]) * sign_of(x);
+    for (std::size_t l = 0; l <= layout.lags; ++l) cell[layout.signs() + l] += sign_of(day.lots[t]) * sign_of(day.lots[t - l]);
     cell[layout.squares()] += day.mid_change[t] * day.mid_change[t];
     cell[layout.count()] += 1;
   }
 }
 
-/// Cells of 2 L trades. A trade counts when L more follow on its day, so that all lags rest on the same trades.
+/// A trade counts when L came before it on its day, so that all lags rest on the same trades.
 CellSums cells_of(std::span<const DayFlow> days, const Layout& layout) {
   CellSums cells;
   for (const DayFlow& day : days) {
-    const std::size_t usable = day.lots.size() > layout.lags ? day.lots.size() - layout.lags : 0, step = 2 * layout.lags;
-    for (std::size_t from = 0; from + step <= usable; from += step) {
-      const std::size_t to = from + 2 * step <= usable ? from + step : usable;  // the last one takes the remainder
+    const std::size_t size = day.lots.size(), step = layout.trades();
+    for (std::size_t from = layout.lags; from + step <= size; from += step) {
+      const std::size_t to = from + 2 * step <= size ? from + step : size;  // the last one takes the remainder
       cells.emplace_back(layout.size());
       add_products(day, from, to, layout, cells.back());
     }
@@ -214,9 +218,9 @@ PropagatorFit estimate_propagator(std::span<const Observations> days, const Prop
     if (!bad.empty()) return out.estimate = refused(name, bad), out;
   }
   const CellSums cells = cells_of(flow, layout);
-  if (cells.size() < kBlocksMin)
-    return out.estimate = refused(
-               name, too_few(static_cast<std::int64_t>(trades), "trades", static_cast<std::int64_t>((2 * kBlocksMin + 1) * layout.lags))),
+  if (cells.size() < layout.cells_needed())
+    return out.estimate = refused(name, too_few(static_cast<std::int64_t>(trades), "trades",
+                                                static_cast<std::int64_t>(layout.cells_needed() * layout.trades() + layout.lags))),
            out;
   const std::vector<double> sums = sum_of_cells(cells);
   out.kernel = kernel_of(sums, layout, settings.ridge);
@@ -245,7 +249,8 @@ PropagatorFit estimate_propagator(std::span<const Observations> days, const Prop
   std::vector<std::vector<double>> replicates;
   for (const std::vector<double>& kernel : kernels) replicates.push_back(figures(kernel, lags, weights, settings.power_lag0));
   const BootstrapInterval interval = BootstrapInterval::of(cells.size(), settings.bootstrap);
-  estimate.covariance = replicate_covariance(replicates, interval.variance_factor);
+  const auto blocks = static_cast<double>(cells.size());
+  estimate.covariance = replicate_covariance(replicates, interval.variance_factor * blocks / (blocks - static_cast<double>(layout.lags)));
   for (std::size_t i = 0; i < point.size(); ++i) {
     const bool exponent = i + 1 == point.size();
     const std::string parameter = i < lags.size() ? "kernel_" + std::to_string(lags[i]) : exponent ? "power_exponent" : "power_scale";
@@ -258,7 +263,7 @@ PropagatorFit estimate_propagator(std::span<const Observations> days, const Prop
   estimate.fit_measure = "R2";
   estimate.fit = explained(out.kernel, sums, layout);
   estimate.method = "response inverted over " + std::to_string(layout.lags) + " lags, circular bootstrap of " +
-                    std::to_string(cells.size()) + " blocks of " + std::to_string(2 * layout.lags) + " trades";
+                    std::to_string(cells.size()) + " blocks of " + std::to_string(layout.trades()) + " trades";
   estimate.out_of_sample = out_of_sample(cells, layout, settings.ridge);
 
   out.trades_per_s = trades_per_second(days);

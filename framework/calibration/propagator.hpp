@@ -13,7 +13,9 @@
 /// decays has its curvature at short lags. Then two kernels are fitted to G(1..L):
 ///   exponentials   sum_m w_m exp(-r_m l), w_m >= 0, by NNLS on a log grid of rates: completely monotone, so free of price manipulation
 ///   power law      g0 (1 + l / l0)^-beta with l0 given
-/// Errors: circular block bootstrap of S and C over blocks of trades.
+/// Errors: circular block bootstrap of S and C. A product belongs to the later trade, so what the mid does of its own is new in every term
+/// and blocks may be short (10 trades, or L / 4); variances are multiplied by k / (k - L), k the number of blocks, for L numbers are
+/// fitted.
 ///
 /// Trades that move the price and trades that do not are one kind here (TIM1), which is the known limit of the model.
 
@@ -61,7 +63,7 @@ std::vector<double> solve_kernel(std::span<const double> covariance, std::span<c
 /// per trade; those of weight 0 are left out.
 ExponentialKernel fit_exponentials(std::span<const double> kernel, std::span<const double> weights);
 
-/// Needs 10 blocks of 2 L trades. Within days: nothing reaches over a night.
+/// Needs 2 L blocks, at least 30. Within days: nothing reaches over a night.
 PropagatorFit estimate_propagator(std::span<const Observations> days, const PropagatorSettings& settings);
 
 }  // namespace plimsoll

@@ -77,7 +77,7 @@ void set_covariance(Regression& out, const Matrix& bread, const Fitted& fit, dou
       break;
     case Errors::newey_west:
       middle = newey_west_middle(fit, errors.lag);
-      out.critical = bartlett_975(errors.lag, fit.n);
+      out.critical = bartlett_975(errors.lag, fit.n) * std::sqrt(n / (n - k));
       out.method = "OLS, Newey-West errors, lag " + std::to_string(errors.lag);
       break;
     case Errors::cluster: {
@@ -161,13 +161,18 @@ Regression long_run_mean(std::span<const double> values, std::span<const double>
     x(i, 0) = weights.empty() ? 1.0 : std::sqrt(weights[i]);
     y[i] *= x(i, 0);
   }
-  RegressionErrors errors = robust_errors(values.size(), group);
-  Regression first = regress(x, y, group, errors);
-  if (first.refused() || errors.kind == Errors::cluster) return first;
-  for (std::size_t i = 0; i < values.size(); ++i) scores.push_back(x(i, 0) * (y[i] - x(i, 0) * first.coefficients[0]));
-  errors.lag = andrews_lag(scores, group);
-  Regression out = regress(x, y, group, errors);
-  out.method = "mean, Newey-West errors, lag " + std::to_string(errors.lag);
+  if (count_groups(group) >= kClustersMin) return regress(x, y, group, {Errors::cluster, 0});
+  Regression out = regress(x, y, group, {Errors::hc1, 0});
+  if (out.refused()) return out;
+  double weight = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    scores.push_back(x(i, 0) * (y[i] - x(i, 0) * out.coefficients[0]));
+    weight += x(i, 0) * x(i, 0);
+  }
+  const LongRunVariance variance = long_run_variance(scores, group);
+  out.covariance(0, 0) = variance.of_sum / (weight * weight);
+  out.critical = student_975(std::max(variance.independent - 1, 3.0));
+  out.method = "mean, Newey-West errors prewhitened by an AR(1)";
   return out;
 }
 

@@ -30,8 +30,8 @@ struct Regression {
   Matrix covariance;
   std::size_t n = 0;
   double r2 = kUndefined;  ///< about the mean of y when `x` holds a constant column, else about 0
-  double critical =
-      kUndefined;       ///< half width of a 95 % interval in standard errors: t(n - k); t(groups - 1) of clusters; fixed-b for newey_west
+  /// Half width of a 95 % interval in standard errors: t(n - k); t(groups - 1) of clusters; bartlett_975() sqrt(n / (n - k)) of newey_west.
+  double critical = kUndefined;
   std::string method;   ///< "OLS, Newey-West errors, lag 4"
   std::string refusal;  ///< why there are no coefficients: "singular: ...", "not finite: ...", "insufficient: ..."
 
@@ -46,8 +46,8 @@ Regression regress(const Matrix& x, std::span<const double> y, std::span<const s
 /// The errors that fit: clustered by group from kClustersMin groups on, else Newey-West within groups at newey_west_lag().
 RegressionErrors robust_errors(std::size_t n, std::span<const std::int32_t> group);
 
-/// Mean of values with weights (empty: equal), for a series correlated in time: errors clustered by group, or Newey-West with
-/// andrews_lag(). The one coefficient is the mean.
+/// Mean of values with weights (empty: equal), for a series correlated in time: errors clustered by group from kClustersMin groups on, else
+/// long_run_variance() with the t quantile of what it is worth in independent observations. The one coefficient is the mean.
 Regression long_run_mean(std::span<const double> values, std::span<const double> weights, std::span<const std::int32_t> group);
 
 /// 1 - sum (y - X b)^2 / sum (y - mean y)^2: how well given coefficients do on data they may not have seen. NaN without variance.

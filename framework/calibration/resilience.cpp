@@ -175,23 +175,21 @@ RecoveryCurve recovery_curve(std::span<const RecoveryBlock> blocks) {
 }
 
 ExponentialRecovery fit_recovery(const RecoveryCurve& curve) {
-  constexpr int points = 60;
-  double low = math::log(kRateLeast), high = math::log(kRateMost);
-  const double from = low, to = high;
+  const double from = math::log(kRateLeast), to = math::log(kRateMost);
   ExponentialRecovery best{kUndefined, kUndefined, std::numeric_limits<double>::infinity(), false};
-  double around = low;
+  double low = from, high = to, around = from;
   // A grid over the whole range, then ever finer ones around its best point.
-  for (double half = (high - low) / points;; half /= 4) {
+  for (int points = 60; high - low > 1e-7; points = 8) {
+    const double step = (high - low) / points;
     for (int i = 0; i <= points; ++i) {
-      const double log_rate = low + (high - low) * i / points;
+      const double log_rate = low + step * i;
       const ExponentialRecovery each = recovery_at(curve, math::exp(log_rate));
       if (!(each.sum_of_squares < best.sum_of_squares)) continue;
       best = each;
       around = log_rate;
     }
-    if (half < 1e-7) break;
-    low = std::max(from, around - half);
-    high = std::min(to, around + half);
+    low = std::max(from, around - step);
+    high = std::min(to, around + step);
   }
   best.resolved = best.lasting_share < 1 && around > from && around < to;
   return best;

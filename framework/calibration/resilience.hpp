@@ -3,16 +3,15 @@
 /// Markets 16).
 ///
 /// Depth: the block book has q lots at every tick; q is the time average of the lots within the band of `band_ticks` best prices, both
-/// sides, over the width of the band. Errors: Newey-West over seconds averaged to 10 s, at the bandwidth of Andrews (depth is correlated
-/// over minutes), clustered from kClustersMin days on.
+/// sides, over the width of the band. Errors: Newey-West over means of 10 s, prewhitened (depth is correlated over minutes), clustered
+/// from kClustersMin days on.
 ///
-/// Resilience: a sweep is a trade that takes all of the best price. E_i(t) is what is missing, t after sweep i, in the prices that were the
-/// band before it: the whole recovery, orders that come back, new ones and turnover. Depth drifts without a sweep too: from E_i(t) the mean
-/// of ordinary moments (every whole second) of the same side of the market's day, the same half hour and the same fifth of depth is
-/// taken off. Over all sweeps
+/// Resilience: a sweep is a trade that takes all of the best price. E_i(t) is what is missing, t after sweep i, in the prices it took: the
+/// whole recovery, orders that come back, new ones and turnover. Depth drifts without a sweep too: from E_i(t) the mean over ordinary
+/// moments of the same half hour and the same fifth of depth is taken off. Over all sweeps
 ///   E(t) / E(0) = p + (1 - p) exp(-rho t)
-/// E(0) what the sweeps took within the band, p the share that does not come back within a minute, rho the resilience. In the block book a
-/// lasting shift of lambda per lot leaves lambda q of the hole for ever, so p = lambda q and the permanent impact is p / q.
+/// E(0) what the sweeps took, p the share that does not come back within a minute, rho the resilience. In the block book a lasting shift
+/// of lambda per lot leaves lambda q of the hole for ever, so p = lambda q and the permanent impact is p / q.
 /// Errors: circular block bootstrap over sweeps, blocks of 120 s; log rho is what has a symmetric interval.
 
 #include <span>

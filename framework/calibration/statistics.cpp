@@ -49,17 +49,28 @@ double bartlett_975(std::size_t lag, std::size_t n) {
 
 std::size_t newey_west_lag(std::size_t n) { return static_cast<std::size_t>(4 * math::pow(static_cast<double>(n) / 100, 2.0 / 9)); }
 
-std::size_t andrews_lag(std::span<const double> scores, std::span<const std::int32_t> group) {
-  double products = 0, squares = 0;
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    squares += scores[i] * scores[i];
-    if (i > 0 && group[i] == group[i - 1]) products += scores[i] * scores[i - 1];
-  }
+LongRunVariance long_run_variance(std::span<const double> scores, std::span<const std::int32_t> group) {
+  const auto follows = [&](std::size_t i, std::size_t lag) { return i >= lag && group[i] == group[i - lag]; };
+  double products[3] = {0, 0, 0};
+  for (std::size_t lag = 0; lag < 3; ++lag)
+    for (std::size_t i = lag; i < scores.size(); ++i)
+      if (follows(i, lag)) products[lag] += scores[i] * scores[i - lag];
   const auto n = static_cast<double>(scores.size());
-  const double r = squares > 0 ? std::clamp(products / squares, -0.97, 0.97) : 0;
-  const double alpha = 4 * r * r / ((1 - r * r) * (1 - r * r));
-  const auto lag = static_cast<std::size_t>(1.1447 * math::pow(alpha * n, 1.0 / 3));
-  return std::min(std::max(lag, newey_west_lag(scores.size())), scores.size() / 4);
+  double r = products[0] > 0 ? std::clamp(products[1] / products[0], 0.0, 0.97) : 0;
+  // Means of a slow process are smoother than an AR(1): its memory shows from the second lag on.
+  if (r > 0.5) r = std::clamp(products[2] / products[1], 0.0, r);
+  std::vector<double> innovations(scores.size());
+  for (std::size_t i = 0; i < scores.size(); ++i)  // the first of a group stands for its own past
+    innovations[i] = follows(i, 1) ? scores[i] - r * scores[i - 1] : scores[i] * std::sqrt(1 - r * r);
+  const std::size_t lags = newey_west_lag(scores.size());
+  double variance = 0;
+  for (std::size_t lag = 0; lag <= lags; ++lag) {
+    double sum = 0;
+    for (std::size_t i = lag; i < scores.size(); ++i)
+      if (follows(i, lag)) sum += innovations[i] * innovations[i - lag];
+    variance += (lag == 0 ? 1 : 2 * (1 - static_cast<double>(lag) / static_cast<double>(lags + 1))) * sum;
+  }
+  return {variance / ((1 - r) * (1 - r)), n * (1 - r) / (1 + r)};
 }
 
 std::size_t count_groups(std::span<const std::int32_t> group) {

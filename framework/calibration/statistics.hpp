@@ -27,9 +27,14 @@ double bartlett_975(std::size_t lag, std::size_t n);
 
 /// 4 (n / 100)^(2/9), whole: Newey and West (1994).
 std::size_t newey_west_lag(std::size_t n);
-/// Bartlett bandwidth for a series that is correlated like an AR(1): 1.1447 (4 r^2 / (1 - r^2)^2 n)^(1/3), Andrews (1991), Econometrica 59;
-/// r the first autocorrelation of `scores` within groups, at most 0.97. Never below newey_west_lag() nor above n / 4.
-std::size_t andrews_lag(std::span<const double> scores, std::span<const std::int32_t> group);
+/// Variance of the sum of a series that is correlated in time (mean 0): Newey-West on the innovations of an AR(1) within groups, recoloured
+/// by 1 / (1 - r)^2. Andrews and Monahan (1992), Econometrica 60. r is the first
+/// autocorrelation, or the ratio of the second to the first where that is smaller and the first is above a half; within [0, 0.97].
+struct LongRunVariance {
+  double of_sum = 0;
+  double independent = 0;  ///< so many independent observations would be worth as much: n (1 - r) / (1 + r)
+};
+LongRunVariance long_run_variance(std::span<const double> scores, std::span<const std::int32_t> group);
 
 /// From this many groups (days) on, errors are clustered by group: t with groups - 1 degrees then has tails one can use.
 inline constexpr std::size_t kClustersMin = 5;

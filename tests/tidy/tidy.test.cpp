@@ -78,6 +78,8 @@ TEST_CASE("the include line rule knows the leaves, unknown folders, made-up head
   };
   CHECK(findings("framework/feed/a.cpp", "#include \"core/units.hpp\"") == 0);
   CHECK(findings("framework/feed/a.cpp", "#include \"execution/order.hpp\"") == 1);
+  CHECK(findings("framework/calibration/a.cpp", "#include \"execution/order.hpp\"") == 0);
+  CHECK(findings("framework/calibration/a.cpp", "#include \"io/files.hpp\"") == 1);
   CHECK(findings("framework/io/a.cpp", "#include \"execution/order.hpp\"") == 0);
   CHECK(findings("framework/experiment/a.cpp", "#include \"io/files.hpp\"") == 1);
   CHECK(findings("framework/experiment/a.cpp", "#include <io/files.hpp>") == 1);

@@ -1,0 +1,200 @@
+// plimsoll calibrate: tapes in, parameters of impact models with their errors out.
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "app/command.hpp"
+#include "app/console.hpp"
+#include "app/options.hpp"
+#include "calibration/calibration.hpp"
+#include "calibration/impact_toml.hpp"
+#include "io/durable_file.hpp"
+#include "io/tape_file.hpp"
+
+namespace plimsoll {
+namespace {
+
+std::string shown(double value, int digits = 4) {
+  if (std::isnan(value)) return "-";
+  std::array<char, 40> buffer;
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, digits).ptr;
+  return {buffer.data(), end};
+}
+
+std::string padded(std::string text, std::size_t width) { return text.append(width > text.size() ? width - text.size() : 0, ' '); }
+
+/// Columns where there is room; on a narrow terminal words that wrap. An error has two digits worth reading.
+std::string row_of(const Parameter& parameter, std::size_t name_width, bool narrow) {
+  const bool claims = !std::isnan(parameter.standard_error);
+  const std::string error = claims ? "+- " + shown(parameter.standard_error, 2) : "";
+  const std::string interval = claims ? "[" + shown(parameter.low) + ", " + shown(parameter.high) + "]" : "no error";
+  if (narrow)
+    return "  " + parameter.name + " " + shown(parameter.value) + (claims ? " " + error : "") + " " + interval + " " + parameter.unit;
+  return "  " + padded(parameter.name, name_width) + padded(shown(parameter.value), 11) + padded(error, 12) + padded(interval, 23) +
+         parameter.unit;
+}
+
+std::string about(const Estimate& estimate) {
+  std::string text = "n = " + grouped(static_cast<std::uint64_t>(estimate.n)) + " " + estimate.n_of;
+  if (!estimate.fit_measure.empty()) text += "; " + estimate.fit_measure + " " + shown(estimate.fit);
+  const OutOfSample& rest = estimate.out_of_sample;
+  if (rest.known()) text += "; out of sample " + rest.measure + " " + shown(rest.rest) + " (first part " + shown(rest.first) + ")";
+  return text + "; " + estimate.method;
+}
+
+void print_table(const Calibration& calibration, std::span<const Observations> days, std::size_t width) {
+  const bool narrow = width < 80;
+  std::uint64_t rows = 0;
+  for (const Observations& day : days) rows += day.rows;
+  std::cout << wrapped(days.front().instrument.symbol + ", " + utc_text(days.front().first_time).substr(0, 19) + " to " +
+                           utc_text(days.back().last_time).substr(0, 19) + " UTC, " + grouped(days.size()) +
+                           (days.size() == 1 ? " tape, " : " tapes, ") + grouped(rows) +
+                           " rows; value +- standard error [95 % interval] unit",
+                       width, 2)
+            << "\n";
+  for (const Estimate& estimate : calibration.estimates) {
+    std::cout << "\n" << estimate.name << "\n";
+    std::size_t name_width = 0;
+    for (const Parameter& parameter : estimate.parameters) name_width = std::max(name_width, parameter.name.size() + 2);
+    for (const Parameter& parameter : estimate.parameters) std::cout << wrapped(row_of(parameter, name_width, narrow), width, 6) << "\n";
+    std::cout << wrapped("  " + (estimate.refused() ? estimate.refusal : about(estimate)), width, 2) << "\n";
+  }
+}
+
+nlohmann::ordered_json undefined_as_null(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
+}
+
+void print_json(const Calibration& calibration) {
+  for (const Estimate& estimate : calibration.estimates) {
+    nlohmann::ordered_json line = {{"name", estimate.name}};
+    if (estimate.refused()) line["refused"] = estimate.refusal;
+    for (const Parameter& each : estimate.parameters)
+      line["parameters"].push_back({{"name", each.name},
+                                    {"unit", each.unit},
+                                    {"value", undefined_as_null(each.value)},
+                                    {"standard_error", undefined_as_null(each.standard_error)},
+                                    {"low", undefined_as_null(each.low)},
+                                    {"high", undefined_as_null(each.high)}});
+    if (!estimate.refused()) {
+      line["n"] = estimate.n;
+      line["n_of"] = estimate.n_of;
+      line["method"] = estimate.method;
+      if (!estimate.fit_measure.empty()) line["fit"] = {{"measure", estimate.fit_measure}, {"value", undefined_as_null(estimate.fit)}};
+      const OutOfSample& rest = estimate.out_of_sample;
+      if (rest.known())
+        line["out_of_sample"] = {
+            {"measure", rest.measure}, {"first", undefined_as_null(rest.first)}, {"rest", undefined_as_null(rest.rest)}};
+    }
+    std::cout << nlohmann::ordered_json{{"calibration", line}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  }
+}
+
+/// Headers first: what does not fit together is found before any tape is read through.
+std::vector<std::string> in_order_of_time(const std::vector<std::string>& paths) {
+  std::vector<std::pair<TapeHeader, std::string>> tapes;
+  for (const std::string& path : paths) tapes.emplace_back(read_tape_header(path), path);
+  std::stable_sort(tapes.begin(), tapes.end(), [](const auto& a, const auto& b) { return a.first.first_time < b.first.first_time; });
+  std::vector<InputError> faults;
+  for (std::size_t i = 0; i < tapes.size(); ++i) {
+    const auto& [header, path] = tapes[i];
+    if (header.rows == 0) faults.push_back({"DATA-EMPTY", path, "", "has no events", ""});
+    if (i == 0) continue;
+    const auto& [before, path_before] = tapes[i - 1];
+    if (!(header.info.instrument == before.info.instrument))
+      faults.push_back({"DATA-INSTRUMENT", path, "",
+                        "is of " + header.info.instrument.symbol + " or of another tick or lot than " + path_before,
+                        "calibrate one instrument at a time"});
+    if (header.first_time <= before.last_time)
+      faults.push_back({"DATA-OVERLAP", path, "", "overlaps in time with " + path_before, "give each session once"});
+  }
+  if (!faults.empty()) throw BadInput{ExitCode::bad_data, faults};
+  std::vector<std::string> sorted;
+  for (const auto& each : tapes) sorted.push_back(each.second);
+  return sorted;
+}
+
+std::vector<Observations> observe_all(const std::vector<std::string>& paths, Ticks band_ticks,
+                                      const std::optional<std::string>& own_prints) {
+  std::vector<Observations> days;
+  std::vector<MarkedPrint> prints;
+  std::uint64_t removed = 0;
+  for (const std::string& path : paths) {
+    const EventTape tape = read_tape(path);
+    if (own_prints && days.empty()) prints = parse_marked_prints(read_file_bytes(*own_prints), *own_prints, tape.info().instrument);
+    days.push_back(observe(tape, band_ticks, prints));
+    days.back().file = path;
+    removed += days.back().own_prints;
+  }
+  if (removed < prints.size())
+    report_note(grouped(prints.size() - removed) + " of " + grouped(prints.size()) +
+                " own prints are not on the tapes (no row of that time, price and size)");
+  return days;
+}
+
+CalibrationSettings settings_of(const Options& options) {
+  CalibrationSettings out;
+  out.flow_interval_s = static_cast<std::int64_t>(options.number("interval", 30, 1, 3'600));
+  out.imbalance_interval_s = static_cast<std::int64_t>(options.number("ofi-interval", 10, 1, 600));
+  out.band_ticks = static_cast<Ticks>(options.number("depth-ticks", 10, 1, 10'000));
+  out.session_s = static_cast<double>(options.number("session", 23'400, 60, 86'400));
+  out.lags = options.number("lags", 0, 0, 1'000);
+  if (out.lags > 0 && out.lags < 3) usage_error("USAGE-VALUE", "--lags", "must be 0 or at least 3", "leave it out");
+  out.replicates = options.number("replicates", 200, 50, 10'000);
+  out.seed = options.number("seed", 0, 0, std::numeric_limits<std::uint64_t>::max());
+  return out;
+}
+
+}  // namespace
+
+ExitCode calibrate_command(const Words& words) {
+  Options options{"plimsoll calibrate TAPE.h5.. -o impact.toml [options]",
+                  "Fits the parameters of impact models to recorded days (tape files of one instrument) and says how sure they are:\n"
+                  "Kyle's lambda, order-flow imbalance, propagator, depth and resilience, volatility, volume, spread. With own orders\n"
+                  "also the prefactor of the square-root law. Each number has a standard error, a 95 % interval and a check on data it\n"
+                  "was not fitted to; what the data cannot tell is said and left out."};
+  options.add_text("output,o", "impact.toml", "the file to write");
+  options.add_text("interval", "SECONDS", "intervals of Kyle's regression (30)");
+  options.add_text("ofi-interval", "SECONDS", "intervals of the order-flow imbalance (10)");
+  options.add_text("depth-ticks", "TICKS", "width of the band of best prices in which depth counts (10)");
+  options.add_text("session", "SECONDS", "trading time of a day, for daily volatility and volume (23400; crypto 86400)");
+  options.add_text("lags", "TRADES", "length of the propagator (a fiftieth of the trades, 10 to 200)");
+  options.add_text("replicates", "N", "of each bootstrap (200)");
+  options.add_text("seed", "N", "of the bootstrap (0)");
+  options.add_text("own", "FILE.csv", "own parents: parent, side, start, end, quantity_lots, arrival_mid, end_mid or average_price");
+  options.add_text("own-prints", "FILE.csv", "own prints: time, price, quantity_lots; rows of the tape like them are no flow of others");
+  options.add_flag("json", "JSON lines instead of text");
+  options.add_words("TAPE.h5", 1, 100'000);
+  if (!options.parse(words)) return ExitCode::done;
+  const auto output = options.text("output");
+  if (!output) usage_error("USAGE-ARGUMENT", "-o", "is missing", "name the file to write: -o impact.toml");
+  const CalibrationSettings settings = settings_of(options);
+  require_replaceable(*output);
+  std::vector<Metaorder> own;
+  if (const auto path = options.text("own")) own = parse_metaorders(read_file_bytes(*path), *path);
+
+  const std::vector<std::string> paths = in_order_of_time(options.words());
+  for (const std::string& path : paths) {
+    std::error_code one_is_missing;
+    if (std::filesystem::equivalent(path, *output, one_is_missing))
+      throw IoError{ExitCode::cannot_create, {"OUTPUT-EXISTS", *output, "", "is a tape that is read", "choose another name"}};
+  }
+  const std::vector<Observations> days = observe_all(paths, settings.band_ticks, options.text("own-prints"));
+  const Calibration calibration = calibrate(days, own, settings);
+  options.has("json") ? print_json(calibration) : print_table(calibration, days, columns_of(STDOUT_FILENO));
+  if (!calibration.any_number())
+    throw BadInput{ExitCode::bad_data,
+                   {"CALIBRATION-NOTHING", "", "", "no parameter could be estimated", "give longer tapes, or more of them"}};
+  if (const std::string folder = std::filesystem::path{*output}.parent_path().string(); !folder.empty()) create_directories_durably(folder);
+  write_durably(*output, impact_toml(calibration, days, settings));
+  return ExitCode::done;
+}
+
+}  // namespace plimsoll
