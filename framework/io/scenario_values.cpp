@@ -60,6 +60,24 @@ std::string toml_text(const FlatValue& value) {
   return out + "]";
 }
 
+std::optional<std::vector<double>> numbers_in(const FlatValue& value) {
+  const auto* list = std::get_if<std::vector<FlatValue>>(&value.value);
+  if (list == nullptr) return std::nullopt;
+  std::vector<double> out;
+  for (const FlatValue& item : *list) {
+    if (const auto* integer = std::get_if<std::int64_t>(&item.value)) {
+      out.push_back(static_cast<double>(*integer));
+    } else if (const auto* real = std::get_if<double>(&item.value)) {
+      out.push_back(*real);
+    } else if (const auto row = numbers_in(item)) {
+      out.insert(out.end(), row->begin(), row->end());
+    } else {
+      return std::nullopt;
+    }
+  }
+  return out;
+}
+
 std::optional<std::int64_t> exact_e9(double value) {
   const double scaled = value * 1e9;
   if (!(std::fabs(scaled) < 9e18)) return std::nullopt;
