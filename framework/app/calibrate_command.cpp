@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <iostream>
@@ -15,7 +16,9 @@
 #include "app/options.hpp"
 #include "calibration/calibration.hpp"
 #include "calibration/impact_toml.hpp"
+#include "feed/timezone.hpp"
 #include "io/durable_file.hpp"
+#include "io/scenario_values.hpp"
 #include "io/tape_file.hpp"
 
 namespace plimsoll {
@@ -121,7 +124,24 @@ std::vector<std::string> in_order_of_time(const std::vector<std::string>& paths)
   return sorted;
 }
 
-std::vector<Observations> observe_all(const std::vector<std::string>& paths, Ticks band_ticks,
+struct SessionClock {
+  std::optional<Duration> start, end;  ///< since midnight, in the timezone of the tape
+};
+
+/// The session of the day on which the tape begins.
+void set_session(const EventTape& tape, const SessionClock& clock, ObserveSettings& settings) {
+  if (!clock.start && !clock.end) return;
+  const TimeZone zone = require_timezone(tape.info().timezone);
+  const std::int64_t utc_s = tape.first_time() / kSecond;
+  const std::chrono::sys_days day{std::chrono::days{(utc_s + zone.offset_at(utc_s)) / kSecondsPerDay}};
+  const std::chrono::year_month_day ymd{day};
+  const CivilDate date{static_cast<int>(ymd.year()), static_cast<int>(static_cast<unsigned>(ymd.month())),
+                       static_cast<int>(static_cast<unsigned>(ymd.day()))};
+  if (clock.start) settings.from = zone.to_utc(date, *clock.start);
+  if (clock.end) settings.to = zone.to_utc(date, *clock.end);
+}
+
+std::vector<Observations> observe_all(const std::vector<std::string>& paths, ObserveSettings settings, const SessionClock& session,
                                       const std::optional<std::string>& own_prints) {
   std::vector<Observations> days;
   std::vector<MarkedPrint> prints;
@@ -129,7 +149,8 @@ std::vector<Observations> observe_all(const std::vector<std::string>& paths, Tic
   for (const std::string& path : paths) {
     const EventTape tape = read_tape(path);
     if (own_prints && days.empty()) prints = parse_marked_prints(read_file_bytes(*own_prints), *own_prints, tape.info().instrument);
-    days.push_back(observe(tape, band_ticks, prints));
+    set_session(tape, session, settings);
+    days.push_back(observe(tape, settings, prints));
     days.back().file = path;
     removed += days.back().own_prints;
   }
@@ -139,12 +160,28 @@ std::vector<Observations> observe_all(const std::vector<std::string>& paths, Tic
   return days;
 }
 
-CalibrationSettings settings_of(const Options& options) {
+SessionClock session_of(const Options& options) {
+  const auto clock = [&](const char* name) -> std::optional<Duration> {
+    const auto text = options.text(name);
+    if (!text) return {};
+    const auto time = parse_clock(*text);
+    if (!time) usage_error("USAGE-VALUE", std::string{"--"} + name, "\"" + *text + "\" is no clock time", "write e.g. 09:30:00");
+    return time;
+  };
+  const SessionClock out{clock("start"), clock("end")};
+  if (out.start && out.end && *out.end <= *out.start) usage_error("USAGE-VALUE", "--end", "is not after --start", "");
+  return out;
+}
+
+CalibrationSettings settings_of(const Options& options, const SessionClock& session) {
   CalibrationSettings out;
   out.flow_interval_s = static_cast<std::int64_t>(options.number("interval", 30, 1, 3'600));
   out.imbalance_interval_s = static_cast<std::int64_t>(options.number("ofi-interval", 10, 1, 600));
   out.band_ticks = static_cast<Ticks>(options.number("depth-ticks", 10, 1, 10'000));
-  out.session_s = static_cast<double>(options.number("session", 23'400, 60, 86'400));
+  const bool both = session.start && session.end;
+  const std::uint64_t session_s =
+      both ? std::max<std::uint64_t>(60, static_cast<std::uint64_t>((*session.end - *session.start) / kSecond)) : 23'400;
+  out.session_s = static_cast<double>(options.number("session", session_s, 60, 86'400));
   out.lags = options.number("lags", 0, 0, 1'000);
   if (out.lags > 0 && out.lags < 3) usage_error("USAGE-VALUE", "--lags", "must be 0 or at least 3", "leave it out");
   out.replicates = options.number("replicates", 200, 50, 10'000);
@@ -164,7 +201,10 @@ ExitCode calibrate_command(const Words& words) {
   options.add_text("interval", "SECONDS", "intervals of Kyle's regression (30)");
   options.add_text("ofi-interval", "SECONDS", "intervals of the order-flow imbalance (10)");
   options.add_text("depth-ticks", "TICKS", "width of the band of best prices in which depth counts (10)");
-  options.add_text("session", "SECONDS", "trading time of a day, for daily volatility and volume (23400; crypto 86400)");
+  options.add_text("ofi-levels", "N", "best prices of each side whose imbalance is regressed together, by ridge (1: off; to 10)");
+  options.add_text("start", "HH:MM:SS", "begin of the session, in the tape's timezone; what comes before does not count");
+  options.add_text("end", "HH:MM:SS", "its end");
+  options.add_text("session", "SECONDS", "trading time of a day, for daily volatility and volume (end - start, else 23400; crypto 86400)");
   options.add_text("lags", "TRADES", "length of the propagator (a fiftieth of the trades, 10 to 200)");
   options.add_text("replicates", "N", "of each bootstrap (200)");
   options.add_text("seed", "N", "of the bootstrap (0)");
@@ -175,7 +215,8 @@ ExitCode calibrate_command(const Words& words) {
   if (!options.parse(words)) return ExitCode::done;
   const auto output = options.text("output");
   if (!output) usage_error("USAGE-ARGUMENT", "-o", "is missing", "name the file to write: -o impact.toml");
-  const CalibrationSettings settings = settings_of(options);
+  const SessionClock session = session_of(options);
+  const CalibrationSettings settings = settings_of(options, session);
   require_replaceable(*output);
   std::vector<Metaorder> own;
   if (const auto path = options.text("own")) own = parse_metaorders(read_file_bytes(*path), *path);
@@ -186,7 +227,9 @@ ExitCode calibrate_command(const Words& words) {
     if (std::filesystem::equivalent(path, *output, one_is_missing))
       throw IoError{ExitCode::cannot_create, {"OUTPUT-EXISTS", *output, "", "is a tape that is read", "choose another name"}};
   }
-  const std::vector<Observations> days = observe_all(paths, settings.band_ticks, options.text("own-prints"));
+  const std::vector<Observations> days =
+      observe_all(paths, {.band_ticks = settings.band_ticks, .levels = options.number("ofi-levels", 1, 1, kLevelsMost)}, session,
+                  options.text("own-prints"));
   const Calibration calibration = calibrate(days, own, settings);
   options.has("json") ? print_json(calibration) : print_table(calibration, days, columns_of(STDOUT_FILENO));
   if (!calibration.any_number())

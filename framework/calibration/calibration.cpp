@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "calibration/kyle.hpp"
+#include "calibration/level_imbalance.hpp"
 #include "calibration/market_figures.hpp"
 #include "calibration/order_flow_imbalance.hpp"
 #include "calibration/square_root.hpp"
@@ -48,6 +49,7 @@ Calibration calibrate(std::span<const Observations> days, std::span<const Metaor
   const Intervals short_intervals = intervals(days, settings.imbalance_interval_s);
   out.estimates.push_back(estimate_order_flow_beta(short_intervals));
   out.estimates.push_back(estimate_order_flow_depth(short_intervals));
+  if (short_intervals.levels > 1) out.estimates.push_back(estimate_order_flow_levels(short_intervals));
   out.propagator = estimate_propagator(days, {.lags = settings.lags, .bootstrap = how});
   out.estimates.push_back(out.propagator.estimate);
   out.estimates.push_back(estimate_depth(days, settings.band_ticks));

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "calibration/estimate.hpp"
-#include "calibration/observations.hpp"
 #include "calibration/metaorders.hpp"
+#include "calibration/observations.hpp"
 #include "calibration/propagator.hpp"
 #include "calibration/resilience.hpp"
 

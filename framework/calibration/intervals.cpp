@@ -11,10 +11,11 @@ namespace plimsoll {
 Intervals intervals(std::span<const Observations> days, std::int64_t seconds) {
   Intervals out;
   out.seconds = seconds;
+  out.levels = days.empty() ? 1 : days.front().levels;
   for (std::size_t day = 0; day < days.size(); ++day) {
     const std::vector<GridCell>& cells = days[day].cells;
     const std::int64_t start = days[day].grid_start / kGridStep;
-    const std::int64_t first_half_hour = days[day].first_time / kSecond / kHalfHourSeconds;
+    const std::int64_t first_half_hour = start / kHalfHourSeconds;
     const auto skip = static_cast<std::size_t>((seconds - start % seconds) % seconds), step = static_cast<std::size_t>(seconds);
     for (std::size_t at = skip; at + step < cells.size(); at += step) {
       const double change = cells[at + step].mid_ticks - cells[at].mid_ticks;
@@ -25,6 +26,11 @@ Intervals intervals(std::span<const Observations> days, std::int64_t seconds) {
         imbalance += cells[i].order_flow_imbalance;
         touch += cells[i].touch_lots;
         quotes += cells[i].quotes;
+      }
+      for (std::size_t level = 0; out.levels > 1 && level < out.levels; ++level) {
+        double sum = 0;
+        for (std::size_t i = at; i < at + step; ++i) sum += days[day].level_imbalance[i * out.levels + level];
+        out.level_imbalance.push_back(sum);
       }
       out.mid_change_ticks.push_back(change);
       out.signed_lots.push_back(signed_lots);

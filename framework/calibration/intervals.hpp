@@ -19,7 +19,9 @@ struct Intervals {
   std::vector<double> order_flow_imbalance;
   std::vector<double> touch_lots;       ///< mean of (bid + ask) / 2 over its quotes; NaN without any
   std::vector<std::int32_t> day;        ///< index into the days given
-  std::vector<std::int32_t> half_hour;  ///< counted from the half hour (UTC) in which the day's tape begins
+  std::size_t levels = 1;               ///< of the days
+  std::vector<double> level_imbalance;  ///< order-flow imbalance of the i-th best prices, [interval x levels + i]; only with levels > 1
+  std::vector<std::int32_t> half_hour;  ///< counted from the half hour (UTC) in which the day begins
 
   std::size_t size() const { return mid_change_ticks.size(); }
 };

@@ -125,7 +125,7 @@ Estimate estimate_volume_curve(std::span<const Observations> days) {
   for (const Observations& day : days) {
     const double total = volume_of(day);
     if (!(total > 0)) continue;
-    const std::int64_t first = day.first_time / kSecond / kHalfHourSeconds;
+    const std::int64_t first = day.grid_start / kSecond / kHalfHourSeconds;
     for (std::size_t i = 0; i < day.cells.size(); ++i) {
       const auto at = static_cast<std::size_t>((day.grid_start / kSecond + static_cast<std::int64_t>(i)) / kHalfHourSeconds - first);
       if (at >= shares.size()) shares.resize(at + 1);

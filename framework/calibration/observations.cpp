@@ -26,8 +26,8 @@ struct Waiting {
 
 class Observer {
  public:
-  Observer(const EventTape& tape, Ticks band_ticks, const std::vector<MarkedPrint>& own_prints)
-      : tape_{tape}, band_ticks_{band_ticks}, own_{own_prints}, own_taken_(own_prints.size(), false), book_{tape.info()} {
+  Observer(const EventTape& tape, const ObserveSettings& settings, const std::vector<MarkedPrint>& own_prints)
+      : tape_{tape}, settings_{settings}, own_{own_prints}, own_taken_(own_prints.size(), false), book_{tape.info()} {
     for (const std::uint8_t kind : tape.columns().kind) has_fills_ = has_fills_ || static_cast<Action>(kind & 7) == Action::fill;
   }
 
@@ -38,11 +38,13 @@ class Observer {
     out_.last_time = tape_.last_time();
     out_.rows = tape_.size();
     if (tape_.size() == 0) return std::move(out_);
+    out_.levels = settings_.levels;
     // The first whole second after the first row; what comes before belongs to the opening.
-    next_cell_ = out_.grid_start = (tape_.first_time() / kGridStep + 1) * kGridStep;
-    for (std::size_t row = 0; row < tape_.size(); ++row) step(row);
+    const TimePoint begin = std::max(tape_.first_time() + 1, settings_.from);
+    next_cell_ = out_.grid_start = (begin + kGridStep - 1) / kGridStep * kGridStep;
+    for (std::size_t row = 0; row < tape_.size() && tape_.columns().time[row] < settings_.to; ++row) step(row);
     close_trade();
-    pass_to(tape_.last_time() + 1);
+    pass_to(std::min(tape_.last_time() + 1, settings_.to));
     return std::move(out_);
   }
 
@@ -103,20 +105,22 @@ class Observer {
       cell.band_lots = 0;
       for (const Side side : {Side::buy, Side::sell}) {
         const Ticks best = book_.best(side), width = sweep_width_[static_cast<std::size_t>(side)];
-        cell.band_lots += band(side, best, band_ticks_) / both_sides_half;
+        cell.band_lots += band(side, best, settings_.band_ticks) / both_sides_half;
         watch({next_cell_, false, band(side, best, width), 0, {}}, {0, side, best, width});
       }
     }
     out_.cells.push_back(cell);
+    if (settings_.levels > 1) out_.level_imbalance.resize(out_.cells.size() * settings_.levels);
     next_cell_ += kGridStep;
   }
 
   // ---- trades ---------------------------------------------------------------------------------------------------------------------------
   void add_volume(const MarketEvent& event) {
-    if (!out_.cells.empty()) out_.cells.back().lots += event.quantity;
+    if (out_.cells.empty()) return;
+    out_.cells.back().lots += event.quantity;
     if (!is_trade(event)) return;
     const double lots = sign(opposite(event.side)) * static_cast<double>(event.quantity);
-    if (!out_.cells.empty()) out_.cells.back().signed_lots += lots;
+    out_.cells.back().signed_lots += lots;
     if (!trade_open_) open_trade(event);
     const double price = static_cast<double>(trade_subticks(event, tape_.info().instrument.subticks)) / tape_.info().instrument.subticks;
     trade_.signed_lots += lots;
@@ -185,30 +189,46 @@ class Observer {
       had_quote_ = false;
       return;
     }
-    const BestQuote now{bid, static_cast<double>(book_.lots(Side::buy, bid)), ask, static_cast<double>(book_.lots(Side::sell, ask))};
+    fill_levels(bid, ask);
     const bool joined = replaces && had_quote_ && cancel_counted;
-    if (had_quote_ && now == quote_ && !joined) return;
-    if (joined) count_quote(-1, event_imbalance_, quote_);  // cancel and add of one message are one event
+    if (had_quote_ && now_ == levels_ && !joined) return;
+    if (joined) count_event(-1, before_, levels_);  // cancel and add of one message are one event
     if (had_quote_) {
-      if (!joined) before_ = quote_;
-      event_imbalance_ = order_flow_event(before_, now);
+      if (!joined) before_ = levels_;
       event_counted_ = true;
-      count_quote(1, event_imbalance_, now);
+      count_event(1, before_, now_);
     }
-    quote_ = now;
+    std::swap(levels_, now_);
+    quote_ = levels_.front();
     had_quote_ = true;
   }
 
-  void count_quote(double times, double imbalance, const BestQuote& quote) {
+  /// The i-th best prices of both sides, as many as both have.
+  void fill_levels(Ticks bid, Ticks ask) {
+    now_.clear();
+    while (bid != kNoBid && ask != kNoAsk) {
+      now_.push_back({bid, static_cast<double>(book_.lots(Side::buy, bid)), ask, static_cast<double>(book_.lots(Side::sell, ask))});
+      if (now_.size() == settings_.levels) break;
+      bid = book_.next_worse(Side::buy, bid);
+      ask = book_.next_worse(Side::sell, ask);
+    }
+  }
+
+  void count_event(double times, const std::vector<BestQuote>& from, const std::vector<BestQuote>& to) {
     if (out_.cells.empty()) return;
     GridCell& cell = out_.cells.back();
-    cell.order_flow_imbalance += times * imbalance;
-    cell.touch_lots += times * (quote.bid_lots + quote.ask_lots) / 2;
-    cell.quotes += times;
+    if (!(from.front() == to.front())) {
+      cell.order_flow_imbalance += times * order_flow_event(from.front(), to.front());
+      cell.touch_lots += times * (to.front().bid_lots + to.front().ask_lots) / 2;
+      cell.quotes += times;
+    }
+    if (settings_.levels == 1) return;
+    double* const imbalance = &out_.level_imbalance[(out_.cells.size() - 1) * settings_.levels];
+    for (std::size_t i = 0; i < std::min(from.size(), to.size()); ++i) imbalance[i] += times * order_flow_event(from[i], to[i]);
   }
 
   const EventTape& tape_;
-  Ticks band_ticks_;
+  ObserveSettings settings_;
   const std::vector<MarkedPrint>& own_;
   std::vector<bool> own_taken_;
   LevelBook book_;
@@ -218,8 +238,8 @@ class Observer {
   TimePoint time_ = 0, next_cell_ = 0, spread_since_ = 0;
   MarketEvent last_{};
   bool has_mid_ = false, had_quote_ = false, event_counted_ = false;
-  BestQuote quote_{}, before_{};
-  double event_imbalance_ = 0;
+  BestQuote quote_{};
+  std::vector<BestQuote> levels_, before_, now_;  // of now, before the latest event, and room
 
   bool trade_open_ = false;
   Side trade_side_ = Side::buy;
@@ -233,8 +253,8 @@ class Observer {
 
 }  // namespace
 
-Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<MarkedPrint>& own_prints) {
-  return Observer{tape, band_ticks, own_prints}.run();
+Observations observe(const EventTape& tape, const ObserveSettings& settings, const std::vector<MarkedPrint>& own_prints) {
+  return Observer{tape, settings, own_prints}.run();
 }
 
 }  // namespace plimsoll

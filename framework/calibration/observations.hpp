@@ -18,6 +18,7 @@ namespace plimsoll {
 
 inline constexpr Duration kGridStep = kSecond;
 inline constexpr std::int64_t kHalfHourSeconds = 1'800;
+inline constexpr std::size_t kLevelsMost = 10;
 /// When after a sweep depth is looked at, ns.
 inline constexpr std::array<Duration, 10> kRecoveryLags = {100 * kMillisecond, 200 * kMillisecond, 500 * kMillisecond, 1 * kSecond,
                                                            2 * kSecond,        5 * kSecond,        10 * kSecond,       20 * kSecond,
@@ -30,7 +31,7 @@ struct GridCell {
   double band_lots;                 ///< at its start: lots within the band of best prices, mean of both sides; NaN: no mid
   double signed_lots = 0;           ///< bought minus sold by takers
   double lots = 0;                  ///< volume, prints outside the book included
-  double order_flow_imbalance = 0;  ///< sum of e_n (order_flow_imbalance.hpp)
+  double order_flow_imbalance = 0;  ///< sum of e_n (order_flow_imbalance.hpp) of the best prices
   double touch_lots = 0;            ///< sum over quotes of (bid lots + ask lots) / 2
   double quotes = 0;                ///< their number
   double spread_ticks_ns = 0;       ///< integral of the spread
@@ -62,6 +63,8 @@ struct Observations {
   std::uint64_t own_prints = 0;  ///< rows left out of flow and volume
   TimePoint grid_start = 0;      ///< a whole second, UTC
   std::vector<GridCell> cells;
+  std::size_t levels = 1;               ///< as asked for
+  std::vector<double> level_imbalance;  ///< sum of e_n at the i-th best prices, [cell x levels + i]; only with levels > 1
   std::vector<SignedTrade> trades;
   std::vector<DepthWatch> watches;  ///< in time order
 };
@@ -74,8 +77,15 @@ struct MarkedPrint {
   friend auto operator<=>(const MarkedPrint&, const MarkedPrint&) = default;
 };
 
-/// One pass. `band_ticks` > 0: the best price and the band_ticks - 1 next ones are the band of GridCell. `own_prints`, sorted: each takes
-/// one fill or trade row with the same three figures out of flow and volume (the book keeps what it did). Thread rule: pure.
-Observations observe(const EventTape& tape, Ticks band_ticks, const std::vector<MarkedPrint>& own_prints = {});
+struct ObserveSettings {
+  Ticks band_ticks = 10;      ///< the best price and the band_ticks - 1 next ones are the band of GridCell
+  std::size_t levels = 1;     ///< best prices of each side whose imbalance is kept, at most kLevelsMost
+  TimePoint from = kLongAgo;  ///< the session: flow, trades and quotes outside [from, to) do not count, the book knows them all
+  TimePoint to = kNever;
+};
+
+/// One pass. `own_prints`, sorted: each takes one fill or trade row with the same three figures out of flow and volume (the book keeps what
+/// it did). Thread rule: pure.
+Observations observe(const EventTape& tape, const ObserveSettings& settings, const std::vector<MarkedPrint>& own_prints = {});
 
 }  // namespace plimsoll

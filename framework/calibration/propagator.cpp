@@ -255,8 +255,8 @@ PropagatorFit estimate_propagator(std::span<const Observations> days, const Prop
     const bool exponent = i + 1 == point.size();
     const std::string parameter = i < lags.size() ? "kernel_" + std::to_string(lags[i]) : exponent ? "power_exponent" : "power_scale";
     const double error = std::sqrt(estimate.covariance[i * point.size() + i]);
-    estimate.parameters.push_back(symmetric(parameter, exponent ? "1" : "ticks/lot", point[i], error, interval.critical));
-    if (i >= lags.size()) estimate.parameters.back().least = 0;
+    const Parameter free = symmetric(parameter, exponent ? "1" : "ticks/lot", point[i], error, interval.critical);
+    estimate.parameters.push_back(i < lags.size() ? free : bounded(free, 0, free.most));
   }
   estimate.n = static_cast<std::int64_t>(trades);
   estimate.n_of = "trades";

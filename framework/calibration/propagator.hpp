@@ -37,7 +37,7 @@ struct ExponentialKernel {
 
 struct PropagatorSettings {
   std::size_t lags = 0;  ///< L; 0: a fiftieth of the trades, within [10, 200]
-  double ridge = 0.1;
+  double ridge = 1;
   double power_lag0 = 1;  ///< l0, in trades
   BlockBootstrap bootstrap{.cells_per_block = 1, .replicates = 200, .seed = 0};
 };

@@ -152,7 +152,7 @@ std::vector<RecoveryBlock> recovery_blocks(const Observations& day) {
   const Ordinary ordinary{day};
   for (const DepthWatch& watch : day.watches) {
     if (!watch.sweep) continue;
-    const auto at = static_cast<std::size_t>((watch.time - day.first_time) / kBlock);
+    const auto at = static_cast<std::size_t>((watch.time - day.grid_start) / kBlock);
     blocks.resize(std::max(blocks.size(), at + 1));
     blocks[at].sweeps += 1;
     for (std::size_t lag = 0; lag < kLags; ++lag) {
@@ -227,10 +227,7 @@ Estimate estimate_resilience(std::span<const RecoveryBlock> blocks, const BlockB
   Estimate out;
   out.name = name;
   out.parameters = {log_symmetric("resilience_per_s", "1/s", rho, std::sqrt(c[0]), interval.critical),
-                    symmetric("lasting_share", "1", fit.lasting_share, std::sqrt(c[3]), interval.critical)};
-  out.parameters[0].least = 0;
-  out.parameters[1].least = 0;
-  out.parameters[1].most = 1;
+                    bounded(symmetric("lasting_share", "1", fit.lasting_share, std::sqrt(c[3]), interval.critical), 0, 1)};
   out.covariance = {rho * rho * c[0], rho * c[1], rho * c[2], c[3]};
   out.n = n;
   out.n_of = "sweeps";

@@ -76,6 +76,14 @@ Parameter log_symmetric(std::string name, std::string unit, double value, double
           .least = 0};
 }
 
+Parameter bounded(Parameter parameter, double least, double most) {
+  parameter.least = least;
+  parameter.most = most;
+  parameter.low = std::max(parameter.low, least);
+  parameter.high = std::min(parameter.high, most);
+  return parameter;
+}
+
 std::vector<double> replicate_covariance(const std::vector<std::vector<double>>& replicates, double correction) {
   const std::size_t size = replicates.front().size();
   const auto count = static_cast<double>(replicates.size());

@@ -41,6 +41,9 @@ Parameter symmetric(std::string name, std::string unit, double value, double sta
 /// standard error stated is value x log_error (delta method).
 Parameter log_symmetric(std::string name, std::string unit, double value, double log_error, double critical);
 
+/// For a parameter whose estimator keeps it within [least, most]: its interval ends there too.
+Parameter bounded(Parameter parameter, double least, double most);
+
 /// Covariance of the columns of equally long replicates; `correction` multiplies it.
 std::vector<double> replicate_covariance(const std::vector<std::vector<double>>& replicates, double correction);
 

@@ -78,8 +78,11 @@ TEST_CASE("a generated hour is calibrated: table, JSON and file agree, and the f
 
 TEST_CASE("a narrow terminal gets lines that fit, a short tape its reasons, and a tape too short for anything an error") {
   const Workshop shop;
-  const std::string tape = generated(shop, "t.h5", "--set duration_s=900");
-  const Ended narrow = run(shop, "calibrate " + tape + " -o " + (shop / "i.toml"), "COLUMNS=48 ");
+  const std::string tape = generated(shop, "t.h5", "--set duration_s=1200");
+  const std::string session = "calibrate " + tape + " --ofi-levels 2 --start 09:31:00 --end 09:46:00 -o " + (shop / "i.toml");
+  const Ended wide = run(shop, session, "COLUMNS=200 ");
+  for (const char* part : {"n = 90 intervals of 10 s", "beta_level_2", "session of 900 s"}) CHECK(wide.out.find(part) != std::string::npos);
+  const Ended narrow = run(shop, session, "COLUMNS=48 ");
   CHECK(narrow.code == 0);
   CHECK(widest(narrow.out) <= 48);
   const std::string tiny = generated(shop, "tiny.h5", "--set duration_s=2 --set warmup_s=0");
@@ -131,6 +134,8 @@ TEST_CASE("own orders give the prefactor; what is wrong with them, or with the c
   check_fails(shop, "calibrate " + tape, 64, "USAGE-ARGUMENT");
   check_fails(shop, "calibrate nowhere.h5" + out, 66, "DATA-MISSING");
   check_fails(shop, "calibrate " + tape + out + " --lags 2", 64, "USAGE-VALUE");
+  check_fails(shop, "calibrate " + tape + out + " --start 9", 64, "USAGE-VALUE");
+  check_fails(shop, "calibrate " + tape + out + " --start 10:00:00 --end 09:00:00", 64, "USAGE-VALUE");
   check_fails(shop, "calibrate " + tape + " -o " + tape, 73, "OUTPUT-EXISTS");
 }
 

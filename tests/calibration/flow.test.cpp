@@ -1,5 +1,6 @@
 // Kyle's lambda and order-flow imbalance: definitions, planted parameters, what is refused.
 #include "calibration/kyle.hpp"
+#include "calibration/level_imbalance.hpp"
 #include "calibration/order_flow_imbalance.hpp"
 #include "core/math.hpp"
 #include "market/tape_builder.hpp"
@@ -125,7 +126,7 @@ TEST_CASE("a tape becomes seconds: mids, signed flow, imbalance and spread; canc
   builder.trade(t0 + 2 * kSecond + 9, Side::buy, 103, 0, 100);
   builder.add(t0 + 4 * kSecond + 3, 5, Side::buy, 99, 1);
   TapeInfo info;
-  const Observations day = observe(builder.finish(info), 3);
+  const Observations day = observe(builder.finish(info), {.band_ticks = 3});
   REQUIRE(day.cells.size() == 4);
   CHECK(day.grid_start == t0 + kSecond);
   CHECK(day.cells[0].mid_ticks == 102);
@@ -155,8 +156,9 @@ TEST_CASE("own prints leave the flow and the volume, each one row, and the book 
     builder.add(kMorning + 5 * kSecond, 5, Side::buy, 99, 1);
     return builder.finish({});
   }();
-  const std::vector<MarkedPrint> own = {{kMorning + 2 * kSecond, 104, 5}, {kMorning + 2 * kSecond, 104, 5}, {kMorning + 3 * kSecond, 100, 3}};
-  const Observations all = observe(tape, 1), others = observe(tape, 1, own);
+  const std::vector<MarkedPrint> own = {
+      {kMorning + 2 * kSecond, 104, 5}, {kMorning + 2 * kSecond, 104, 5}, {kMorning + 3 * kSecond, 100, 3}};
+  const Observations all = observe(tape, {.band_ticks = 1}), others = observe(tape, {.band_ticks = 1}, own);
   CHECK(all.cells[1].signed_lots == 15);
   CHECK(others.cells[1].signed_lots == 5);
   CHECK(others.cells[1].lots == 5);
@@ -164,4 +166,71 @@ TEST_CASE("own prints leave the flow and the volume, each one row, and the book 
   CHECK(others.own_prints == 2);
   CHECK(others.cells[3].mid_ticks == all.cells[3].mid_ticks);
   CHECK(others.cells[3].band_lots == all.cells[3].band_lots);
+}
+
+TEST_CASE("only the session counts: flow, trades and seconds outside of it do not, and the book is whole when it begins") {
+  const auto tape = [] {
+    TapeBuilder builder;
+    builder.add(kMorning, 1, Side::buy, 100, 10);
+    builder.add(kMorning, 2, Side::sell, 104, 400);
+    for (int second = 1; second < 20; ++second) builder.fill(kMorning + second * kSecond + 5, 2, 5);
+    return builder.finish({});
+  }();
+  const Observations day = observe(tape, {.band_ticks = 1, .from = kMorning + 8 * kSecond, .to = kMorning + 12 * kSecond});
+  CHECK(day.grid_start == kMorning + 8 * kSecond);
+  REQUIRE(day.cells.size() == 5);  // the last one only ends the one before
+  CHECK(day.cells[0].mid_ticks == 102);
+  CHECK(day.cells[0].band_lots == (10 + 400 - 7 * 5) / 2.0);
+  CHECK(day.cells[3].signed_lots == 5);
+  CHECK(day.cells[4].lots == 0);
+  CHECK(day.trades.size() == 4);
+  CHECK(observe(tape, {.from = kMorning + 60 * kSecond}).cells.empty());
+}
+
+TEST_CASE("imbalance is kept by level: the first is that of the best prices, and a change behind them is the second's alone") {
+  TapeBuilder builder;
+  builder.add(kMorning, 1, Side::buy, 100, 10);
+  builder.add(kMorning, 2, Side::buy, 98, 20);
+  builder.add(kMorning, 3, Side::sell, 104, 30);
+  builder.add(kMorning, 4, Side::sell, 105, 40);
+  builder.add(kMorning + kSecond, 5, Side::buy, 98, 7);
+  builder.add(kMorning + 2 * kSecond, 6, Side::sell, 104, 3);
+  builder.cancel(kMorning + 3 * kSecond, 1, 10);
+  builder.add(kMorning + 5 * kSecond, 7, Side::buy, 97, 1);
+  const Observations day = observe(builder.finish({}), {.band_ticks = 1, .levels = 2});
+  REQUIRE(day.level_imbalance.size() == 2 * day.cells.size());
+  CHECK(day.level_imbalance[0] == 0);
+  CHECK(day.level_imbalance[1] == 7);
+  CHECK(day.level_imbalance[2] == -3);
+  CHECK(day.level_imbalance[3] == 0);
+  CHECK(day.level_imbalance[4] == -10);  // the second bid is the first now, and there is no second one
+  for (std::size_t i = 0; i < day.cells.size(); ++i) CHECK(day.level_imbalance[2 * i] == day.cells[i].order_flow_imbalance);
+}
+
+TEST_CASE("levels that move together are told apart by ridge as well as data can, and a level that never moves is refused") {
+  Draws draws{1};
+  Intervals intervals;
+  intervals.seconds = 10;
+  intervals.levels = 3;
+  for (int i = 0; i < 2'000; ++i) {
+    const double common = draws.normal();
+    double change = 0.5 * draws.normal();
+    for (int level = 0; level < 3; ++level) {
+      intervals.level_imbalance.push_back(100 * (0.8 * common + 0.6 * draws.normal()));
+      change += (3 - level) * 0.005 * intervals.level_imbalance.back();
+    }
+    intervals.mid_change_ticks.push_back(change);
+    intervals.day.push_back(0);
+  }
+  const Estimate fit = estimate_order_flow_levels(intervals);
+  REQUIRE_FALSE(fit.refused());
+  CHECK(fit.value("beta_level_1") == Approx(0.015).epsilon(0.1));
+  CHECK(fit.value("beta_level_2") == Approx(0.010).epsilon(0.1));
+  CHECK(fit.value("beta_level_3") == Approx(0.005).epsilon(0.15));
+  CHECK(std::isnan(fit.parameters[0].standard_error));
+  CHECK(fit.out_of_sample.rest > 0.9);
+  for (std::size_t i = 2; i < intervals.level_imbalance.size(); i += 3) intervals.level_imbalance[i] = 0;
+  CHECK(estimate_order_flow_levels(intervals).refusal == "singular: the imbalance of a level never varies");
+  intervals.mid_change_ticks.resize(50);
+  CHECK(estimate_order_flow_levels(intervals).refusal == "insufficient: n = 50 intervals of 10 s, need 90");
 }

@@ -47,9 +47,10 @@ inline std::map<std::string, double> coverage(std::uint32_t replications, const 
       INFO(name << " of " << estimate.parameters.size());
       REQUIRE(
           std::any_of(estimate.parameters.begin(), estimate.parameters.end(), [&](const Parameter& each) { return each.name == name; }));
-      held[name] += (estimate.at(name).low <= value && value <= estimate.at(name).high) / static_cast<double>(replications);
+      if (estimate.at(name).low <= value && value <= estimate.at(name).high) held[name] += 1;
     }
   }
+  for (auto& [name, count] : held) count /= replications;
   return held;
 }
 

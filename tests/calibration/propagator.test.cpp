@@ -131,20 +131,20 @@ TEST_CASE("the exponentials of a kernel are positive, few, and close to it: a po
   for (std::size_t l = 1; l <= 100; ++l) CHECK(fit.at(static_cast<double>(l)) == Approx(kernel[l - 1]).margin(0.01 * kernel[0]));
 }
 
-TEST_CASE("propagator: intervals hold a planted power law in 92 to 98 % of 300 markets") {
+TEST_CASE("propagator: intervals hold a planted power law in 92 to 98 % of 500 markets") {
   const PropagatorSettings settings{.lags = 12, .bootstrap = {.cells_per_block = 1, .replicates = 60, .seed = 7}};
   const std::vector<double> kernel = kernel_values(12, power_kernel);
   check_coverage(
-      coverage(300, {{"kernel_1", kernel[0]}, {"kernel_10", kernel[9]}, {"power_scale", 0.5}, {"power_exponent", 0.3}}, [&](Draws& draws) {
+      coverage(500, {{"kernel_1", kernel[0]}, {"kernel_10", kernel[9]}, {"power_scale", 0.5}, {"power_exponent", 0.3}}, [&](Draws& draws) {
         const std::vector<Observations> days{planted_trades(draws, 1'500, kernel, 0, 2)};
         return estimate_propagator(days, settings).estimate;
       }));
 }
 
-TEST_CASE("propagator: with signs that stick, intervals hold a planted exponential kernel in 92 to 98 % of 300 markets") {
+TEST_CASE("propagator: with signs that stick, intervals hold a planted exponential kernel in 92 to 98 % of 500 markets") {
   const PropagatorSettings settings{.lags = 12, .bootstrap = {.cells_per_block = 1, .replicates = 60, .seed = 7}};
   const std::vector<double> kernel = kernel_values(12, exponential_kernel);
-  check_coverage(coverage(300, {{"kernel_1", kernel[0]}, {"kernel_10", kernel[9]}, {"kernel_12", kernel[11]}}, [&](Draws& draws) {
+  check_coverage(coverage(500, {{"kernel_1", kernel[0]}, {"kernel_10", kernel[9]}, {"kernel_12", kernel[11]}}, [&](Draws& draws) {
     const std::vector<Observations> days{planted_trades(draws, 1'500, kernel, 0.4, 2)};
     return estimate_propagator(days, settings).estimate;
   }));

@@ -86,7 +86,7 @@ TEST_CASE("the recovery of a planted tape is found: what sweeps took comes back 
     asks.push_back(id);
     stands += more;
   }
-  const std::vector<Observations> day = one(observe(builder.finish({}), 10));
+  const std::vector<Observations> day = one(observe(builder.finish({}), {.band_ticks = 10}));
   const std::vector<RecoveryBlock> blocks = recovery_blocks(day[0]);
   const Estimate estimate = estimate_resilience(blocks, {.cells_per_block = 1, .replicates = 100, .seed = 0});
   INFO(estimate.refusal);
