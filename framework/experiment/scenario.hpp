@@ -44,7 +44,7 @@ struct Scenario {
   std::string key;  ///< content hash of everything that decides the result of this scenario (plugin builds and tape included)
   std::shared_ptr<const MarketSource> market;  ///< never null; shared by the scenarios of one market
   RunSpec run;
-  std::vector<SweptValue> swept;  ///< axes in their order, then "seed", "symbol", "date"; same keys for every scenario of an experiment
+  std::vector<SweptValue> swept;      ///< axes in their order, then "seed", "symbol", "date"; same keys for every scenario of an experiment
   std::vector<DrawnParameter> drawn;  ///< parameters of the impact model that are this scenario's own luck; in `run` already
 };
 

@@ -117,8 +117,8 @@ class DrawsReader {
       for (const DrawnTogether& other : parts_)
         for (const DrawnNumber& each : other.numbers)
           if (each.name == drawn.back().name)
-            fault("SCENARIO-CONFLICT", *file_.find(prefix + "parameters"), "and calibration." + other.estimate + " both speak of " + each.name,
-                  "keep one of the two");
+            fault("SCENARIO-CONFLICT", *file_.find(prefix + "parameters"),
+                  "and calibration." + other.estimate + " both speak of " + each.name, "keep one of the two");
     }
     if (rows.empty()) return;
     std::vector<double> covariance;
@@ -158,8 +158,8 @@ const FlatDocument* CalibratedFiles::open(const std::string& path, const std::st
       }
     } catch (const BadInput& error) {
       for (const InputError& each : error.errors())
-        missing_.push_back({each.code, path, "impact.calibrated", each.problem + " (" + place + ")",
-                            "plimsoll calibrate TAPE.. -o FILE writes one"});
+        missing_.push_back(
+            {each.code, path, "impact.calibrated", each.problem + " (" + place + ")", "plimsoll calibrate TAPE.. -o FILE writes one"});
     }
   }
   return file ? &*file : nullptr;

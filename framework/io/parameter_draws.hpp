@@ -14,10 +14,10 @@ namespace plimsoll {
 
 /// One number that is drawn: a parameter, or an entry of a list.
 struct DrawnNumber {
-  std::string name;                      ///< "impact.propagator.weights_ticks_per_lot[0]"
-  std::size_t parameter = 0;             ///< in the model's list
-  std::optional<std::size_t> entry;      ///< of the list
-  bool given = false;                    ///< the scenario gives the parameter itself: drawn all the same, and not used
+  std::string name;                  ///< "impact.propagator.weights_ticks_per_lot[0]"
+  std::size_t parameter = 0;         ///< in the model's list
+  std::optional<std::size_t> entry;  ///< of the list
+  bool given = false;                ///< the scenario gives the parameter itself: drawn all the same, and not used
 };
 
 /// Numbers that one estimate gives, drawn together.

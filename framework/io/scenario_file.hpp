@@ -112,7 +112,7 @@ struct ExperimentFile {
   MarketSources markets;                ///< distinct; those of one day together, days in order
   std::size_t combinations = 0;         ///< of swept values; each runs on every market of the list
   std::size_t scenario_count = 0;
-  std::vector<std::string> notes;       ///< for people: nothing is random and seeds > 1, what impact.sample draws
+  std::vector<std::string> notes;  ///< for people: nothing is random and seeds > 1, what impact.sample draws
   std::shared_ptr<const ScenarioDrafts> drafts;
   std::string program;
 

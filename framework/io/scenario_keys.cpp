@@ -75,8 +75,8 @@ constexpr HouseKey kKeys[] = {
 
     {"strategy", text("name", "", nullptr, "which strategy works the order; its settings stand in [strategy.NAME]"), true},
     {"impact", text("name", nullptr, nullptr, "which model moves the market, or \"none\"; its settings stand in [impact.NAME]"), true},
-    {"impact", text("calibrated", "", nullptr, "a file with [impact.NAME], as plimsoll calibrate writes it; what stands in the scenario wins"),
-     true},
+    {"impact",
+     text("calibrated", "", nullptr, "a file with [impact.NAME], as plimsoll calibrate writes it; what stands in the scenario wins"), true},
     {"impact", boolean("sample", "false", "draw the calibrated parameters for each seed, from the errors of their estimates"), true},
 
     {"latency", real("feed_us", "us", "0", 0, 6e7, "exchange to strategy, market data"), true},

@@ -130,7 +130,8 @@ class Planner {
 
   std::uint32_t number_of(const std::optional<ParameterDraws>& draws) {
     if (!draws) return kNoDraws;
-    const auto [known, fresh] = draws_.try_emplace(draws->model() + " " + draws->identity(), static_cast<std::uint32_t>(drafts.draws.size()));
+    const auto [known, fresh] =
+        draws_.try_emplace(draws->model() + " " + draws->identity(), static_cast<std::uint32_t>(drafts.draws.size()));
     if (fresh) drafts.draws.push_back(*draws);
     return known->second;
   }

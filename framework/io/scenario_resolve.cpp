@@ -300,8 +300,9 @@ class Resolver {
     out_.draws = calibrated_draws(file, table, names_.params(table), given, faults_);
     out_.random = true;
     if (out_.draws->names().empty() && faults_.all().size() == faults_before)
-      fault("CALIBRATION-COVARIANCE", "impact.sample", "has nothing to draw: " + path + " claims no error of any parameter of " + table +
-            " that it gives alone", "leave out impact.sample");
+      fault("CALIBRATION-COVARIANCE", "impact.sample",
+            "has nothing to draw: " + path + " claims no error of any parameter of " + table + " that it gives alone",
+            "leave out impact.sample");
   }
 
   /// A round trip against a model that can be manipulated would show a profit that no market pays.

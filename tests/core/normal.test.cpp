@@ -69,7 +69,12 @@ TEST_CASE("numbers that are one and the same up to a factor are drawn so; what i
   CHECK(draw[1] == Approx(-2 * draw[0]));
   CHECK(draw[2] == 5);
   const double undefined = std::numeric_limits<double>::quiet_NaN();
-  for (const std::vector<double>& bad : {std::vector<double>{0.04, 30, 30, 400}, {0.04, 3, -3, 400}, {0.04, undefined, 3, 400},
-                                         {undefined, 3, 3, 400}, {-0.04, 0, 0, 400}, {0, 1, 1, 400}, {kInfinity, 0, 0, 1}})
+  for (const std::vector<double>& bad : {std::vector<double>{0.04, 30, 30, 400},
+                                         {0.04, 3, -3, 400},
+                                         {0.04, undefined, 3, 400},
+                                         {undefined, 3, 3, 400},
+                                         {-0.04, 0, 0, 400},
+                                         {0, 1, 1, 400},
+                                         {kInfinity, 0, 0, 1}})
     CHECK_FALSE(TruncatedNormal::make({1, 200}, bad, {any[0], any[1]}));
 }

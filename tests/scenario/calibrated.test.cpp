@@ -64,7 +64,8 @@ TEST_CASE("a calibrated file gives the parameters; what the scenario says itself
   const Folder folder{kFile};
   CHECK(strength(folder.expand(kCalibrated).front()) == 0.5);
   CHECK(strength(folder.expand(kCalibrated + "[impact.push]\nstrength = 2\n").front()) == 2);
-  const std::vector<Scenario> swept = folder.expand(kCalibrated + "[sweep]\nimpact.push.strength = [3, 4]\nimpact.name = [\"push\", \"none\"]\n");
+  const std::vector<Scenario> swept =
+      folder.expand(kCalibrated + "[sweep]\nimpact.push.strength = [3, 4]\nimpact.name = [\"push\", \"none\"]\n");
   REQUIRE(swept.size() == 3);
   CHECK(strength(swept[0]) == 3);
   CHECK(swept[1].run.impact.type == nullptr);
@@ -114,7 +115,8 @@ TEST_CASE("draws keep to the declared range of their parameter") {
 
 TEST_CASE("entries of a list are drawn by their number, with the correlation of their errors") {
   const Folder folder{
-      "[impact.push]\nstrength = 0.5\nweights = [0.3, 0.4, 0.5]\n[calibration.push]\nparameters = [\"weights[2]\", \"rate\", \"weights[0]\"]\n"
+      "[impact.push]\nstrength = 0.5\nweights = [0.3, 0.4, 0.5]\n[calibration.push]\nparameters = [\"weights[2]\", \"rate\", "
+      "\"weights[0]\"]\n"
       "covariance = [[0.0001, 0, 0.0001], [0, 1, 0], [0.0001, 0, 0.0001]]\n"};
   const std::vector<Scenario> scenarios = folder.expand(kSampled);
   for (const Scenario& scenario : scenarios) {
