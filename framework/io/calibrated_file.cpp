@@ -12,6 +12,12 @@ namespace {
 
 constexpr const char* kEstimates = "calibration";
 
+std::string list_text(const std::vector<double>& numbers) {
+  std::string out;
+  for (const double each : numbers) out += (out.empty() ? "" : ", ") + real_text(each);
+  return "[" + out + "]";
+}
+
 /// A number of the model's table in the file.
 struct Number {
   std::size_t parameter;
@@ -22,7 +28,7 @@ struct Number {
 /// One [calibration.X], checked as far as it is read.
 struct EstimateTable {
   std::vector<std::string> parameters;
-  std::optional<std::vector<double>> values;
+  std::optional<std::vector<double>> values, least, most;
   std::vector<double> covariance;  ///< empty: no errors
   std::string place;               ///< of the errors
   double variance(std::size_t at) const { return covariance[at * parameters.size() + at]; }
@@ -66,6 +72,8 @@ class DrawsReader {
     const std::size_t size = out.parameters.size();
     if (list == nullptr || size != list->size()) return fault("SCENARIO-TYPE", *names, "is no list of texts"), std::nullopt;
     out.values = numbers(prefix + "values", size, "one value for each of parameters");
+    out.least = numbers(prefix + "least", size, "one bound for each of parameters");
+    out.most = numbers(prefix + "most", size, "one bound for each of parameters");
     if (auto covariance = numbers(prefix + "covariance", size * size, "a row of " + std::to_string(size) + " for each of parameters")) {
       out.covariance = std::move(*covariance);
       out.place = file_.find(prefix + "covariance")->value.place;
@@ -98,6 +106,24 @@ class DrawsReader {
     return list && entry < list->size() ? std::optional{Number{parameter, entry, (*list)[entry]}} : std::nullopt;
   }
 
+  /// To what makes sense for the estimate, where that is narrower than what the model takes.
+  static void narrow(ValueRange& range, const EstimateTable& table, std::size_t row) {
+    if (table.least && (*table.least)[row] > range.least) range.least = (*table.least)[row], range.least_excluded = false;
+    if (table.most && (*table.most)[row] < range.most) range.most = (*table.most)[row], range.most_excluded = false;
+  }
+
+  /// The last of `drawn` must be the only one of its name.
+  void refuse_second(const std::string& prefix, const std::vector<DrawnNumber>& drawn) {
+    const auto same = [&](const DrawnNumber& each) { return each.name == drawn.back().name; };
+    std::string first;
+    for (const DrawnTogether& part : parts_)
+      if (std::any_of(part.numbers.begin(), part.numbers.end(), same)) first = "calibration." + part.estimate;
+    if (std::any_of(drawn.begin(), drawn.end() - 1, same)) first = "an entry before";
+    if (!first.empty())
+      fault("SCENARIO-CONFLICT", *file_.find(prefix + "parameters"), "speaks of " + drawn.back().name + " as " + first + " does",
+            "keep one of the two");
+  }
+
   void add(const std::string& name) {
     const std::string prefix = std::string{kEstimates} + "." + name + ".";
     const std::optional<EstimateTable> table = estimate(prefix);
@@ -113,23 +139,20 @@ class DrawsReader {
       rows.push_back(row);
       means.push_back(found->value);
       ranges.push_back({info.minimum, info.maximum, info.minimum_excluded != 0, info.maximum_excluded != 0});
+      narrow(ranges.back(), *table, row);
       drawn.push_back({table_ + "." + table->parameters[row], found->parameter, found->entry, given_(table_ + "." + info.name)});
-      for (const DrawnTogether& other : parts_)
-        for (const DrawnNumber& each : other.numbers)
-          if (each.name == drawn.back().name)
-            fault("SCENARIO-CONFLICT", *file_.find(prefix + "parameters"),
-                  "and calibration." + other.estimate + " both speak of " + each.name, "keep one of the two");
+      refuse_second(prefix, drawn);
     }
     if (rows.empty()) return;
     std::vector<double> covariance;
     for (const std::size_t i : rows)
       for (const std::size_t j : rows) covariance.push_back(table->covariance[i * table->parameters.size() + j]);
-    std::string text = "[";
-    for (const std::vector<double>* each : {&means, &covariance})
-      for (const double value : *each) text += (text.size() > 1 ? ", " : "") + real_text(value);
+    std::vector<double> bounds;
+    for (const ValueRange& range : ranges) bounds.insert(bounds.end(), {range.least, range.most});
+    const std::string text = "means " + list_text(means) + ", covariance " + list_text(covariance) + ", bounds " + list_text(bounds);
     auto normal = TruncatedNormal::make(std::move(means), covariance, std::move(ranges));
     if (normal)
-      parts_.push_back({name, std::move(*normal), std::move(drawn), text + "]"});
+      parts_.push_back({name, std::move(*normal), std::move(drawn), text});
     else
       faults_.add({"CALIBRATION-COVARIANCE", table->place, std::string{kEstimates} + "." + name,
                    "is no covariance: not finite, not symmetric or not positive semidefinite", "leave out impact.sample"});

@@ -3,7 +3,7 @@
 ///
 ///   [impact.NAME]      parameters of the model under their declared names
 ///   [calibration.ANY]  of one estimate: `parameters`, their `values`, the `covariance` of their errors (a list of rows) or, when there is
-///                      none, `standard_errors` (independent ones); NaN: no error is claimed
+///                      none, `standard_errors` (independent ones); NaN: no error is claimed; `least` and `most`: bounds of the values
 ///
 /// and nothing else. An entry of `parameters` speaks of parameter KEY of model NAME when it is "KEY", or "KEY[i]" of a list, and its value
 /// is the very number that [impact.NAME] gives; without `values` a table speaks of the model it is named after. Internal to the

@@ -25,7 +25,7 @@ struct DrawnTogether {
   std::string estimate;  ///< "kyle" of [calibration.kyle]: part of the address of its draws
   TruncatedNormal normal;
   std::vector<DrawnNumber> numbers;
-  std::string text;  ///< means and covariance as TOML: what the result depends on
+  std::string text;  ///< means, covariance and bounds: what the result depends on
 };
 
 /// A draw is a function of (seed, replicate, name of the estimate): the same for every scenario of a replicate, whatever else is drawn and

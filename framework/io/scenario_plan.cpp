@@ -346,6 +346,11 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   const MarketList list = read_market_list(base, axes, folder_, names, faults, missing);
   Planner planner{document_, path_, folder_, names, faults};
   planner.run(base, axes);
+  const auto is_model = [](const std::string& table) { return table.starts_with("impact.") && table != "impact.none"; };
+  if (const auto given = base.find("impact.calibrated");
+      given != base.end() && std::none_of(planner.selected.begin(), planner.selected.end(), is_model))
+    faults.add({"SCENARIO-CONFLICT", given->second.value->place, given->first, "no scenario of this file has an impact model",
+                "name one in impact.name, or remove it"});
   for (const std::string& name : file_strategies_) planner.selected.insert("strategy." + name);
   for (const std::string& name : file_impact_models_) planner.selected.insert("impact." + name);
   check_unused_tables(document_, planner.selected, names, faults);

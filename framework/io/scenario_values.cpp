@@ -10,7 +10,7 @@ std::string real_text(double value) {
   std::array<char, 64> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   std::string out{buffer.data(), end};
-  if (out.find_first_of(".e") == std::string::npos) out += ".0";
+  if (std::isfinite(value) && out.find_first_of(".e") == std::string::npos) out += ".0";
   return out;
 }
 

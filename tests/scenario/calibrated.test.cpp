@@ -111,6 +111,9 @@ TEST_CASE("draws keep to the declared range of their parameter") {
     most = std::max(most, strength(scenario));
   }
   CHECK(most > 5);
+  const Folder bounded{
+      "[impact.push]\nstrength = 0.5\n[calibration.push]\nparameters = [\"strength\"]\nstandard_errors = [20]\nleast = [0.4]\nmost = [inf]\n"};
+  for (const Scenario& scenario : bounded.expand(kSampled, {"experiment.seeds=100"})) CHECK(strength(scenario) >= 0.4);
 }
 
 TEST_CASE("entries of a list are drawn by their number, with the correlation of their errors") {
@@ -148,7 +151,7 @@ TEST_CASE("the text of a sampled scenario reads back as the same scenario") {
   const ExperimentFile file = folder.plan(kSampled);
   INFO(file.resolved_text);
   CHECK(contains(file.resolved_text, "# \"impact.toml\" impact.push.strength = 0.5\n"));
-  CHECK(contains(file.resolved_text, "# \"impact.toml\" draws of calibration.kyle = [0.5, 0.01]\n"));
+  CHECK(contains(file.resolved_text, "# \"impact.toml\" draws of calibration.kyle = means [0.5], covariance [0.01], bounds [0.0, 10.0]\n"));
   CHECK(folder.expand(file.resolved_text)[1].key == all_of(file)[1].key);
 }
 
@@ -173,9 +176,10 @@ TEST_CASE("faults of a calibrated file name it with line and column, all at once
   CHECK(contains(fault_in(head + "parameters = [\"strength\"]\nvalues = [0.4]\nstandard_errors = [0.1]\n"), "has nothing to draw"));
   CHECK(contains(fault_in(head + "parameters = [\"strength\"]\nstandard_errors = [0.1]\n[calibration.kyle]\nparameters = [\"strength\"]\n"
                                  "values = [0.5]\nstandard_errors = [0.1]\n"),
-                 "both speak of impact.push.strength"));
+                 "speaks of impact.push.strength as calibration.push does"));
   CHECK(contains(folder.faults_of(kPush + "[impact]\nname = \"push\"\nsample = true\n[impact.push]\nstrength = 1\n"),
                  "has no errors to draw from"));
+  CHECK(contains(folder.faults_of(kSound + "calibrated = \"impact.toml\"\n"), "no scenario of this file has an impact model"));
   std::string elsewhere = kCalibrated;
   elsewhere.replace(elsewhere.find("impact.toml"), 11, "nowhere.toml");
   CHECK(contains(folder.faults_of(elsewhere, ExitCode::no_input), "nowhere.toml [impact.calibrated] there is no such file (x.toml:15:14)"));
