@@ -265,10 +265,10 @@ PropagatorFit estimate_propagator(std::span<const Observations> days, const Prop
   estimate.covariance = replicate_covariance(replicates, interval.variance_factor * blocks / (blocks - static_cast<double>(layout.lags)));
   for (std::size_t i = 0; i < point.size(); ++i) {
     const bool exponent = i == lags.size() + 1;
-    const std::string parameter = i < lags.size()      ? "kernel_" + std::to_string(lags[i])
-                                  : i == lags.size()   ? "power_scale"
-                                  : exponent           ? "power_exponent"
-                                                       : "weights_ticks_per_lot[" + std::to_string(i - lags.size() - 2) + "]";
+    const std::string parameter = i < lags.size()    ? "kernel_" + std::to_string(lags[i])
+                                  : i == lags.size() ? "power_scale"
+                                  : exponent         ? "power_exponent"
+                                                     : "weights_ticks_per_lot[" + std::to_string(i - lags.size() - 2) + "]";
     const double error = std::sqrt(estimate.covariance[i * point.size() + i]);
     const Parameter free = symmetric(parameter, exponent ? "1" : "ticks/lot", point[i], error, interval.critical);
     estimate.parameters.push_back(i < lags.size() ? free : bounded(free, 0, free.most));

@@ -289,7 +289,8 @@ class Resolver {
     if (from_file_.empty() && !has_own)
       fault("SCENARIO-MISSING-KEY", "impact.calibrated", path + " has no [" + table + "]", "calibrate it, or give its parameters here");
     for (const auto& [key, found] : from_file_) {
-      if (!names_.is_key(key)) faults_.add({"SCENARIO-UNKNOWN-KEY", found.value->place, key, "unknown key", names_.suggest_key(key)});
+      if (!names_.is_key(key))
+        faults_.add({"SCENARIO-UNKNOWN-KEY", file.find(key)->key_place, key, "unknown key", names_.suggest_key(key)});
       if (!keys_.contains(key)) out_.calibrated.insert(key);
     }
   }
