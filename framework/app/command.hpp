@@ -32,6 +32,7 @@ ExitCode generate_command(const Words& words);
 ExitCode calibrate_command(const Words& words);
 ExitCode inspect_command(const Words& words);
 ExitCode compare_command(const Words& words);
+ExitCode curve_command(const Words& words);
 ExitCode tca_command(const Words& words);
 ExitCode list_command(const Words& words);
 ExitCode merge_command(const Words& words);

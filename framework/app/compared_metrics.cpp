@@ -4,7 +4,7 @@
 #include <set>
 
 #include "app/comparison.hpp"
-#include "app/options.hpp"
+#include "app/usage_error.hpp"
 #include "experiment/nearest_word.hpp"
 
 namespace plimsoll {

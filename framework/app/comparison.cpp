@@ -6,9 +6,9 @@
 #include <limits>
 #include <set>
 
-#include "app/closing_table.hpp"
+#include "app/compared_result.hpp"
 #include "app/console.hpp"
-#include "app/options.hpp"
+#include "app/usage_error.hpp"
 #include "experiment/nearest_word.hpp"
 
 namespace plimsoll {
@@ -17,38 +17,12 @@ namespace {
 constexpr std::size_t kUnpairedNamed = 3;
 constexpr std::size_t kValuesNamed = 4;
 
-struct Loaded {
-  std::string path;
-  ResultOutline outline;
-  Table scenarios{"scenarios"};
-  std::vector<std::string> keys;
-};
-
-bool is_compared(const std::string& column) {
-  const auto& all = compared_metrics();
-  return std::any_of(all.begin(), all.end(), [&](const ComparedMetric& metric) { return column == metric.column; });
-}
-
-Loaded load(const std::string& path) {
-  Loaded out{path, read_result_outline(path), {}, {}};
-  if (!out.outline.attributes.contains("result_hash"))
-    throw BadInput{ExitCode::bad_data, {"DATA-FORMAT", path, "", "is a shard, a part of a result", "compare the result.h5 beside it"}};
-  static const std::set<std::string> kIdentity = {"scenario", "status", "seed", "symbol", "date"};
-  out.scenarios = read_result_columns(path, "scenarios", [](const std::string& name) {
-    return kIdentity.contains(name) || name.find('.') != std::string::npos || is_compared(name);
-  });
-  out.keys = swept_columns(out.scenarios);
-  for (const char* key : {"symbol", "date", "seed"})
-    if (out.scenarios.find(key) != nullptr) out.keys.emplace_back(key);
-  return out;
-}
-
 bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 /// The first different values of a key, in the order of the rows.
-std::string values_of(const Loaded& result, const std::string& key) {
+std::string values_of(const ComparedResult& result, const std::string& key) {
   std::vector<std::string> values;
   std::set<std::string> known;
   for (std::size_t row = 0; row < result.scenarios.rows(); ++row) {
@@ -73,7 +47,7 @@ void check_key(const std::string& option, const std::string& key, const std::vec
               nearest.empty() ? "one of " + listed(keys) : "did you mean " + nearest + "?");
 }
 
-void check_where(const std::string& option, const std::map<std::string, std::string>& where, const Loaded& result) {
+void check_where(const std::string& option, const std::map<std::string, std::string>& where, const ComparedResult& result) {
   for (const auto& [key, value] : where) {
     check_key(option, key, result.keys);
     const Column& column = *result.scenarios.find(key);
@@ -86,7 +60,7 @@ void check_where(const std::string& option, const std::map<std::string, std::str
 }
 
 /// "scenario 12 (strategy.name=twap, seed=3)".
-std::string described(const Loaded& result, std::size_t row, const std::vector<std::string>& keys) {
+std::string described(const ComparedResult& result, std::size_t row, const std::vector<std::string>& keys) {
   std::string out;
   for (const std::string& key : keys) out += (out.empty() ? "" : ", ") + key + "=" + key_text(*result.scenarios.find(key), row);
   const Column* numbers = result.scenarios.find("scenario");
@@ -94,7 +68,7 @@ std::string described(const Loaded& result, std::size_t row, const std::vector<s
 }
 
 /// Keys of `one` that `other` does not pair by, and that are not chosen already.
-std::vector<std::string> untold_keys(const Loaded& one, const std::map<std::string, std::string>& where,
+std::vector<std::string> untold_keys(const ComparedResult& one, const std::map<std::string, std::string>& where,
                                      const std::vector<std::string>& keys) {
   std::vector<std::string> out;
   for (const std::string& key : one.keys)
@@ -102,7 +76,7 @@ std::vector<std::string> untold_keys(const Loaded& one, const std::map<std::stri
   return out;
 }
 
-void refuse_ambiguous(const std::optional<Pairing::Pair>& twice, const Loaded& one, const std::string& option,
+void refuse_ambiguous(const std::optional<Pairing::Pair>& twice, const ComparedResult& one, const std::string& option,
                       const std::map<std::string, std::string>& where, const std::vector<std::string>& keys) {
   if (!twice) return;
   const std::vector<std::string> untold = untold_keys(one, where, keys);
@@ -115,7 +89,7 @@ void refuse_ambiguous(const std::optional<Pairing::Pair>& twice, const Loaded& o
                       : "choose, e.g. " + option + " " + untold.front() + "=" + key_text(*one.scenarios.find(untold.front()), twice->a)}};
 }
 
-void refuse_nothing_common(const Pairing& pairing, const Loaded& a, const Loaded& b, const std::vector<std::string>& keys) {
+void refuse_nothing_common(const Pairing& pairing, const ComparedResult& a, const ComparedResult& b, const std::vector<std::string>& keys) {
   if (!pairing.pairs.empty()) return;
   std::string problem = "nothing in common with " + a.path, suggestion;
   for (const std::string& key : keys) {
@@ -125,7 +99,7 @@ void refuse_nothing_common(const Pairing& pairing, const Loaded& a, const Loaded
       if (const std::string value = key_text(*b.scenarios.find(key), row); in_a.contains(value)) common.insert(value);
     if (!common.empty()) continue;
     problem += "; " + key + " is " + values_of(a, key) + " in A and " + values_of(b, key) + " in B";
-    const auto first = [&](const Loaded& one) { return one.scenarios.rows() > 0 ? key_text(*one.scenarios.find(key), 0) : ""; };
+    const auto first = [&](const ComparedResult& one) { return one.scenarios.rows() > 0 ? key_text(*one.scenarios.find(key), 0) : ""; };
     suggestion += " --where-a " + key + "=" + first(a) + " --where-b " + key + "=" + first(b);
   }
   throw BadInput{ExitCode::bad_data,
@@ -133,7 +107,7 @@ void refuse_nothing_common(const Pairing& pairing, const Loaded& a, const Loaded
                   suggestion.empty() ? "" : "to compare across such a key choose a value of each, e.g." + suggestion}};
 }
 
-std::vector<double> picked(const Loaded& result, const std::string& column, const std::vector<std::size_t>& rows) {
+std::vector<double> picked(const ComparedResult& result, const std::string& column, const std::vector<std::size_t>& rows) {
   std::vector<double> out(rows.size(), std::numeric_limits<double>::quiet_NaN());
   const Column* found = result.scenarios.find(column);
   const auto* values = found != nullptr ? std::get_if<std::vector<double>>(&found->data) : nullptr;
@@ -141,16 +115,17 @@ std::vector<double> picked(const Loaded& result, const std::string& column, cons
   return out;
 }
 
-bool has_failed(const Loaded& result, std::size_t row) {
+bool has_failed(const ComparedResult& result, std::size_t row) {
   const Column* status = result.scenarios.find("status");
   return status != nullptr && key_text(*status, row) == "failed";
 }
 
-Comparison::Side side_of(const Loaded& result, const std::map<std::string, std::string>& where, const std::vector<std::size_t>& paired,
-                         const std::vector<std::size_t>& unpaired, const std::vector<std::string>& keys) {
+Comparison::Side side_of(const ComparedResult& result, const std::map<std::string, std::string>& where,
+                         const std::vector<std::size_t>& paired, const std::vector<std::size_t>& unpaired,
+                         const std::vector<std::string>& keys) {
   const auto text = [&](const char* name) {
-    const auto place = result.outline.attributes.find(name);
-    const auto* found = place == result.outline.attributes.end() ? nullptr : std::get_if<std::string>(&place->second);
+    const auto place = result.attributes.find(name);
+    const auto* found = place == result.attributes.end() ? nullptr : std::get_if<std::string>(&place->second);
     return found != nullptr ? *found : "";
   };
   Comparison::Side out;
@@ -162,10 +137,9 @@ Comparison::Side side_of(const Loaded& result, const std::map<std::string, std::
   out.asked_for = paired.size() + unpaired.size();
   for (const auto& rows : {paired, unpaired})
     for (const std::size_t row : rows) out.failed += has_failed(result, row);
-  const auto complete = result.outline.attributes.find("complete");
-  out.complete = complete == result.outline.attributes.end() || complete->second != AttributeValue{std::int64_t{0}};
-  for (const ResultOutline::TableOutline& table : result.outline.tables)
-    if (table.name == "parents") out.has_more_parents = table.rows > out.scenarios;
+  const auto complete = result.attributes.find("complete");
+  out.complete = complete == result.attributes.end() || complete->second != AttributeValue{std::int64_t{0}};
+  out.by_parent = result.by_parent;
   out.unpaired_count = unpaired.size();
   for (std::size_t i = 0; i < std::min(unpaired.size(), kUnpairedNamed); ++i) out.unpaired.push_back(described(result, unpaired[i], keys));
   return out;
@@ -178,7 +152,7 @@ struct PairedRows {
 };
 
 /// What the pairs' errors come from: days, else repetitions, else each scenario.
-std::string cluster_key(const Loaded& a, const std::vector<Pairing::Pair>& pairs) {
+std::string cluster_key(const ComparedResult& a, const std::vector<Pairing::Pair>& pairs) {
   for (const char* key : {"date", "seed"}) {
     const Column* column = a.scenarios.find(key);
     if (column == nullptr) continue;
@@ -189,7 +163,7 @@ std::string cluster_key(const Loaded& a, const std::vector<Pairing::Pair>& pairs
 }
 
 /// Groups in the order of A's file.
-std::vector<std::pair<std::string, PairedRows>> grouped_pairs(const Loaded& a, const std::vector<Pairing::Pair>& pairs,
+std::vector<std::pair<std::string, PairedRows>> grouped_pairs(const ComparedResult& a, const std::vector<Pairing::Pair>& pairs,
                                                               const std::string& group, const std::string& cluster) {
   const Column* group_column = group.empty() ? nullptr : a.scenarios.find(group);
   const Column* cluster_column = cluster == "scenario" ? nullptr : a.scenarios.find(cluster);
@@ -226,7 +200,7 @@ void judge(Comparison& comparison, const CompareRequest& request) {
 }  // namespace
 
 Comparison compare_results(const CompareRequest& request) {
-  const Loaded a = load(request.path_a), b = load(request.path_b);
+  const ComparedResult a = read_compared(request.path_a), b = read_compared(request.path_b);
   check_where("--where-a", request.where_a, a);
   check_where("--where-b", request.where_b, b);
   Comparison out;
@@ -243,7 +217,7 @@ Comparison compare_results(const CompareRequest& request) {
   out.group_key = request.group;
   out.gate_on = request.gate_on;
   out.clustered_by = cluster_key(a, pairing.pairs);
-  out.changes = changes_between(a.outline.attributes, b.outline.attributes);
+  out.changes = changes_between(a.attributes, b.attributes);
   std::vector<std::size_t> paired_a, paired_b;
   std::set<std::string> clusters;
   for (const auto& [value, rows] : grouped_pairs(a, pairing.pairs, request.group, out.clustered_by)) {

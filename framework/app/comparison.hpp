@@ -80,11 +80,11 @@ struct Comparison {
   struct Side {
     std::string path, title, result_hash;
     std::string where;          ///< what was asked for, in words; "" for all
-    std::size_t scenarios = 0;  ///< in the file
+    std::size_t scenarios = 0;  ///< in the file; with `by_parent` their parents
     std::size_t asked_for = 0;  ///< after --where
     std::size_t failed = 0;     ///< of those
     bool complete = true;
-    bool has_more_parents = false;      ///< some scenario has several, of which the first is compared
+    bool by_parent = false;
     std::vector<std::string> unpaired;  ///< the first few, in words
     std::size_t unpaired_count = 0;
   };

@@ -3,9 +3,8 @@
 #include <charconv>
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
 #include "app/comparison.hpp"
+#include "app/json_object.hpp"
 #include "app/printed_table.hpp"
 #include "app/sheet.hpp"
 
@@ -32,8 +31,8 @@ std::string first_of(std::vector<std::string> words) {
 std::string shown(const std::string& value) { return value.size() > kValueShown ? value.substr(0, kValueShown) + "..." : value; }
 
 std::string side_text(const Comparison::Side& side) {
-  std::string out =
-      side.path + ", " + (side.where.empty() ? "" : grouped(side.asked_for) + " of ") + grouped(side.scenarios) + " scenarios";
+  std::string out = side.path + ", " + (side.where.empty() ? "" : grouped(side.asked_for) + " of ") + grouped(side.scenarios) +
+                    (side.by_parent ? " parents" : " scenarios");
   if (!side.where.empty()) out += ": " + side.where;
   if (side.failed > 0) out += ", " + grouped(side.failed) + " failed";
   if (!side.complete) out += "; a part of its plan";
@@ -163,19 +162,15 @@ std::string gates_text(const Comparison& comparison, std::size_t width) {
   return out;
 }
 
-std::string compact(const nlohmann::ordered_json& line) {
-  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
 const char* interval_name(IntervalKind kind) { return kind == IntervalKind::student_t ? "student_t" : "bootstrap"; }
 
 /// The figures of one row, in one order for JSON and CSV.
 template <class Take>
 void each_figure(const ComparedRow& row, Take&& take) {
   const PairedDifference& difference = row.difference;
-  take("pairs", static_cast<double>(difference.pairs));
-  take("left_out", static_cast<double>(difference.left_out));
-  take("clusters", static_cast<double>(difference.clusters));
+  take("pairs", difference.pairs);
+  take("left_out", difference.left_out);
+  take("clusters", difference.clusters);
   take("mean_a", difference.mean_a);
   take("mean_b", difference.mean_b);
   take("difference", difference.mean);
@@ -210,8 +205,6 @@ std::string comparison_text(const Comparison& comparison, std::size_t width) {
   if (comparison.a.unpaired_count > 0) sheet.add("unpaired", unpaired_text("A", comparison.a));
   if (comparison.b.unpaired_count > 0) sheet.add("unpaired", unpaired_text("B", comparison.b));
   if (comparison.newly_failed > 0) sheet.add("failed", grouped(comparison.newly_failed) + " pairs are done in A and failed in B");
-  if (comparison.a.has_more_parents || comparison.b.has_more_parents)
-    sheet.add("parents", "scenarios with several parents are compared by their first");
   std::string out = sheet.text();
   std::vector<std::string> without;
   for (const ComparedGroup& group : comparison.groups) {
@@ -227,39 +220,35 @@ std::string comparison_text(const Comparison& comparison, std::size_t width) {
 
 std::string comparison_json(const Comparison& comparison) {
   const auto side = [](const Comparison::Side& each) {
-    return nlohmann::ordered_json{{"path", each.path},
-                                  {"title", each.title},
-                                  {"result_hash", each.result_hash},
-                                  {"where", each.where},
-                                  {"scenarios", each.scenarios},
-                                  {"asked_for", each.asked_for},
-                                  {"failed", each.failed},
-                                  {"complete", each.complete},
-                                  {"unpaired", each.unpaired_count},
-                                  {"first_unpaired", each.unpaired}};
+    JsonObject out;
+    out.add("path", each.path).add("title", each.title).add("result_hash", each.result_hash).add("where", each.where);
+    out.add("by_parent", each.by_parent)
+        .add("scenarios", each.scenarios)
+        .add("asked_for", each.asked_for)
+        .add("failed", each.failed)
+        .add("complete", each.complete);
+    return out.add("unpaired", each.unpaired_count).add("first_unpaired", each.unpaired);
   };
-  nlohmann::ordered_json head = {{"a", side(comparison.a)}, {"b", side(comparison.b)}, {"changed", nlohmann::json::array()}};
+  std::vector<JsonObject> changes;
   for (const Change& change : comparison.changes)
-    head["changed"].push_back(nlohmann::ordered_json{{"what", change.what}, {"a", change.in_a}, {"b", change.in_b}});
-  head["keys"] = comparison.keys;
-  head["pairs"] = comparison.pairs;
-  head["newly_failed"] = comparison.newly_failed;
-  head["clustered_by"] = comparison.clustered_by;
-  head["clusters"] = comparison.clusters;
-  head["interval"] = interval_name(comparison.interval);
-  std::string out = compact({{"compare", head}});
+    changes.push_back(JsonObject{}.add("what", change.what).add("a", change.in_a).add("b", change.in_b));
+  JsonObject head;
+  head.add("a", side(comparison.a)).add("b", side(comparison.b)).add("changed", changes).add("keys", comparison.keys);
+  head.add("pairs", comparison.pairs).add("newly_failed", comparison.newly_failed).add("clustered_by", comparison.clustered_by);
+  head.add("clusters", comparison.clusters).add("interval", interval_name(comparison.interval));
+  std::string out = json_line("compare", head);
   for (const ComparedGroup& group : comparison.groups)
     for (const ComparedRow& row : group.rows) {
-      nlohmann::ordered_json line;
-      if (!comparison.group_key.empty()) line[comparison.group_key] = group.value;
-      line["metric"] = row.metric->column;
-      each_figure(row, [&](const char* name, double value) { line[name] = value; });
-      for (const char* count : {"pairs", "left_out", "clusters"}) line[count] = line[count].get<std::int64_t>();
-      line["verdict"] = row.verdict();
-      out += compact({{"difference", line}});
+      JsonObject line;
+      if (!comparison.group_key.empty()) line.add(comparison.group_key, group.value);
+      line.add("metric", row.metric->column);
+      each_figure(row, [&](const char* name, auto value) { line.add(name, value); });
+      out += json_line("difference", line.add("verdict", row.verdict()));
     }
   for (const GateFinding& gate : comparison.gates)
-    out += compact({{"gate", {{"what", gate.what}, {"limit", gate.limit}, {"worsening", gate.worsening}, {"breached", gate.breached}}}});
+    out += json_line(
+        "gate",
+        JsonObject{}.add("what", gate.what).add("limit", gate.limit).add("worsening", gate.worsening).add("breached", gate.breached));
   return out;
 }
 
@@ -271,7 +260,7 @@ std::string comparison_csv(const Comparison& comparison) {
     for (const ComparedRow& row : group.rows) {
       if (has_groups) out += csv_text(group.value) + ",";
       out += row.metric->column;
-      each_figure(row, [&](const char*, double value) { out += "," + csv_number(value); });
+      each_figure(row, [&](const char*, auto value) { out += "," + csv_number(static_cast<double>(value)); });
       out += "," + row.verdict() + "\n";
     }
   return out;

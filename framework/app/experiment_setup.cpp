@@ -7,6 +7,7 @@
 
 #include "app/console.hpp"
 #include "app/memory_plan.hpp"
+#include "app/plugin_trial.hpp"
 #include "app/program.hpp"
 #include "execution/subscriptions.hpp"
 #include "experiment/executor.hpp"
@@ -103,6 +104,7 @@ ExperimentSetup set_up_experiment(const Options& options) {
   require_memory(setup);
   Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); }, setup.only);
   setup.scenarios = std::move(expansion.scenarios);
+  try_plugins(setup);
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());
   if (setup.markets.size() > 1 && setup.markets.front()->feed != "tape")

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/command.hpp"
+#include "app/usage_error.hpp"
 
 namespace plimsoll {
 
@@ -47,6 +48,5 @@ class Options {
 
 /// Throws BadInput (64) for a {word} in the name of an output that is none of fill_pattern()'s.
 void require_placeholders(const std::string& pattern);
-[[noreturn]] void usage_error(const std::string& code, const std::string& field, const std::string& problem, const std::string& suggestion);
 
 }  // namespace plimsoll

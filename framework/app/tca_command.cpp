@@ -4,9 +4,9 @@
 #include <iostream>
 
 #include <unistd.h>
-#include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/json_object.hpp"
 #include "app/options.hpp"
 #include "app/own_trades_csv.hpp"
 #include "app/printed_table.hpp"
@@ -186,32 +186,23 @@ std::string report_text(const Trades& trades, const OwnPrintCounts& prints, cons
 }
 
 std::string report_json(const Trades& trades, const OwnPrintCounts& prints, const Table& parents, const std::string& path) {
-  const auto line = [](const nlohmann::ordered_json& each) {
-    return each.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  };
   std::string out;
   for (std::size_t row = 0; row < parents.rows(); ++row) {
-    nlohmann::ordered_json parent;
+    JsonObject parent;
     for (const Column& column : parents.columns()) {
       const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data);
       if (integers != nullptr && (*integers)[row] == kUndefinedMoney)
-        parent[column.name] = nullptr;
+        parent.add_json(column.name, "null");
       else
-        std::visit([&](const auto& values) { parent[column.name] = values[row]; }, column.data);  // NaN is written as null
+        std::visit([&](const auto& values) { parent.add(column.name, values[row]); }, column.data);
     }
-    out += line({{"parent", parent}});
+    out += json_line("parent", parent);
   }
-  return out + line({{"tca",
-                      {{"path", path},
-                       {"parents", trades.files.ids.size()},
-                       {"fills", prints.fills},
-                       {"lots", prints.lots},
-                       {"printed", trades.rules.printed},
-                       {"fills_found", prints.found},
-                       {"fills_found_in_part", prints.partly},
-                       {"lots_found", prints.found_lots},
-                       {"has_fees", trades.files.has_fees},
-                       {"result_hash", result_hash(path)}}}});
+  JsonObject counts;
+  counts.add("path", path).add("parents", trades.files.ids.size()).add("fills", prints.fills).add("lots", prints.lots);
+  counts.add("printed", trades.rules.printed).add("fills_found", prints.found).add("fills_found_in_part", prints.partly);
+  counts.add("lots_found", prints.found_lots).add("has_fees", trades.files.has_fees).add("result_hash", result_hash(path));
+  return out + json_line("tca", counts);
 }
 
 }  // namespace

@@ -35,6 +35,7 @@
 ///   SCENARIO-SET             a malformed --set KEY=VALUE
 ///   CALIBRATION-COVARIANCE   impact.sample without errors to draw from, or with a matrix that is no covariance
 ///   PLUGIN-MISSING           no strategy or impact model of that name
+///   SCENARIO-REFUSED         settings that the plugin itself refuses when it is created (app/plugin_trial.hpp)
 ///
 /// Thread rule: values; const use from any thread.
 

@@ -14,6 +14,8 @@ namespace plimsoll {
 
 namespace {
 
+constexpr std::size_t kTouchesKept = 1024;  // nobody here asks for the past
+
 /// A fill with its place in history.
 struct PlacedFill {
   FillFact fact;
@@ -65,6 +67,7 @@ class Day {
       const MarketEvent event = tape_[row];
       book_.apply(event);
       signals_.on_event(event, book_.best(Side::buy), book_.best(Side::sell), tape_.info().instrument.subticks);
+      if (signals_.touches_kept() > kTouchesKept) signals_.forget_touches();
     }
     // What was to be seen after the last row was not.
     for (; next < due_.size() && due_[next].time <= tape_.last_time(); ++next) meet(due_[next]);

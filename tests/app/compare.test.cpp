@@ -1,7 +1,6 @@
 // plimsoll compare as a user meets it: planted differences, fresh runs, gates, and what it refuses.
 #include <cmath>
-
-#include <nlohmann/json.hpp>
+#include <map>
 
 #include "app/command_run.hpp"
 #include "core/content_hash.hpp"
@@ -66,17 +65,36 @@ std::vector<Planted> days(double more, double markout_less, bool shuffled) {
   return out;
 }
 
-std::vector<nlohmann::json> lines(const std::string& text, const std::string& kind) {
-  std::vector<nlohmann::json> out;
-  std::istringstream all{text};
-  for (std::string line; std::getline(all, line);)
-    if (const auto json = nlohmann::json::parse(line); json.contains(kind)) out.push_back(json.at(kind));
+/// One line of a CSV, by the names of its first.
+struct Line {
+  std::map<std::string, std::string> cells;
+  const std::string& text(const std::string& column) const { return cells.at(column); }
+  double number(const std::string& column) const { return std::stod(cells.at(column)); }
+};
+
+std::vector<std::string> fields(const std::string& line) {
+  std::vector<std::string> out(1);
+  for (const char each : line) {
+    if (each == ',')
+      out.emplace_back();
+    else
+      out.back() += each;
+  }
   return out;
 }
 
-nlohmann::json metric(const std::string& text, const std::string& name) {
-  for (const auto& line : lines(text, "difference"))
-    if (line.at("metric") == name) return line;
+Line metric(const std::string& csv, const std::string& name) {
+  std::istringstream all{csv};
+  std::string line;
+  std::getline(all, line);
+  const std::vector<std::string> names = fields(line);
+  while (std::getline(all, line)) {
+    const std::vector<std::string> cells = fields(line);
+    if (std::find(cells.begin(), cells.end(), name) == cells.end()) continue;
+    Line out;
+    for (std::size_t i = 0; i < names.size(); ++i) out.cells[names[i]] = cells.at(i);
+    return out;
+  }
   FAIL("no line of " << name);
   return {};
 }
@@ -93,25 +111,28 @@ std::size_t widest(const std::string& text) {
 TEST_CASE("a planted difference is found with its sign, its interval over days and its verdict, whatever the order of the rows") {
   const Workshop shop;
   const std::string a = planted_result(shop, "one", days(0, 0, false)), b = planted_result(shop, "two", days(0.5, 0.25, true));
-  const std::string json = run(shop, "compare --json " + a + " " + b).out;
-  const auto total = metric(json, "total_bps");
-  CHECK(total.at("pairs") == 12);
-  CHECK(total.at("clusters") == 6);
-  CHECK(total.at("difference").get<double>() == Approx(0.535));
+  const std::string csv = run(shop, "compare --csv " + a + " " + b).out;
+  const Line total = metric(csv, "total_bps");
+  CHECK(total.number("pairs") == 12);
+  CHECK(total.number("clusters") == 6);
+  CHECK(total.number("difference") == Approx(0.535));
   // Six days that differ by 0.51 .. 0.56: sd 0.0187083, t(5) = 2.5705818.
-  CHECK(total.at("low").get<double>() == Approx(0.535 - 2.5705818 * 0.018708287 / std::sqrt(6.0)));
-  CHECK(total.at("verdict") == "B worse");
-  CHECK(total.at("share_worse") == 1.0);
-  CHECK(metric(json, "markout_1s_bps").at("verdict") == "B worse");
-  CHECK(metric(json, "fill_rate").at("verdict") == "equal");
-  CHECK(metric(json, "spread_bps").at("pairs") == 0);
-  CHECK(metric(json, "spread_bps").at("difference").is_null());
-  CHECK(lines(json, "compare").at(0).at("changed").at(0) == nlohmann::json({{"what", "impact.name"}, {"a", "\"one\""}, {"b", "\"two\""}}));
+  CHECK(total.number("low") == Approx(0.535 - 2.5705818 * 0.018708287 / std::sqrt(6.0)));
+  CHECK(total.text("verdict") == "B worse");
+  CHECK(total.number("share_worse") == 1.0);
+  CHECK(metric(csv, "markout_1s_bps").text("verdict") == "B worse");
+  CHECK(metric(csv, "fill_rate").text("verdict") == "equal");
+  CHECK(metric(csv, "spread_bps").number("pairs") == 0);
+  CHECK(metric(csv, "spread_bps").text("difference").empty());
+  const std::string json = run(shop, "compare --json " + a + " " + b).out;
+  CHECK(json.find(R"("changed":[{"what":"impact.name","a":"\"one\"","b":"\"two\""}])") != std::string::npos);
+  CHECK(json.find(R"({"difference":{"metric":"total_bps","pairs":12,"left_out":0,"clusters":6,"mean_a":)") != std::string::npos);
+  CHECK(json.find(R"({"difference":{"metric":"spread_bps","pairs":0,"left_out":12,"clusters":0,"mean_a":null)") != std::string::npos);
 
-  const auto back = metric(run(shop, "compare --json " + b + " " + a).out, "total_bps");
-  CHECK(back.at("difference").get<double>() == -total.at("difference").get<double>());
-  CHECK(back.at("low").get<double>() == -total.at("high").get<double>());
-  CHECK(back.at("verdict") == "B better");
+  const Line back = metric(run(shop, "compare --csv " + b + " " + a).out, "total_bps");
+  CHECK(back.number("difference") == -total.number("difference"));
+  CHECK(back.number("low") == -total.number("high"));
+  CHECK(back.text("verdict") == "B better");
 }
 
 TEST_CASE("what is undefined, failed or without a partner is counted and named, never a zero") {
@@ -128,9 +149,9 @@ TEST_CASE("what is undefined, failed or without a partner is counted and named, 
   CHECK(text.out.find("1 of A: scenario 11 (strategy.name=twap, parent.quantity_lots=200") != std::string::npos);
   CHECK(text.out.find("1 of B: scenario 11 (strategy.name=pov, parent.quantity_lots=700") != std::string::npos);
   CHECK(text.out.find("1 pairs are done in A and failed in B") != std::string::npos);
-  const auto total = metric(run(shop, "compare --json " + a + " " + b).out, "total_bps");
-  CHECK(total.at("pairs") == 9);
-  CHECK(total.at("left_out") == 2);
+  const Line total = metric(run(shop, "compare --csv " + a + " " + b).out, "total_bps");
+  CHECK(total.number("pairs") == 9);
+  CHECK(total.number("left_out") == 2);
   CHECK(run(shop, "compare --fail-above total=9 " + a + " " + b).code == 3);  // the failed one
 }
 
@@ -164,11 +185,11 @@ TEST_CASE("fresh runs with two impact models differ in the reaction and in nothi
       run(shop, "run " + (shop / "s.toml") + " --set impact.name=linear --set impact.linear.ticks_per_lot=0.01 -o " + (shop / "b")).code ==
       0);
   const std::string both = (shop / "a/result.h5") + " " + (shop / "b/result.h5");
-  const std::string json = run(shop, "compare --json " + both).out;
-  CHECK(metric(json, "spread_bps").at("verdict") == "equal");
-  CHECK(metric(json, "reaction_bps").at("verdict") == "B worse");
-  CHECK(metric(json, "reaction_bps").at("clusters") == 4);
-  CHECK(lines(json, "compare").at(0).at("clustered_by") == "seed");
+  const std::string csv = run(shop, "compare --csv " + both).out;
+  CHECK(metric(csv, "spread_bps").text("verdict") == "equal");
+  CHECK(metric(csv, "reaction_bps").text("verdict") == "B worse");
+  CHECK(metric(csv, "reaction_bps").number("clusters") == 4);
+  CHECK(run(shop, "compare --json " + both).out.find(R"("clustered_by":"seed")") != std::string::npos);
   for (const std::size_t width : {40u, 60u, 80u}) {
     const std::string text = run(shop, "compare --group strategy.name " + both, "COLUMNS=" + std::to_string(width) + " ").out;
     std::string after = text.substr(text.find("changed"));
@@ -178,19 +199,44 @@ TEST_CASE("fresh runs with two impact models differ in the reaction and in nothi
     CHECK(text.find("B worse") != std::string::npos);
     CHECK(text.find("impact.name: \"none\" in A") != std::string::npos);
   }
-  const std::string csv = run(shop, "compare --csv --metric reaction " + both).out;
-  CHECK(csv.find("metric,pairs,left_out,clusters,mean_a,mean_b,difference,low,high,share_worse,verdict\nreaction_bps,24,0,4,0,") == 0);
+  const std::string one = run(shop, "compare --csv --metric reaction " + both).out;
+  CHECK(one.find("metric,pairs,left_out,clusters,mean_a,mean_b,difference,low,high,share_worse,verdict\nreaction_bps,24,0,4,0,") == 0);
 
   const Ended same = run(shop, "compare --fail-above total=0 " + (shop / "a/result.h5") + " " + (shop / "a/result.h5"));
   CHECK(same.code == 0);
   CHECK(same.out.find("both files hold the same numbers") != std::string::npos);
   CHECK(same.out.find("B worse") == std::string::npos);
   CHECK(same.out.find("B better") == std::string::npos);
-  const std::string within = run(shop, "compare --json --where-a strategy.name=twap --where-b strategy.name=immediate " +
+  const std::string within = run(shop, "compare --csv --where-a strategy.name=twap --where-b strategy.name=immediate " +
                                            (shop / "a/result.h5") + " " + (shop / "a/result.h5"))
                                  .out;
-  CHECK(metric(within, "sweep_bps").at("pairs") == 12);
-  CHECK(metric(within, "sweep_bps").at("verdict") == "B worse");
+  CHECK(metric(within, "sweep_bps").number("pairs") == 12);
+  CHECK(metric(within, "sweep_bps").text("verdict") == "B worse");
+}
+
+TEST_CASE("scenarios with several parents are paired parent by parent, and one parent can be held against another") {
+  const Workshop shop;
+  REQUIRE(run(shop, "run " PLIMSOLL_SOURCE_DIR "/scenarios/two_parents.toml -o " + (shop / "r")).code == 0);
+  const std::string result = shop / "r/result.h5";
+  const plimsoll::Table parents = plimsoll::read_result_table(result, "parents");
+  const Ended by_name = run(shop, "compare --csv --metric total --group parent_name " + result + " " + result);
+  REQUIRE(by_name.code == 0);
+  double of_parent = 0;
+  std::size_t rows = 0;
+  const std::string name = parents.texts("parent_name")[1];
+  for (std::size_t row = 0; row < parents.rows(); ++row) {
+    if (parents.texts("parent_name")[row] != name) continue;
+    of_parent += parents.reals("total_bps")[row];
+    ++rows;
+  }
+  REQUIRE(rows * 2 == parents.rows());
+  CHECK(metric(by_name.out, name).number("pairs") == static_cast<double>(rows));
+  CHECK(metric(by_name.out, name).number("mean_b") == Approx(of_parent / static_cast<double>(rows)));
+  const std::string first = parents.texts("parent_name")[0];
+  const Ended across =
+      run(shop, "compare --csv --where-a parent_name=" + first + " --where-b parent_name=" + name + " " + result + " " + result);
+  CHECK(metric(across.out, "total_bps").number("pairs") == static_cast<double>(rows));
+  CHECK(metric(across.out, "total_bps").number("difference") != 0);
 }
 
 TEST_CASE("results that cannot be paired, files that are no results and words that mean nothing are refused with the way out") {

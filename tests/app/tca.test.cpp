@@ -1,8 +1,6 @@
 // plimsoll tca as a user meets it: own trades measured like simulated ones.
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
 #include "app/command_run.hpp"
 #include "core/table.hpp"
 #include "io/tape_file.hpp"
@@ -51,7 +49,7 @@ const std::string kSimulated =
 /// Columns that say what history cannot (reaction), what only a simulation knows, or who asked.
 bool is_comparable(const std::string& column) {
   for (const char* other : {"scenario", "start_time", "end_time", "children", "schedule_error", "share_time_consumed", "displacement",
-                            "reaction", "displaced", "cause", "child", "queue_ahead", "flags"})
+                            "reaction", "displaced", "impact", "cause", "child", "queue_ahead", "flags"})
     if (column.starts_with(other)) return false;
   return true;
 }
@@ -137,16 +135,12 @@ TEST_CASE("the report fits, says what was found on the tape and what history can
       CHECK(text.out.find(part) != std::string::npos);
   }
   const std::string json = run(shop, call + " --json").out;
-  const std::size_t second = json.find('\n') + 1, third = json.find('\n', second) + 1;
-  const auto first = nlohmann::json::parse(json.substr(0, second)).at("parent");
-  CHECK(first.at("parent.id") == "a");
-  CHECK(first.at("parent.strategy") == "fast");
-  CHECK(first.at("reaction_bps").is_null());
-  CHECK(first.at("reaction_money").is_null());
-  CHECK(first.at("fills") == 6);
-  const auto counts = nlohmann::json::parse(json.substr(third)).at("tca");
-  CHECK(counts.at("fills_found") == 5);
-  CHECK(counts.at("result_hash") == result_hash_of(shop / "own"));
+  const std::string first = json.substr(0, json.find('\n'));
+  for (const char* part : {"{\"parent\":{\"scenario\":0,", "\"parent.id\":\"a\"", "\"parent.strategy\":\"fast\"", "\"reaction_bps\":null",
+                           "\"reaction_money\":null", "\"fills\":6"})
+    CHECK(first.find(part) != std::string::npos);
+  CHECK(json.find("\"fills_found\":5,") != std::string::npos);
+  CHECK(json.find("\"result_hash\":\"" + result_hash_of(shop / "own") + "\"") != std::string::npos);
 }
 
 TEST_CASE("every fault of both files is named with file, line and column, in one go") {
