@@ -40,7 +40,10 @@ std::optional<double> real(std::string_view text) {
 
 /// "2012-06-21T13:35:00.25Z" or nanoseconds.
 std::optional<TimePoint> instant(std::string_view text) {
-  if (text.size() < 20 || text[4] != '-') return whole(text);
+  if (text.size() < 20 || text[4] != '-') {
+    const std::optional<std::int64_t> nanoseconds = whole(text);
+    return nanoseconds && *nanoseconds >= 0 ? nanoseconds : std::nullopt;
+  }
   if (text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':' || text.back() != 'Z') return {};
   const auto year = whole(text.substr(0, 4)), month = whole(text.substr(5, 2)), day = whole(text.substr(8, 2));
   const auto hour = whole(text.substr(11, 2)), minute = whole(text.substr(14, 2)), second = whole(text.substr(17, 2));

@@ -65,12 +65,15 @@ TEST_CASE("a generated hour is calibrated: table, JSON and file agree, and the f
   CHECK(seen);
   CHECK(contents(out) == toml);
 
+  // The tables of the file are tables of a scenario as they stand.
+  const std::size_t first = toml.find("\n[impact.") + 1;
+  const std::string impact = toml.substr(first, toml.find("[calibration.", first) - first);
+  std::string names;
+  for (const char* model : {"linear", "square_root", "obizhaeva_wang", "propagator"})
+    if (impact.find("[impact." + std::string{model} + "]") != std::string::npos) names += "\"" + std::string{model} + "\", ";
+  CHECK(names.find("propagator") != std::string::npos);
   std::string scenario = kSmall;
-  scenario.replace(
-      scenario.find("name = \"none\"\n"), 14,
-      "name = \"square_root\"\n[impact.square_root]\nprefactor = 1.0\nsource = " + key_of(toml, "impact.square_root", "source") +
-          "\ndaily_volatility = " + key_of(toml, "impact.square_root", "daily_volatility") +
-          "\ndaily_volume_lots = " + key_of(toml, "impact.square_root", "daily_volume_lots") + "\n");
+  scenario.replace(scenario.find("[sweep]\n"), 8, impact + "[sweep]\nimpact.name = [" + names + "]\n");
   const Ended check = run(shop, "check " + shop.write("s.toml", scenario));
   INFO(check.err);
   CHECK(check.code == 0);
