@@ -19,6 +19,9 @@ TEST_CASE("the curve of a shift by the square root has its exponent, and the boo
   CHECK(csv.code == 0);
   CHECK(csv.out.rfind("\"market.response\",\"impact.name\",lots,parents,participation,impact_done_bps,", 0) == 0);
   CHECK(std::count(csv.out.begin(), csv.out.end(), '\n') == 1 + 4 * 4);
+  const Ended inspected = run(shop, "inspect " + folder + "/result.h5", "COLUMNS=80 ");
+  CHECK(inspected.out.find("recorded orders taken from") != std::string::npos);
+  CHECK(inspected.out.find("lots spilled by") != std::string::npos);
   check_fails(shop, "curve " + shop.write("no.h5", "nothing"), 65, "DATA-");
 }
 
