@@ -19,6 +19,7 @@ enum class Purpose : std::uint32_t {
   synthetic_flow = 4,  ///< the zero-intelligence generator
   hawkes_flow = 5,
   queue_reactive_flow = 6,
+  round_trips = 7,  ///< the search for price manipulation; replicate = number of the schedule
   test = 100,
 };
 
