@@ -8,8 +8,11 @@
 
 namespace plimsoll {
 
+/// How the market takes our trades.
 /// none: fills against the recorded book, which forgets them (sanity, tiny sizes). overlay: what we took is gone (DESIGN section 5).
-enum class Response : std::uint8_t { none, overlay };
+/// shift: any size fills at the touch, and only the reaction shift moves it (best-quote and bar data, which know no depth).
+/// model: a model's own book stands at the recorded touch; history gives the unaffected price only.
+enum class Response : std::uint8_t { none, overlay, shift, model };
 enum class QueueOnShift : std::uint8_t { back, front };
 
 struct MarketRules {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/contract.hpp"
+#include "core/math.hpp"
 
 namespace plimsoll {
 
@@ -75,13 +76,15 @@ void Venue::submit(const OrderEntry& entry) {
         self_met.push_back(*met.own);
         return true;
       }
-      const Lots lots = std::min(left, met.lots);
+      Lots lots = std::min(left, met.lots);
+      if (met.own == nullptr && depthless()) lots = generated_ == nullptr ? left : affordable(entry, met.level, left);
+      if (lots == 0) return false;
       takes_.push_back({met, lots});
       if (met.own != nullptr) met_.push_back(*met.own);
       // Untouched so far: what of it is gone is nothing, or a hole ends in it.
       if (met.own == nullptr && overlays() && met.lots == recorded_.order(met.slot).quantity) ++counts_.marked_orders;
       left -= lots;
-      return true;
+      return met.own != nullptr || !depthless();
     });
   }
   take_recorded(passive);
@@ -99,7 +102,10 @@ void Venue::submit(const OrderEntry& entry) {
     Lots lots = 0;
     for (; i < takes_.size() && takes_[i].order.level == level; ++i) lots += takes_[i].lots;
     open -= lots;
-    emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open, "");
+    if (generated_ != nullptr && takes_[i - 1].order.own == nullptr)
+      fill_generated(order, level, lots, open);
+    else
+      emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open, "");
   }
   if (left == 0) return;
   if (!rests) return emit(VenueEvent::Kind::cancelled, order, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
@@ -108,6 +114,38 @@ void Venue::submit(const OrderEntry& entry) {
   order.sequence = next_sequence_++;
   private_.insert(order);
   emit(VenueEvent::Kind::rested, order, shifted(order), ahead, left, "");
+}
+
+Lots Venue::affordable(const OrderEntry& entry, Ticks level, Lots lots) const {
+  const auto inside = [&](Lots some) {
+    const double last = static_cast<double>(level) + generated_->sweep(entry.side, some).after_ticks;
+    const auto limit = static_cast<double>(entry.limit);
+    return entry.type == OrderType::market || (entry.side == Side::buy ? last <= limit : last >= limit);
+  };
+  if (inside(lots)) return lots;
+  Lots good = 0;
+  for (Lots bad = lots; bad - good > 1;) {
+    const Lots middle = good + (bad - good) / 2;
+    (inside(middle) ? good : bad) = middle;
+  }
+  return good;
+}
+
+void Venue::fill_generated(const PrivateOrder& order, Ticks level, Lots lots, Lots open) {
+  // Prices are whole ticks: so many lots a tick apart that the sum is the model's, to the nearest tick and lot.
+  const double average = generated_->sweep(order.side, lots).average_ticks;
+  const std::int64_t beyond = math::round_half_away(average * static_cast<double>(lots));
+  std::int64_t whole = beyond / lots, rest = beyond % lots;
+  if (rest < 0) --whole, rest += lots;
+  const auto lower = static_cast<Ticks>(level + whole);
+  const auto fill = [&](Ticks price, Lots some) {
+    open -= some;
+    if (some > 0) emit(VenueEvent::Kind::filled, order, price, some, open, "");
+  };
+  open += lots;
+  const bool buys = order.side == Side::buy;
+  fill(buys ? lower : lower + 1, buys ? lots - rest : rest);
+  fill(buys ? lower + 1 : lower, buys ? rest : lots - rest);
 }
 
 void Venue::cancel(OrderId id, ActorId owner) {
@@ -373,7 +411,7 @@ void Venue::settle_crossed(Side side) {
     view_.for_each(other, [&](const EffectiveOrder& met) {
       if (left == 0 || !reaches(side, order.level, met.level)) return false;
       if (met.own != nullptr) return true;
-      const Lots lots = std::min(left, met.lots);
+      const Lots lots = depthless() ? left : std::min(left, met.lots);
       takes_.push_back({met, lots});
       if (overlays() && met.lots == recorded_.order(met.slot).quantity) ++counts_.marked_orders;
       left -= lots;

@@ -51,6 +51,18 @@ struct RecordedRow {
   Ticks taker_range = 0;        ///< |worst - first| recorded price over the group's fills
 };
 
+/// A book that a model generates around the unaffected price, for Response::model.
+class GeneratedBook {
+ public:
+  struct Cost {
+    double average_ticks = 0.0;  ///< mean displacement paid, signed, up positive
+    double after_ticks = 0.0;    ///< displacement of the last lot
+  };
+  virtual ~GeneratedBook() = default;
+  /// If a taker of `side` took `lots` now. The displacement of the last lot never gets better with size.
+  virtual Cost sweep(Side side, Lots lots) = 0;
+};
+
 struct VenueCounts {
   std::int64_t spilled_lots = 0;
   std::int64_t unserved_lots = 0;
@@ -65,6 +77,8 @@ struct VenueCounts {
 class Venue {
  public:
   Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunIndex run);
+  /// The book of Response::model; outlives the venue. Call before the first order.
+  void trade_with(GeneratedBook& book) { generated_ = &book; }
   Venue(const Venue&) = delete;
   Venue& operator=(const Venue&) = delete;
 
@@ -96,6 +110,12 @@ class Venue {
   };
 
   bool overlays() const { return rules_.response == Response::overlay; }
+  /// Recorded sizes bound nobody: what stands at the touch stands for all that is there.
+  bool depthless() const { return rules_.response == Response::shift || rules_.response == Response::model; }
+  /// How many of at most `lots` the generated book at the recorded price `level` trades inside the entry's limit.
+  Lots affordable(const OrderEntry& entry, Ticks level, Lots lots) const;
+  /// Fills `lots` of `order` in the generated book at `level`; `open` is what is then left.
+  void fill_generated(const PrivateOrder& order, Ticks level, Lots lots, Lots open);
   void on_add(const RecordedRow& row);
   void on_fill(const RecordedRow& row);
   void on_print(const RecordedRow& row);
@@ -128,6 +148,7 @@ class Venue {
 
   const OrderBook& recorded_;
   const MarketRules rules_;
+  GeneratedBook* generated_ = nullptr;
   ImpactOverlay overlay_;
   PrivateBook private_;
   MarketView view_;

@@ -37,7 +37,10 @@ constexpr HouseKey kKeys[] = {
     {"market", text("last_date", "", nullptr, "the last day, itself included"), false},
     {"market", text("calendar", "", nullptr, "which days are sessions: every_day, weekdays, us_equities, or a file with a date a line"),
      false},
-    {"market", text("response", "overlay", "none|overlay", "none: the recorded book forgets our fills; overlay: what we took is gone"),
+    {"market",
+     text("response", "overlay", "none|overlay|shift|model",
+          "none: the recorded book forgets our fills; overlay: what we took is gone; shift: any size at the touch, which the model moves; "
+          "model: the model's own book"),
      true},
     {"market", real("refill_per_s", "1/s", "0", 0, 1e6, "rate at which consumed liquidity comes back, worst price first"), true},
     {"market",

@@ -176,7 +176,8 @@ class Resolver {
 
   void fill_rules() {
     MarketRules& rules = draft_.run.market;
-    rules.response = choice("market.response", {"overlay", "none"}, {Response::overlay, Response::none});
+    rules.response = choice("market.response", {"overlay", "none", "shift", "model"},
+                            {Response::overlay, Response::none, Response::shift, Response::model});
     rules.refill_per_s = real("market.refill_per_s");
     if (value("market.spill_ticks") != nullptr) rules.spill_ticks = static_cast<Ticks>(integer("market.spill_ticks"));
     rules.queue_on_shift = choice("market.queue_on_shift", {"back", "front"}, {QueueOnShift::back, QueueOnShift::front});
@@ -236,11 +237,26 @@ class Resolver {
       draft_.run.parents.front().strategy.type = entry->strategy;
       out_.strategy_params = plugin_values(*entry, "strategy." + strategy);
     }
-    if (impact == "none") return;
+    const bool needs_book = draft_.run.market.response == Response::model;
+    if (impact == "none") {
+      if (needs_book)
+        fault("SCENARIO-CONFLICT", "impact.name", "\"none\" is no book to trade with", "market.response = \"model\" needs " + books());
+      return;
+    }
     if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact", impact)) {
       draft_.run.impact.type = entry->impact_model;
       out_.impact_params = plugin_values(*entry, "impact." + impact);
+      if (needs_book && entry->impact_model->sweep == nullptr)
+        fault("SCENARIO-CONFLICT", "impact.name", impact + " is no book to trade with", "market.response = \"model\" needs " + books());
     }
+  }
+
+  /// The impact models that response = "model" can trade with.
+  std::string books() const {
+    std::string out;
+    for (const PluginEntry& entry : names_.plugins().entries())
+      if (entry.kind == PluginKind::impact_model && entry.impact_model->sweep != nullptr) out += (out.empty() ? "" : ", ") + entry.name;
+    return out.empty() ? "a model that is a book" : "one of " + out;
   }
 
   const PluginEntry* plugin(PluginKind kind, const std::string& table, const std::string& name) {

@@ -25,6 +25,16 @@ double ScenarioRun::stated_displacement() {
   return ticks;
 }
 
+GeneratedBook::Cost ScenarioRun::ModelBook::sweep(Side side, Lots lots) {
+  plimsoll_sweep out{sizeof out, 0, 0.0, 0.0};
+  const auto& type = run.model_.type();
+  const std::int32_t outcome = type.sweep(run.model_.self(), &run.model_host_, run.now_, 0, sign(side), lots, &out);
+  const auto sane = [](double ticks) { return ticks > -0x1p30 && ticks < 0x1p30; };
+  if (outcome == 0 && !(sane(out.average_ticks) && sane(out.after_ticks))) run.fail("sweep is not a finite number of ticks");
+  if (!run.model_did(outcome, "sweep")) return {};
+  return {out.average_ticks, out.after_ticks};
+}
+
 void ScenarioRun::apply_executions() {
   for (Actor& actor : actors_) {
     while (actor.pending.lots > 0 && !failed()) {

@@ -38,6 +38,10 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunInd
   try {
     model_host_ = HostFunctions::for_model(*this);
     if (spec.impact.type != nullptr) model_ = ImpactModelInstance{*spec.impact.type, spec.impact.params, {&instrument_, 1}};
+    if (spec.market.response == Response::model) {
+      EXPECT(model_ && model_.type().sweep != nullptr);  // the scenario checker asks for a model that is a book
+      venue_.trade_with(model_book_);
+    }
     const RandomStream jitter{spec.seed, spec.replicate, Purpose::parent_start};
     for (const ParentSpec& parent : spec.parents) {
       const double share = jitter.uniform(actors_.size());

@@ -81,6 +81,12 @@ class ScenarioRun {
     Ticks reaction = 0;
     Quote effective;  ///< without the shift
   };
+  /// The impact model as the book that Response::model trades with.
+  struct ModelBook final : GeneratedBook {
+    explicit ModelBook(ScenarioRun& owner) : run{owner} {}
+    Cost sweep(Side side, Lots lots) override;
+    ScenarioRun& run;
+  };
   struct Child {
     ChildFact fact;
     std::uint32_t actor = 0;
@@ -190,6 +196,7 @@ class ScenarioRun {
   std::deque<Actor> actors_;  // fixed addresses: plugins hold them
   ImpactModelInstance model_;
   plimsoll_host_base model_host_{};
+  ModelBook model_book_{*this};
   plimsoll_instrument instrument_{};
   std::vector<Child> children_;
   std::vector<Notification> notifications_;

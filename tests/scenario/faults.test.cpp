@@ -50,6 +50,10 @@ TEST_CASE("a key given twice is an error that hides no other") {
               "SCENARIO-DUPLICATE-KEY x.toml:8:1 [parent.side] is given twice; the first is at x.toml:1:1");
 }
 
+TEST_CASE("response = model without a model that is a book is a conflict, not a run that fails") {
+  check_fault(with_line(4, "[market]\nresponse = \"model\""), "SCENARIO-CONFLICT x.toml:");
+}
+
 TEST_CASE("a value of another type is an error at the value") {
   check_fault(with_line(8, "quantity_lots = \"many\""), "SCENARIO-TYPE x.toml:8:17 [parent.quantity_lots]");
   check_fault(with_line(8, "quantity_lots = 1.5"), "SCENARIO-TYPE x.toml:8:17 [parent.quantity_lots]");
