@@ -28,10 +28,11 @@ inline constexpr std::int64_t kEndless = INT64_MAX;
 /// Settings as the host would hand them over: defaults of the declaration, some overridden.
 class Settings {
  public:
-  using Overrides = std::map<std::string, std::variant<std::int64_t, double, std::string>>;
+  using Overrides = std::map<std::string, std::variant<std::int64_t, double, std::string, std::vector<double>>>;
 
   Settings(const plimsoll_param_info* infos, std::uint32_t count, const Overrides& overrides) {
     texts_.resize(count);
+    lists_.resize(count);
     for (std::uint32_t i = 0; i < count; ++i) {
       plimsoll_param param{};
       param.size = sizeof param;
@@ -45,8 +46,11 @@ class Settings {
           param.integer = *integer, param.real = static_cast<double>(*integer);
         if (const auto* real = std::get_if<double>(&found->second)) param.real = *real;
         if (const auto* text = std::get_if<std::string>(&found->second)) texts_[i] = *text;
+        if (const auto* list = std::get_if<std::vector<double>>(&found->second)) lists_[i] = *list;
       }
       param.text = texts_[i].c_str();
+      param.reals = lists_[i].data();
+      param.real_count = lists_[i].size();
       params_.push_back(param);
     }
     for (const auto& [name, value] : overrides) {
@@ -61,6 +65,7 @@ class Settings {
 
  private:
   std::vector<std::string> texts_;
+  std::vector<std::vector<double>> lists_;
   std::vector<plimsoll_param> params_;
 };
 
@@ -72,10 +77,10 @@ inline const plimsoll_math& math_table() {
   return kMath;
 }
 
-/// What create() is told: one instrument.
+/// What create() is told: one instrument unless said otherwise.
 struct Setting {
-  plimsoll_instrument about = instrument();
-  plimsoll_setting table{sizeof table, 1, &about, &math_table()};
+  std::vector<plimsoll_instrument> about{instrument()};
+  plimsoll_setting table{sizeof table, static_cast<std::uint32_t>(about.size()), about.data(), &math_table()};
 };
 
 inline plimsoll_host_base base_host(void* run, void (*fail)(void*, const char*)) {
@@ -250,13 +255,15 @@ class StrategyRun {
   std::int64_t now_ = 0;
 };
 
-/// One impact model instance.
+/// One impact model instance; throws what its constructor throws. Time and instrument stay 0 where a test does not care.
 class ModelRun {
  public:
-  ModelRun(const plimsoll_plugin* plugin, const Settings::Overrides& overrides) : type_{*plugin->impact_models[0]} {
+  ModelRun(const plimsoll_plugin* plugin, const Settings::Overrides& overrides, std::size_t type = 0,
+           const std::vector<plimsoll_instrument>& instruments = {instrument()})
+      : type_{*plugin->impact_models[type]} {
     const Settings settings{type_.params, type_.param_count, overrides};
-    const Setting about;
-    char error[256] = "";
+    const Setting about{instruments};
+    char error[512] = "";
     self_ = type_.create(settings.data(), settings.count(), &about.table, error, sizeof error);
     if (self_ == nullptr) throw std::runtime_error(error);
     host_ = base_host(this, [](void* run, const char* message) { static_cast<ModelRun*>(run)->failure = message; });
@@ -266,20 +273,31 @@ class ModelRun {
   ModelRun& operator=(const ModelRun&) = delete;
 
   std::string failure;
+  std::int64_t now = 0;
 
   void parent(std::uint32_t id, std::int32_t side, double mid_ticks) {
     plimsoll_parent about = fake::parent(side, 1'000'000, 0, kSecond);
     about.id = id;
-    REQUIRE(type_.on_parent(self_, &host_, 0, &about, mid_ticks) == 0);
+    parent(about, mid_ticks);
   }
-  std::int32_t execute(std::uint32_t parent, std::int32_t side, std::int64_t lots, double price_ticks = 10'000) {
-    const plimsoll_execution execution{sizeof execution, parent, 0, side, 0, lots, price_ticks};
+  void parent(const plimsoll_parent& about, double mid_ticks) { REQUIRE(parent_outcome(about, mid_ticks) == 0); }
+  std::int32_t parent_outcome(const plimsoll_parent& about, double mid_ticks) {
+    return type_.on_parent(self_, &host_, now, &about, mid_ticks);
+  }
+  std::int32_t execute(std::uint32_t parent, std::int32_t side, std::int64_t lots, double price_ticks = 10'000,
+                       std::uint32_t instrument = 0) {
+    const plimsoll_execution execution{sizeof execution, parent, now, side, instrument, lots, price_ticks};
     return type_.on_execution(self_, &host_, &execution);
   }
-  double displacement() {
+  double displacement(std::uint32_t instrument = 0) {
     double ticks = 0.0;
-    REQUIRE(type_.displacement(self_, &host_, 0, 0, &ticks) == 0);
+    REQUIRE(type_.displacement(self_, &host_, now, instrument, &ticks) == 0);
     return ticks;
+  }
+  plimsoll_sweep sweep(std::int32_t side, std::int64_t lots, std::uint32_t instrument = 0) {
+    plimsoll_sweep out{};
+    REQUIRE(type_.sweep(self_, &host_, now, instrument, side, lots, &out) == 0);
+    return out;
   }
 
  private:

@@ -1,0 +1,85 @@
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "claims.hpp"
+#include "sdk/fake_host.hpp"
+
+extern "C" const plimsoll_plugin* plimsoll_entry_order_flow(void);
+
+using fake::kSecond;
+using fake::ModelRun;
+
+namespace {
+
+using Overrides = fake::Settings::Overrides;
+
+double moved_by(std::int32_t side, std::int64_t lots, const Overrides& settings) {
+  ModelRun model{plimsoll_entry_order_flow(), settings};
+  if (lots > 0) model.execute(0, side, lots);
+  return model.displacement();
+}
+
+std::string refusal(const Overrides& settings) {
+  try {
+    ModelRun model{plimsoll_entry_order_flow(), settings};
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+// Cont, Kukanov and Stoikov (2014), section 2: in the stylised book of depth D an imbalance of 2 D moves the mid by a tick. rel 1e-12.
+TEST_CASE("OFI a lot taken is a lot of imbalance, and the stylised book moves a tick per 2 D of them") {
+  CHECK(moved_by(1, 800, {{"depth_lots", 400.0}}) == Approx(1.0).epsilon(1e-12));
+  CHECK(moved_by(-1, 800, {{"depth_lots", 400.0}}) == Approx(-1.0).epsilon(1e-12));
+  CHECK(moved_by(1, 1, {{"depth_lots", 400.0}}) == Approx(1.0 / 800).epsilon(1e-12));
+  CHECK(moved_by(1, 0, {{"depth_lots", 400.0}}) == 0.0);
+  CHECK(moved_by(1, 100, {{"depth_lots", 400.0}, {"coefficient", 2.0}, {"depth_exponent", 0.5}}) == Approx(10.0).epsilon(1e-12));
+}
+
+TEST_CASE("OFI with several levels each moves the mid by its beta times the share that falls on it") {
+  const Overrides levels = {{"level_betas", std::vector<double>{0.01, 0.004}}, {"level_shares", std::vector<double>{0.75, 0.25}}};
+  CHECK(moved_by(1, 100, levels) == Approx(100 * (0.75 * 0.01 + 0.25 * 0.004)).epsilon(1e-12));
+}
+
+TEST_CASE("order_flow is additive: cut into pieces at one instant it moves as whole, and a buy cancels a sale") {
+  const Overrides settings = {{"depth_lots", 512.0}, {"decay_time_s", 60.0}};
+  ModelRun pieces{plimsoll_entry_order_flow(), settings};
+  for (int i = 0; i < 64; ++i) pieces.execute(0, 1, 16);
+  CHECK(pieces.displacement() == moved_by(1, 1'024, settings));
+  pieces.execute(1, -1, 1'024);
+  CHECK(pieces.displacement() == 0.0);
+}
+
+TEST_CASE("each execution decays from its own time, exactly, however often it is looked at") {
+  const Overrides settings = {{"depth_lots", 50.0}, {"decay_time_s", 60.0}};
+  ModelRun watched{plimsoll_entry_order_flow(), settings}, left_alone{plimsoll_entry_order_flow(), settings};
+  for (ModelRun* model : {&watched, &left_alone}) {
+    model->execute(0, 1, 100);
+    model->now = 30 * kSecond;
+    model->execute(0, 1, 200);
+    if (model == &watched)
+      for (; model->now < 90 * kSecond; model->now += kSecond) model->displacement();
+    model->now = 90 * kSecond;
+  }
+  CHECK(watched.displacement() == left_alone.displacement());
+  CHECK(watched.displacement() == Approx(1.0 * std::exp(-1.5) + 2.0 * std::exp(-1.0)).epsilon(1e-14));
+  ModelRun stays{plimsoll_entry_order_flow(), {{"depth_lots", 50.0}}};
+  stays.execute(0, 1, 100);
+  stays.now = 1'000'000 * kSecond;
+  CHECK(stays.displacement() == 1.0);
+}
+
+TEST_CASE("order_flow refuses, in words, settings that do not say one beta") {
+  const std::vector<double> two = {0.01, 0.004};
+  CHECK(refusal({}) == "give depth_lots, or level_betas with level_shares");
+  CHECK(refusal({{"level_shares", two}}) == "level_shares needs level_betas");
+  CHECK(refusal({{"level_betas", two}, {"level_shares", std::vector<double>{1.0}}}) == "level_betas has 2 entries and level_shares 1");
+  CHECK(refusal({{"level_betas", two}, {"level_shares", std::vector<double>{0.5, 0.4}}}) == "level_shares must sum to 1");
+  CHECK(refusal({{"level_betas", two}, {"level_shares", std::vector<double>{0.5, 0.5}}, {"depth_lots", 3.0}}) ==
+        "depth_lots and level_betas exclude each other");
+}
