@@ -75,6 +75,9 @@ const std::vector<Subcommand>& subcommands() {
        generate_command},
       {"inspect", "FILE [--json]", "what a file is, and what is in it: a tape, a result, raw ITCH", inspect_command},
       {"list", "[strategies|impact_models|feeds [NAME]]", "what a scenario file may name, and its settings", list_command},
+      {"pretrade", "MODEL --quantity LOTS [--set K=V].. [options]",
+       "what an order would cost in an impact model: cost, risk, schedule, frontier; or whether the model can be manipulated",
+       pretrade_command},
       {"merge", "DIR", "put the shards of a results folder together again", merge_command},
   };
   return kCommands;

@@ -32,6 +32,7 @@ ExitCode generate_command(const Words& words);
 ExitCode inspect_command(const Words& words);
 ExitCode list_command(const Words& words);
 ExitCode merge_command(const Words& words);
+ExitCode pretrade_command(const Words& words);
 /// Program, libraries and versions of the plugin boundary.
 std::string version_text();
 
