@@ -20,6 +20,7 @@ configure_file(${PROJECT_SOURCE_DIR}/cmake/builtin_plugins.cpp.in ${PROJECT_BINA
 
 add_library(plimsoll_builtins STATIC ${plimsoll_builtin_sources} ${PROJECT_BINARY_DIR}/generated/builtin_plugins.cpp)
 target_link_libraries(plimsoll_builtins PUBLIC plimsoll_sdk PRIVATE Eigen3::Eigen)
+plimsoll_precompile(plimsoll_builtins plimsoll_core)
 
 # The registry of framework/experiment calls builtin_plugins().
 get_target_property(plimsoll_experiment_type plimsoll_experiment TYPE)

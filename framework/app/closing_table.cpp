@@ -8,31 +8,19 @@
 #include <nlohmann/json.hpp>
 
 #include "app/console.hpp"
+#include "app/printed_table.hpp"
+#include "io/result_file.hpp"
 #include "metrics/summary.hpp"
 
 namespace plimsoll {
 namespace {
 
 constexpr std::size_t kKeyCharactersMax = 14;
-constexpr std::size_t kRowsMax = 200;  ///< a table is for reading
-
-/// One column of the printed table.
-struct PrintedColumn {
-  std::string title;
-  std::vector<std::string> cells;
-  bool right = true;
-  int drop_rank = 0;  ///< higher goes first when the table is too wide; 0 stays
-
-  std::size_t width() const {
-    std::size_t out = title.size();
-    for (const std::string& cell : cells) out = std::max(out, cell.size());
-    return out;
-  }
-};
 
 std::string short_title(const std::string& key) {
   if (key == "strategy.name") return "strategy";
   if (key == "impact.name") return "impact";
+  if (key == "parent_name") return "parent";
   if (key == "parent.quantity_lots") return "lots";
   return key.substr(key.rfind('.') + 1).substr(0, kKeyCharactersMax);
 }
@@ -70,7 +58,8 @@ std::vector<PrintedColumn> figure_columns(const Table& summary) {
   std::vector<double> other = mean("total_bps");
   for (const char* part : {"spread_bps", "sweep_bps", "reaction_bps"}) {
     const std::vector<double> values = mean(part);
-    for (std::size_t row = 0; row < other.size(); ++row) other[row] -= values[row];
+    for (std::size_t row = 0; row < other.size(); ++row)
+      if (!std::isnan(values[row])) other[row] -= values[row];  // own trades have no reaction part
   }
   std::vector<PrintedColumn> out;
   if (days_differ(summary)) {
@@ -90,12 +79,6 @@ std::vector<PrintedColumn> figure_columns(const Table& summary) {
   return out;
 }
 
-std::size_t width_of(const std::vector<PrintedColumn>& columns) {
-  std::size_t out = 0;
-  for (const PrintedColumn& column : columns) out += column.width() + 2;
-  return out - 2;
-}
-
 /// Swept keys that the others determine (zipped ones, say) may go before any figure does.
 void rank_redundant_keys(std::vector<PrintedColumn>& keys) {
   for (std::size_t index = keys.size(); index-- > 0;) {
@@ -108,39 +91,6 @@ void rank_redundant_keys(std::vector<PrintedColumn>& keys) {
     }
     if (rows.size() == keys[index].cells.size() && rows.size() > 1) keys[index].drop_rank = 4;
   }
-}
-
-/// Too many swept keys for one line: the columns behind the last that fits go.
-void fit(std::vector<PrintedColumn>& columns, std::size_t width) {
-  while (width_of(columns) > width) {
-    const auto least = std::max_element(columns.begin(), columns.end(),
-                                        [](const PrintedColumn& a, const PrintedColumn& b) { return a.drop_rank < b.drop_rank; });
-    if (least->drop_rank == 0 && columns.size() == 1) return;
-    columns.erase(least->drop_rank > 0 ? least : columns.end() - 1);
-  }
-}
-
-std::string padded(const std::string& text, std::size_t width, bool right) {
-  const std::string space(width - text.size(), ' ');
-  return right ? space + text : text + space;
-}
-
-std::string lines_of(const std::vector<PrintedColumn>& columns) {
-  std::string out, rule;
-  for (std::size_t index = 0; index < columns.size(); ++index) {
-    const std::size_t width = columns[index].width();
-    out += (index > 0 ? "  " : "") + padded(columns[index].title, width, columns[index].right);
-    rule += (index > 0 ? "  " : "") + std::string(width, '-');
-  }
-  out += "\n" + rule + "\n";
-  const std::size_t rows = columns.front().cells.size();
-  for (std::size_t row = 0; row < std::min(rows, kRowsMax); ++row) {
-    for (std::size_t index = 0; index < columns.size(); ++index)
-      out += (index > 0 ? "  " : "") + padded(columns[index].cells[row], columns[index].width(), columns[index].right);
-    out += "\n";
-  }
-  if (rows > kRowsMax) out += "and " + grouped(rows - kRowsMax) + " more rows: all are in /scenarios of the result\n";
-  return out;
 }
 
 /// Explains the columns that are there.
@@ -175,18 +125,49 @@ std::size_t distinct(const Table& scenarios, const std::string& column) {
   return std::set<std::string_view>{texts.begin(), texts.end()}.size();
 }
 
-/// Days are pooled; several symbols are several rows.
+/// Days are pooled; several symbols are several rows, and so are the parents of a scenario.
 std::vector<std::string> group_keys(const Table& scenarios) {
   std::vector<std::string> keys = swept_columns(scenarios);
+  if (distinct(scenarios, "parent_name") > 1) keys.insert(keys.begin(), "parent_name");
   if (distinct(scenarios, "symbol") > 1) keys.insert(keys.begin(), "symbol");
   return keys;
 }
 
-}  // namespace
-
 bool closing_needs(const std::string& column) {
   const bool swept = column.find('.') != std::string::npos;
-  return swept || column == "seed" || column == "symbol" || column == "date" || is_summarised(column);
+  return swept || column == "scenario" || column == "seed" || column == "symbol" || column == "date" || column == "parent_name" ||
+         is_summarised(column);
+}
+
+}  // namespace
+
+Table closing_rows(const std::string& result_path) {
+  Table scenarios = read_result_columns(result_path, "scenarios", closing_needs);
+  const Table parents = read_result_columns(result_path, "parents", [](const std::string& column) {
+    return column == "scenario" || column == "parent_name" || is_summarised(column);
+  });
+  if (distinct(parents, "parent_name") <= 1) return scenarios;
+  // Both go by scenario; one that failed has no parents.
+  std::vector<std::size_t> scenario_of;
+  const std::vector<std::int64_t>& numbers = scenarios.integers("scenario");
+  std::size_t at = 0;
+  for (const std::int64_t scenario : parents.integers("scenario")) {
+    while (numbers[at] != scenario) ++at;
+    scenario_of.push_back(at);
+  }
+  for (Column& column : scenarios.columns()) {
+    if (const Column* own = parents.find(column.name); own != nullptr && column.name != "scenario")
+      column.data = own->data;
+    else
+      column.data = std::visit(
+          [&](const auto& values) -> decltype(Column::data) {
+            std::decay_t<decltype(values)> out;
+            for (const std::size_t row : scenario_of) out.push_back(values[row]);
+            return out;
+          },
+          column.data);
+  }
+  return scenarios;
 }
 
 std::vector<std::string> swept_columns(const Table& scenarios) {

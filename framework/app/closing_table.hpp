@@ -10,13 +10,15 @@
 
 namespace plimsoll {
 
-/// Columns of /scenarios that the closing table and the JSON lines are made from.
-bool closing_needs(const std::string& column);
+/// What the closing table and the JSON lines of a merged result are made from: the columns of /scenarios; where scenarios have several
+/// parents a row for each of them, with its own figures and its name in `parent_name`.
+Table closing_rows(const std::string& result_path);
 
 /// Swept columns of /scenarios but for the replicate "seed".
 std::vector<std::string> swept_columns(const Table& scenarios);
 
-/// At most `width` columns wide: where the swept values take much room, the least important figures go first. With a legend.
+/// `scenarios` as closing_rows() gives it. At most `width` columns wide: where the swept values take much room, the least important figures
+/// go first. With a legend.
 std::string closing_table(const Table& scenarios, std::size_t width);
 /// The same groups, one JSON object a line, every figure of summarise(); undefined is null.
 std::string closing_json(const Table& scenarios);

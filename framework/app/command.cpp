@@ -20,8 +20,9 @@ std::string overview() {
     out += call + "\n      " + command.summary + "\n";
   }
   out +=
-      "  plimsoll --version\n\nEach takes --help. Exit codes: 0 done, 1 our bug, 2 some scenarios failed, 64 wrong usage, 65 bad data,\n"
-      "66 input missing, 73 cannot create output, 74 I/O error, 75 stopped early (the same command resumes), 78 bad scenario.\n";
+      "  plimsoll --version\n\nEach takes --help. Exit codes: 0 done, 1 our bug, 2 some scenarios failed, 3 a gate was breached,\n"
+      "64 wrong usage, 65 bad data, 66 input missing, 73 cannot create output, 74 I/O error, 75 stopped early (the same\n"
+      "command resumes), 78 bad scenario.\n";
   return out;
 }
 
@@ -74,6 +75,10 @@ const std::vector<Subcommand>& subcommands() {
       {"generate", "MODEL -o TAPE.h5 [--set K=V].. [--days N --first-date D]", "write tapes of a generated market, one a weekday",
        generate_command},
       {"inspect", "FILE [--json]", "what a file is, and what is in it: a tape, a result, raw ITCH", inspect_command},
+      {"compare", "A.h5 B.h5 [--group KEY] [--fail-above METRIC=VALUE]..", "what changed between two results, paired, with intervals",
+       compare_command},
+      {"tca", "TAPE.h5 --parents P.csv --fills F.csv [-o DIR]", "what your own trades cost on a recorded day, measured like simulated ones",
+       tca_command},
       {"list", "[strategies|impact_models|feeds [NAME]]", "what a scenario file may name, and its settings", list_command},
       {"pretrade", "MODEL --quantity LOTS [--set K=V].. [options]",
        "what an order would cost in an impact model: cost, risk, schedule, frontier; or whether the model can be manipulated",

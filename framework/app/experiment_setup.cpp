@@ -147,7 +147,7 @@ ManifestFacts ExperimentSetup::manifest_facts() const {
   }
   std::set<const void*> used;
   const auto note_used = [&](const RunSpec& run) {
-    used.insert(run.parents.front().strategy.type);
+    for (const ParentSpec& parent : run.parents) used.insert(parent.strategy.type);
     used.insert(run.impact.type);
   };
   // The combinations on the first market select every plugin that any scenario selects.

@@ -11,6 +11,7 @@
 #include "app/console.hpp"
 #include "app/options.hpp"
 #include "app/tape_store.hpp"
+#include "core/comma_list.hpp"
 #include "experiment/nearest_word.hpp"
 #include "feed/feed.hpp"
 #include "io/durable_file.hpp"
@@ -21,10 +22,10 @@ namespace plimsoll {
 namespace {
 
 const FeedInfo& feed_named(const std::string& name) {
-  if (const FeedInfo* feed = find_feed(name)) return *feed;
   std::vector<std::string> names;
   std::string known;
-  for (const FeedInfo& feed : feeds()) {
+  for (const FeedInfo& feed : market_feeds()) {
+    if (feed.name == name) return feed;
     names.push_back(feed.name);
     known += (known.empty() ? "" : ", ") + feed.name;
   }
@@ -34,13 +35,14 @@ const FeedInfo& feed_named(const std::string& name) {
 
 std::map<std::string, std::string> settings_of(const FeedInfo& feed, const Options& options) {
   std::map<std::string, std::string> settings = options.assignments("set", "date=2012-06-21");
-  bool takes_path = false;
-  for (const FeedSetting& setting : feed.settings) takes_path = takes_path || setting.name == "path";
-  if (options.words().size() > 1) {
-    if (!takes_path) usage_error("USAGE-ARGUMENT", options.words()[1], "the " + feed.name + " feed reads no file", "leave it out");
-    if (settings.contains("path")) usage_error("USAGE-CONFLICT", "--set path", "and an INPUT name two files", "leave one of them out");
-    settings["path"] = options.words()[1];
-  }
+  const std::vector<std::string> inputs{options.words().begin() + 1, options.words().end()};
+  if (inputs.empty()) return settings;
+  const auto path = std::find_if(feed.settings.begin(), feed.settings.end(), [](const FeedSetting& each) { return each.name == "path"; });
+  if (path == feed.settings.end()) usage_error("USAGE-ARGUMENT", inputs[0], "the " + feed.name + " feed reads no file", "leave it out");
+  if (settings.contains("path")) usage_error("USAGE-CONFLICT", "--set path", "and an INPUT name two files", "leave one of them out");
+  if (path->type != SettingType::paths && inputs.size() > 1)
+    usage_error("USAGE-ARGUMENT", inputs[1], "the " + feed.name + " feed reads one INPUT", "leave it out");
+  for (const std::string& input : inputs) settings["path"] += (settings["path"].empty() ? "" : ", ") + input;
   return settings;
 }
 
@@ -49,8 +51,11 @@ void refuse_input_as_output(const FeedInfo& feed, const std::map<std::string, st
   for (const FeedSetting& setting : feed.settings) {
     const auto given = settings.find(setting.name);
     std::error_code one_is_missing;
-    if (setting.type != SettingType::path || given == settings.end()) continue;
-    if (std::filesystem::equivalent(given->second, output, one_is_missing))
+    const bool many = setting.type == SettingType::paths;
+    if ((!many && setting.type != SettingType::path) || given == settings.end()) continue;
+    const std::vector<std::string> inputs = many ? comma_list(given->second) : std::vector{given->second};
+    const auto is_output = [&](const std::string& input) { return std::filesystem::equivalent(input, output, one_is_missing); };
+    if (std::any_of(inputs.begin(), inputs.end(), is_output))
       throw IoError{ExitCode::cannot_create,
                     {"OUTPUT-EXISTS", output, "", "is the file that " + setting.name + " reads", "choose another name for the tape"}};
   }
@@ -64,11 +69,21 @@ void make_folder_of(const std::string& output) {
 
 using ReportLine = std::pair<const char*, std::int64_t>;
 std::vector<ReportLine> lines_of(const ImportReport& report) {
-  return {{"rows_read", report.rows_read}, {"dropped", report.dropped},
-          {"reordered", report.reordered}, {"repaired", report.repaired},
-          {"invented", report.invented},   {"unknown_ids", report.unknown_ids},
-          {"halts", report.halts},         {"crossed_ns", report.crossed_ns},
-          {"gaps", report.gaps},           {"longest_gap_ns", report.longest_gap_ns}};
+  return {{"rows_read", report.rows_read},
+          {"dropped", report.dropped},
+          {"reordered", report.reordered},
+          {"repaired", report.repaired},
+          {"invented", report.invented},
+          {"unknown_ids", report.unknown_ids},
+          {"halts", report.halts},
+          {"crossed_ns", report.crossed_ns},
+          {"gaps", report.gaps},
+          {"longest_gap_ns", report.longest_gap_ns},
+          {"chain_gaps", report.chain_gaps},
+          {"overtaken", report.overtaken},
+          {"unbooked", report.unbooked},
+          {"checked", report.checked},
+          {"contradicted", report.contradicted}};
 }
 
 double crossed_percent(const EventTape& tape) {
@@ -100,6 +115,14 @@ void print_report(const EventTape& tape, const std::string& path) {
   line("crossed", fixed(crossed_percent(tape), 3) + " %", "of the time best bid >= best ask");
   count("gaps", report.gaps,
         "silences of more than 10 s; the longest " + fixed(static_cast<double>(report.longest_gap_ns) / 1e9, 1) + " s");
+  if (!tape.info().levels.empty()) {
+    count("chain gaps", report.chain_gaps, "breaks in the venue's own numbering of its messages");
+    count("overtaken", report.overtaken, "levels withdrawn because a print behind them says that they were gone");
+    count("unbooked", report.unbooked, "trades of which the book did not hold all; the rest is a print outside the book");
+    count("checked", report.checked,
+          "best quotes compared with the venue's own; different: " + grouped(static_cast<std::uint64_t>(report.contradicted)));
+    line("orders", tape.info().levels, "made up from price levels by this rule");
+  }
   line("tick", fixed(tape.info().instrument.tick(), 9), tape.info().instrument.symbol + ", " + tape.info().instrument.currency);
   std::cout << "hash          " << tape.info().content_hash << "\n";
 }
@@ -182,7 +205,7 @@ ExitCode import_each_symbol(const FeedInfo& feed, std::map<std::string, std::str
 }  // namespace
 
 ExitCode import_command(const Words& words) {
-  Options options{"plimsoll import FEED [INPUT] -o TAPE.h5 [--set KEY=VALUE].. [options]",
+  Options options{"plimsoll import FEED [INPUT].. -o TAPE.h5 [--set KEY=VALUE].. [options]",
                   "Converts market data into a tape file and tells what was dropped, re-ordered, repaired or invented on the way.\n"
                   "plimsoll list feeds NAME shows a feed's settings. Inputs may be compressed (gzip, zstd, xz).\n"
                   "With {symbol} in the name of the tape, a file of many symbols becomes one tape each, all of them or those of\n"
@@ -191,7 +214,7 @@ ExitCode import_command(const Words& words) {
   options.add_texts("set", "KEY=VALUE", "a setting of the feed; may be repeated");
   options.add_flag("strict", "rows that were dropped, moved, repaired or unknown are errors");
   options.add_flag("json", "JSON lines instead of text");
-  options.add_words("FEED", 1, 2);
+  options.add_words("FEED", 1, 1000);
   if (!options.parse(words)) return ExitCode::done;
   const FeedInfo& feed = feed_named(options.words().front());
   const auto pattern = options.text("output");
@@ -204,7 +227,7 @@ ExitCode import_command(const Words& words) {
   refuse_input_as_output(feed, settings, output);
   make_folder_of(output);
   require_place_for_tape(output);
-  const EventTape tape = load_feed(feed.name, settings, options.has("strict"));
+  const EventTape tape = open_market(feed.name, settings, options.has("strict"));
   if (tape.size() == 0) throw BadInput{ExitCode::bad_data, {"DATA-EMPTY", tape.info().source, "", "has no events", ""}};
   write_tape(output, tape);
   options.has("json") ? print_json(tape, output) : print_report(tape, output);

@@ -86,7 +86,7 @@ std::string text_sheet(const ResultOutline& outline, const Table* scenarios, con
   for (const char* name : {"data", "plugins"}) add_lines(sheet, name, attribute(outline, name));
   for (const auto& [name, value] : outline.attributes)
     if (!is_spoken_of(name)) sheet.add("attribute", name + " " + text_of(value));
-  if (scenarios != nullptr) sheet.raw("\n" + closing_table(*scenarios, width));
+  if (scenarios != nullptr) sheet.raw("\n" + closing_table(closing_rows(path), width));
   return sheet.text();
 }
 
@@ -104,7 +104,7 @@ std::string json_sheet(const ResultOutline& outline, const Table* scenarios, con
     out["tables"].push_back({{"name", table.name}, {"rows", table.rows}, {"columns", table.columns}, {"bytes", table.bytes}});
   return nlohmann::ordered_json{{scenarios != nullptr ? "result" : "shard", out}}.dump(-1, ' ', false,
                                                                                        nlohmann::json::error_handler_t::replace) +
-         "\n" + (scenarios != nullptr ? closing_json(*scenarios) : "");
+         "\n" + (scenarios != nullptr ? closing_json(closing_rows(path)) : "");
 }
 
 }  // namespace

@@ -46,9 +46,10 @@ class Clock {
 
 using ReportLine = std::pair<const char*, std::int64_t>;
 std::vector<ReportLine> counts_of(const ImportReport& report) {
-  return {{"rows read", report.rows_read}, {"dropped", report.dropped},   {"reordered", report.reordered},
-          {"repaired", report.repaired},   {"invented", report.invented}, {"unknown ids", report.unknown_ids},
-          {"halts", report.halts}};
+  return {{"rows read", report.rows_read}, {"dropped", report.dropped},       {"reordered", report.reordered},
+          {"repaired", report.repaired},   {"invented", report.invented},     {"unknown ids", report.unknown_ids},
+          {"halts", report.halts},         {"chain gaps", report.chain_gaps}, {"overtaken", report.overtaken},
+          {"unbooked", report.unbooked},   {"checked", report.checked},       {"contradicted", report.contradicted}};
 }
 
 std::string ticks_and_bps(const TapeFigures& figures, double ticks, int decimals) {
@@ -65,7 +66,7 @@ void add_identity(const EventTape& tape, const Clock& clock, Sheet& sheet) {
   const TapeInfo& info = tape.info();
   sheet.add("instrument", info.instrument.symbol + ", " + info.instrument.currency + "; tick " + decimal_e9(info.instrument.tick_e9) +
                               ", lot " + decimal_e9(info.instrument.lot_e9) + ", multiplier " + std::to_string(info.instrument.multiplier));
-  sheet.add("feed", info.feed);
+  sheet.add("feed", info.feed + (info.levels.empty() ? "" : "; price levels, orders made up from them (" + info.levels + ")"));
   sheet.add("source", info.source);
   sheet.add("from", clock.text(tape.first_time()) + " " + clock.zone());
   sheet.add("to", clock.text(tape.last_time()) + " (" + duration_text(seconds(tape.last_time() - tape.first_time())) + ")");
@@ -132,6 +133,7 @@ std::string json_of(const EventTape& tape, const TapeFigures& figures, const std
                                 {"lot_e9", info.instrument.lot_e9},
                                 {"multiplier", info.instrument.multiplier},
                                 {"feed", info.feed},
+                                {"levels", info.levels},
                                 {"source", info.source},
                                 {"timezone", info.timezone},
                                 {"content_hash", info.content_hash},

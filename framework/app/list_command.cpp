@@ -31,9 +31,10 @@ std::vector<Listed> everything(const PluginRegistry& plugins) {
     for (std::uint32_t index = 0; index < entry.param_count(); ++index) item.params.push_back(param_info_at(entry.params(), index));
   }
   for (const FeedDeclaration& feed : feed_declarations()) {
-    const FeedInfo* info = find_feed(feed.name);
-    out.push_back({kKinds[2], feed.name, info != nullptr ? info->summary : "a tape file that plimsoll import or generate wrote", "",
-                   "built-in", feed.settings});
+    std::string summary = "a tape file that plimsoll import or generate wrote";
+    for (const FeedInfo& info : market_feeds())
+      if (info.name == feed.name) summary = info.summary;
+    out.push_back({kKinds[2], feed.name, summary, "", "built-in", feed.settings});
   }
   return out;
 }

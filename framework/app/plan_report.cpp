@@ -67,7 +67,8 @@ void add_markets(const ExperimentSetup& setup, std::size_t events, PlanLines& li
   std::uint64_t dirty = 0;
   for (const auto& market : markets) {
     const ImportReport& report = setup.tapes->header(*market).info.report;
-    dirty += static_cast<std::uint64_t>(report.dropped + report.reordered + report.repaired + report.unknown_ids);
+    dirty += static_cast<std::uint64_t>(report.dropped + report.reordered + report.repaired + report.unknown_ids + report.chain_gaps +
+                                        report.contradicted);
   }
   if (markets.size() == 1) {
     const TapeHeader& tape = setup.tapes->header(*markets.front());

@@ -19,6 +19,7 @@
 #include "app/progress.hpp"
 #include "app/shard_writer.hpp"
 #include "app/stop_signal.hpp"
+#include "app/wall_facts.hpp"
 #include "experiment/experiment.hpp"
 #include "io/result_file.hpp"
 #include "io/result_folder.hpp"
@@ -32,23 +33,6 @@ std::string default_folder(const std::string& scenario_path, const std::optional
   std::string stem = std::filesystem::path{scenario_path}.stem().string();
   if (only) stem += "-only-" + std::to_string(*only);
   return "results/" + stem;
-}
-
-std::string utc_now() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text.data();
-}
-
-WallFacts wall_facts(const Words& words) {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  std::string line = "plimsoll run";
-  for (const std::string& word : words) line += " " + word;
-  return {host.data(), utc_now(), line};
 }
 
 void say_findings(const FolderFindings& findings) {
@@ -105,7 +89,7 @@ void say_failures(const std::string& path) {
 void print_result(const MergeOutcome& merged, bool json) {
   if (!merged.failed.empty()) say_failures(merged.path);
   const FlagSummary flags = count_flags(read_columns(merged.path, {"scenario", "flags"}));
-  const Table scenarios = read_result_columns(merged.path, "scenarios", closing_needs);
+  const Table scenarios = closing_rows(merged.path);
   if (json) {
     const nlohmann::ordered_json line = {{"path", merged.path},           {"result_hash", merged.result_hash},
                                          {"scenarios", merged.scenarios}, {"failed", merged.failed.size()},
@@ -188,7 +172,7 @@ ExitCode run_experiment_command(const Words& words) {
   }
   take_stop_signals();
   const auto started = std::chrono::steady_clock::now();
-  ResultFolder folder{path, setup.manifest_facts(), setup.keys(), wall_facts(words), {setup.part, options.has("retry-failed")}};
+  ResultFolder folder{path, setup.manifest_facts(), setup.keys(), wall_facts("run", words), {setup.part, options.has("retry-failed")}};
   say_findings(folder.findings());
   const std::vector<std::size_t> to_do = setup.to_do(folder.done());
   std::string plan = plan_report(setup, to_do, setup.to_do({}).size() - to_do.size(), path, columns_of(STDERR_FILENO));

@@ -5,13 +5,16 @@
 #include <limits>
 #include <string_view>
 
+#include "core/comma_list.hpp"
 #include "feed/feed.hpp"
+#include "feed/levels.hpp"
 #include "feed/timezone.hpp"
 #include "io/tape_file.hpp"
 
 namespace plimsoll {
 namespace {
 
+constexpr const char* kLevels = "levels";
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 plimsoll_param_info declared(const FeedSetting& setting) {
@@ -55,15 +58,12 @@ std::string iso_date(const CivilDate& date) {
 /// A tape file keeps the counts of its import; load_feed() checks its own.
 void refuse_dirty(const TapeInfo& tape, const std::string& path) {
   const ImportReport& report = tape.report;
-  const std::int64_t dirty = report.dropped + report.reordered + report.repaired + report.unknown_ids;
+  const std::int64_t dirty =
+      report.dropped + report.reordered + report.repaired + report.unknown_ids + report.chain_gaps + report.contradicted;
   if (dirty > 0)
     throw BadInput{ExitCode::bad_data,
                    {"DATA-STRICT", path, "", std::to_string(dirty) + " rows were dropped, re-ordered, repaired or unknown at import",
                     "allowed without --strict"}};
-}
-
-EventTape open_tape(const MarketSource& market, bool strict) {
-  return market.feed == "tape" ? read_tape(market.settings.at("path")) : load_feed(market.feed, market.settings, strict);
 }
 
 /// One fault for each setting that names a file which is not there.
@@ -71,15 +71,17 @@ void find_missing(const FeedDeclaration& feed, const std::map<std::string, std::
                   std::vector<InputError>& errors) {
   for (const plimsoll_param_info& info : feed.settings) {
     const auto given = settings.find(info.name);
-    if (given == settings.end() || given->second.empty() || std::string_view{info.unit} != "path") continue;
-    std::error_code error;
-    const auto status = std::filesystem::status(given->second, error);
-    const std::string problem = !std::filesystem::exists(status)           ? " does not exist"
-                                : std::filesystem::is_regular_file(status) ? ""
-                                                                           : " is not a regular file";
-    if (!problem.empty())
-      errors.push_back(
-          {"DATA-MISSING", place, info.name, given->second + problem, "check the path; $PLIMSOLL_DATA_DIR names the data folder"});
+    const bool many = std::string_view{info.unit} == "paths";
+    if (given == settings.end() || given->second.empty() || (!many && std::string_view{info.unit} != "path")) continue;
+    for (const std::string& path : many ? comma_list(given->second) : std::vector{given->second}) {
+      std::error_code error;
+      const auto status = std::filesystem::status(path, error);
+      const std::string problem = !std::filesystem::exists(status)           ? " does not exist"
+                                  : std::filesystem::is_regular_file(status) ? ""
+                                                                             : " is not a regular file";
+      if (!problem.empty())
+        errors.push_back({"DATA-MISSING", place, info.name, path + problem, "check the path; $PLIMSOLL_DATA_DIR names the data folder"});
+    }
   }
 }
 
@@ -104,15 +106,38 @@ auto placed(const MarketSource& market, const Work& work) {
 
 }  // namespace
 
+const std::vector<FeedInfo>& market_feeds() {
+  static const std::vector<FeedInfo> known = [] {
+    std::vector<FeedInfo> all = feeds();
+    all.push_back(levels_feed());
+    return all;
+  }();
+  return known;
+}
+
 std::vector<FeedDeclaration> feed_declarations() {
   std::vector<FeedDeclaration> out;
-  for (const FeedInfo& feed : feeds()) {
+  for (const FeedInfo& feed : market_feeds()) {
     FeedDeclaration& declaration = out.emplace_back();
     declaration.name = feed.name;
     for (const FeedSetting& setting : feed.settings) declaration.settings.push_back(declared(setting));
+    declaration.brings_instrument = feed.name == kLevels;
   }
   out.push_back({"tape", {kTapePath}, true});
   return out;
+}
+
+EventTape open_market(const std::string& feed, const std::map<std::string, std::string>& settings, bool strict) {
+  if (feed == "tape") return read_tape(settings.at("path"));
+  if (feed != kLevels) return load_feed(feed, settings, strict);
+  const FeedSettings values{levels_feed(), settings};
+  for (const auto& [key, text] : settings)
+    if (key.starts_with("instrument."))
+      throw BadInput{ExitCode::bad_scenario, {"SETTING-INSTRUMENT", "", key, "the tape brings its own instrument", "leave it out"}};
+  const CancelRule rule = cancel_rule_of(values);
+  const EventTape tape = read_tape(values.text("path"));
+  if (strict) refuse_dirty(tape.info(), values.text("path"));
+  return levels_of(tape, rule);
 }
 
 void require_input_files(const std::string& feed, const std::map<std::string, std::string>& settings, const std::string& place) {
@@ -132,7 +157,7 @@ void TapeStore::survey(const MarketSources& markets) {
   for (const auto& market : markets) {
     TapeHeader header = placed(*market, [&] {
       if (market->feed == "tape" && markets.size() > 1) return read_tape_header(market->settings.at("path"));
-      auto tape = std::make_shared<const EventTape>(open_tape(*market, strict_));
+      auto tape = std::make_shared<const EventTape>(open_market(market->feed, market->settings, strict_));
       if (markets.size() == 1) only_ = tape;
       return TapeHeader{tape->info(), tape->size(), tape->first_time(), tape->last_time()};
     });
@@ -154,7 +179,7 @@ TapeFacts TapeStore::facts(const MarketSource& market) const {
 
 std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) const {
   if (only_ != nullptr) return only_;
-  auto tape = placed(market, [&] { return std::make_shared<const EventTape>(open_tape(market, strict_)); });
+  auto tape = placed(market, [&] { return std::make_shared<const EventTape>(open_market(market.feed, market.settings, strict_)); });
   if (tape->info().content_hash != header(market).info.content_hash)
     throw BadInput{ExitCode::bad_data,
                    {"DATA-CHANGED", market.place, "market", tape->info().source + " is not what it was when the run began",

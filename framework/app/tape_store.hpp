@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "experiment/scenario.hpp"
+#include "feed/feed.hpp"
 #include "feed/timezone.hpp"
 #include "io/scenario_file.hpp"
 #include "io/tape_file.hpp"
@@ -15,8 +16,14 @@
 
 namespace plimsoll {
 
+/// The feeds of feed/ and "levels", which reads a tape file.
+const std::vector<FeedInfo>& market_feeds();
+
 /// Feeds as the scenario checker knows them: those of feed/ and "tape", a file that `plimsoll import` wrote.
 std::vector<FeedDeclaration> feed_declarations();
+
+/// The tape of any feed: a vendor's file, a generator, a tape file, levels of a tape file. Throws as load_feed() and read_tape().
+EventTape open_market(const std::string& feed, const std::map<std::string, std::string>& settings, bool strict);
 
 /// What is known of all markets of an experiment. The tape of the only market is kept. Of many, tape files are known by their headers,
 /// while a vendor's file is decoded once to know it and once to run it. Thread rule: survey() first; then load() from any thread, the rest

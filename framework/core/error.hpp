@@ -13,6 +13,7 @@ enum class ExitCode : int {
   done = 0,
   bug = 1,
   some_failed = 2,
+  gate_breached = 3,
   usage = 64,
   bad_data = 65,
   no_input = 66,

@@ -19,7 +19,9 @@ enum class Purpose : std::uint32_t {
   synthetic_flow = 4,  ///< the zero-intelligence generator
   hawkes_flow = 5,
   queue_reactive_flow = 6,
-  round_trips = 7,  ///< the search for price manipulation; replicate = number of the schedule
+  bootstrap = 7,              ///< which clusters or blocks a resampling takes
+  calibrated_parameters = 8,  ///< parameters of a model, drawn from the covariance of their estimate
+  round_trips = 8,  ///< the search for price manipulation; replicate = number of the schedule
   test = 100,
 };
 

@@ -5,9 +5,12 @@
 
 #include "core/contract.hpp"
 #include "core/error.hpp"
+#include "feed/bars.hpp"
+#include "feed/binance.hpp"
 #include "feed/generators.hpp"
 #include "feed/itch.hpp"
 #include "feed/lobster.hpp"
+#include "feed/quotes.hpp"
 #include "feed/settings.hpp"
 #include "feed/survey.hpp"
 #include "feed/text_file.hpp"
@@ -19,6 +22,9 @@ namespace {
 
 EventTape read_feed(const std::string& feed, const FeedSettings& settings) {
   if (const Generator* generator = find_generator(feed)) return generate_session(*generator, settings);
+  if (feed == "bars") return load_bars(settings);
+  if (feed == "binance") return load_binance(settings);
+  if (feed == "quotes") return load_quotes(settings);
   if (feed == "itch") return load_itch(settings);
   return feed == "lobster" ? load_lobster(settings) : generate_synthetic(settings);
 }
@@ -32,6 +38,8 @@ void refuse_dirty(const ImportReport& report, const std::string& source) {
   refuse(report.reordered, "rows go back in time");
   refuse(report.repaired, "orders had to be repaired");
   refuse(report.unknown_ids, "rows refer to orders never seen");
+  refuse(report.chain_gaps, "breaks in the venue's own numbering");
+  refuse(report.contradicted, "best quotes differ from the venue's own");
   faults.throw_if_any(ExitCode::bad_data);
 }
 
@@ -49,18 +57,16 @@ std::vector<RefusedSymbol> without_orders(const std::vector<std::string>& wanted
 
 /// Surveyed, and refused when it must be clean and is not.
 EventTape completed(EventTape decoded, bool strict) {
-  const auto tape = std::make_shared<const EventTape>(std::move(decoded));
-  TapeInfo surveyed = tape->info();
-  survey(*tape, surveyed.report);
-  if (strict) refuse_dirty(surveyed.report, surveyed.source);
-  return EventTape{std::move(surveyed), tape->columns(), tape};
+  EventTape tape = surveyed(std::move(decoded));
+  if (strict) refuse_dirty(tape.info().report, tape.info().source);
+  return tape;
 }
 
 }  // namespace
 
 const std::vector<FeedInfo>& feeds() {
   static const std::vector<FeedInfo> known = [] {
-    std::vector<FeedInfo> all{itch_feed(), lobster_feed(), synthetic_feed()};
+    std::vector<FeedInfo> all{bars_feed(), binance_feed(), itch_feed(), quotes_feed(), lobster_feed(), synthetic_feed()};
     for (const Generator& generator : generators()) all.push_back(generator.feed);
     std::sort(all.begin(), all.end(), [](const FeedInfo& a, const FeedInfo& b) { return a.name < b.name; });
     return all;

@@ -16,9 +16,9 @@
 
 namespace plimsoll {
 
-enum class SettingType { integer, real, text, path, date, timezone };
+enum class SettingType { integer, real, text, path, paths, date, timezone };  ///< paths: files, separated by commas
 constexpr std::string_view name(SettingType type) {
-  constexpr std::string_view names[] = {"integer", "real", "text", "path", "date", "timezone"};
+  constexpr std::string_view names[] = {"integer", "real", "text", "path", "paths", "date", "timezone"};
   return names[static_cast<std::size_t>(type)];
 }
 
@@ -41,7 +41,8 @@ struct FeedInfo {
   bool many_symbols = false;  ///< one file holds many instruments: split_feed() takes it
 };
 
-/// Every feed this library decodes or generates ("itch", "lobster", "synthetic", every model of generators()), sorted by name.
+/// Every feed this library decodes or generates ("bars", "binance", "itch", "lobster", "quotes", "synthetic", every model of generators()),
+/// sorted by name.
 const std::vector<FeedInfo>& feeds();
 /// nullptr when there is none of that name.
 const FeedInfo* find_feed(std::string_view name);

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/comma_list.hpp"
 #include "core/contract.hpp"
 #include "core/error.hpp"
 #include "feed/text_file.hpp"
@@ -68,6 +69,9 @@ void check(const FeedSetting& setting, const std::string& text, FaultList& fault
         faults.add({"SETTING-TIMEZONE", "", setting.name, quoted(text) + " is not a time zone this machine knows",
                     "use an IANA name such as America/New_York or UTC; other zones need the package tzdata"});
       }
+      break;
+    case SettingType::paths:
+      if (comma_list(text).empty()) wrong_type("a list of files");
       break;
     case SettingType::text:
     case SettingType::path: break;

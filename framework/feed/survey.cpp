@@ -22,4 +22,11 @@ void survey(const EventTape& tape, ImportReport& report) {
   }
 }
 
+EventTape surveyed(EventTape tape) {
+  const auto kept = std::make_shared<const EventTape>(std::move(tape));
+  TapeInfo info = kept->info();
+  survey(*kept, info.report);
+  return EventTape{std::move(info), kept->columns(), kept};
+}
+
 }  // namespace plimsoll

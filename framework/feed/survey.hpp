@@ -9,4 +9,7 @@ namespace plimsoll {
 /// A silence while trading is halted is no gap. One pass over a book of levels.
 void survey(const EventTape& tape, ImportReport& report);
 
+/// The tape with its survey in its report.
+EventTape surveyed(EventTape tape);
+
 }  // namespace plimsoll

@@ -42,6 +42,42 @@ bool Lines::next(std::string_view& line) {
   return true;
 }
 
+FileLines::FileLines(std::string path, std::string field)
+    : path_{std::move(path)}, field_{std::move(field)}, source_{open_bytes(path_, field_)} {}
+FileLines::FileLines(std::unique_ptr<ByteSource> source, std::string path, std::string field)
+    : path_{std::move(path)}, field_{std::move(field)}, source_{std::move(source)} {}
+FileLines::~FileLines() = default;
+
+bool FileLines::more() {
+  constexpr std::size_t chunk = 1u << 20;
+  buffer_.erase(0, begin_);
+  begin_ = 0;
+  if (buffer_.size() > kLongest) {
+    throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path_ + ":" + std::to_string(number_ + 1), field_,
+                                                  "is a line of more than " + std::to_string(kLongest) + " bytes", "is this a text file?"}};
+  }
+  const std::size_t kept = buffer_.size();
+  buffer_.resize(kept + chunk);
+  const std::size_t read = source_->read(buffer_.data() + kept, chunk);
+  buffer_.resize(kept + read);
+  ended_ = read == 0;
+  return !ended_;
+}
+
+bool FileLines::next(std::string_view& line) {
+  std::size_t end = buffer_.find('\n', begin_);
+  while (end == std::string::npos && !ended_) {
+    const std::size_t searched = buffer_.size() - begin_;
+    if (more()) end = buffer_.find('\n', searched);
+  }
+  if (end == std::string::npos && begin_ == buffer_.size()) return false;
+  line = std::string_view{buffer_}.substr(begin_, end == std::string::npos ? end : end - begin_);
+  begin_ = end == std::string::npos ? buffer_.size() : end + 1;
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  ++number_;
+  return true;
+}
+
 void split_fields(std::string_view line, std::vector<std::string_view>& fields) {
   fields.clear();
   while (true) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 #include "core/error.hpp"
 
 namespace plimsoll {
+
+class ByteSource;
 
 /// Collects the faults of one input. Shows the first 20 and counts the rest, so that a file in the wrong format stays readable.
 class FaultList {
@@ -42,6 +45,30 @@ class Lines {
  private:
   std::string_view rest_;
   std::size_t number_ = 0;
+};
+
+/// The lines of a file too long for the memory, one at a time; as Lines, but for empty lines at the end, which count. Throws BadInput as
+/// open_bytes(), and DATA-FORMAT for a line of more than kLongest bytes. Thread rule: one owner.
+class FileLines {
+ public:
+  static constexpr std::size_t kLongest = 64u << 20;
+  FileLines(std::string path, std::string field);
+  FileLines(std::unique_ptr<ByteSource> source, std::string path, std::string field);
+  ~FileLines();
+  /// False at the end. The view holds until the next call.
+  bool next(std::string_view& line);
+  std::size_t number() const { return number_; }  ///< of the line just read, from 1
+  std::string place() const { return path_ + ":" + std::to_string(number_); }
+
+ private:
+  bool more();
+
+  std::string path_, field_;
+  std::unique_ptr<ByteSource> source_;
+  std::string buffer_;
+  std::size_t begin_ = 0;  ///< of what was not handed out yet
+  std::size_t number_ = 0;
+  bool ended_ = false;
 };
 
 /// Fields of a comma-separated line (no quoting: none of our vendors quotes numbers), spaces around them removed.

@@ -28,12 +28,19 @@ struct DraftTime {
   bool after_first_event = false;  ///< else since local midnight
 };
 
-/// What is kept of a combination. There may be a million: what they have in common is shared, and `identity` stands for all values.
-struct ScenarioDraft {
-  RunSpec run;  ///< one parent; without its times and limit, and fees per unit still in currency
+/// A parent without its times and limit on the tape.
+struct ParentDraft {
+  ParentSpec spec;
   DraftTime start, end;
   std::optional<double> limit_price;
-  std::uint32_t limit_words = 0, take_fee_words = 0, make_fee_words = 0;
+  std::uint32_t limit_words = 0;
+};
+
+/// What is kept of a combination. There may be a million: what they have in common is shared, and `identity` stands for all values.
+struct ScenarioDraft {
+  RunSpec run;  ///< without parents; fees per unit still in currency
+  std::vector<ParentDraft> parents;
+  std::uint32_t take_fee_words = 0, make_fee_words = 0;
   std::uint32_t family = 0;            ///< which settings of [market]: with the market list they give the market
   bool random = false;                 ///< two seeds can differ
   std::array<char, 32> identity = {};  ///< content hash of every value in force and of the plugins in use
@@ -57,12 +64,20 @@ struct ScenarioDrafts {
   }
 };
 
+/// What belongs to one parent of a combination while it is resolved.
+struct ParentParts {
+  ValueWords start_words, end_words, limit_words;
+  std::string strategy;  ///< "strategy.pov"
+  std::vector<ParamValue> strategy_params;
+};
+
 /// A combination while it is resolved.
 struct Combination {
-  ScenarioDraft draft;  ///< without family and identity, and with words yet to be numbered
-  ValueWords start_words, end_words, limit_words, take_fee_words, make_fee_words;
+  ScenarioDraft draft;               ///< without family and identity, and with words yet to be numbered
+  std::vector<ParentParts> parents;  ///< of draft.parents
+  ValueWords take_fee_words, make_fee_words;
   MarketSource market;
-  std::vector<ParamValue> strategy_params, impact_params;
+  std::vector<ParamValue> impact_params;
   std::map<std::string, std::string> values;   ///< every key in force -> its value as TOML
   std::map<std::string, ParamValue> resolved;  ///< every key in force, resolved
   std::vector<std::string> data_keys;          ///< keys that say where the data lies: that decides no result

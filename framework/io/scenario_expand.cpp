@@ -57,10 +57,13 @@ class ScenarioList final : public ScenarioSource {
     Scenario out{key_of(draft, facts, replicate), file_.markets[market], draft.run, {}};
     out.run.scenario = number;
     out.run.replicate = replicate;
-    ParentSpec& parent = out.run.parents.front();
-    parent.start = time_on_tape(draft.start, facts);
-    parent.end = time_on_tape(draft.end, facts);
-    if (draft.limit_price) parent.limit = in_ticks(*draft.limit_price, facts);
+    out.run.parents.reserve(draft.parents.size());
+    for (const ParentDraft& each : draft.parents) {
+      ParentSpec& parent = out.run.parents.emplace_back(each.spec);
+      parent.start = time_on_tape(each.start, facts);
+      parent.end = time_on_tape(each.end, facts);
+      if (each.limit_price) parent.limit = in_ticks(*each.limit_price, facts);
+    }
     out.run.fees.take_per_lot_ticks = ticks_per_lot(draft.run.fees.take_per_lot_ticks, facts);
     out.run.fees.make_per_lot_ticks = ticks_per_lot(draft.run.fees.make_per_lot_ticks, facts);
     out.swept.reserve(drafts.columns.size() + 3);
@@ -94,19 +97,7 @@ class TapeChecks {
   TapeChecks(const ScenarioDrafts& drafts, bool many) : drafts_{drafts}, many_{many} {}
 
   void check(const ScenarioDraft& draft, const TapeFacts& facts) {
-    const TimePoint start = time_on_tape(draft.start, facts), end = time_on_tape(draft.end, facts);
-    if (start < facts.first_time)
-      fault("SCENARIO-TIME", draft.start.words, facts, "is before the tape's first event",
-            "the first event is at " + moment_text(draft.start, facts.first_time, facts));
-    else if (start > facts.last_time)
-      fault("SCENARIO-TIME", draft.start.words, facts, "is after the tape's last event",
-            "the last event is at " + moment_text(draft.start, facts.last_time, facts));
-    if (end <= start) fault("SCENARIO-TIME", draft.end.words, facts, "is not after " + words(draft.start.words).field, "");
-    if (end + draft.run.parents.front().start_jitter > facts.last_time) note_long(draft, facts);
-    if (draft.limit_price && !in_ticks(*draft.limit_price, facts))
-      fault("SCENARIO-PRICE", draft.limit_words, facts,
-            real_text(*draft.limit_price) + " is not a whole number of ticks of " + real_text(facts.instrument.tick()),
-            "round it to a tick");
+    for (const ParentDraft& parent : draft.parents) check_parent(parent, facts);
     check_fee(draft.run.fees.take_per_lot_ticks, draft.take_fee_words, facts);
     check_fee(draft.run.fees.make_per_lot_ticks, draft.make_fee_words, facts);
   }
@@ -117,6 +108,22 @@ class TapeChecks {
   std::vector<std::string> notes() && { return std::move(notes_); }
 
  private:
+  void check_parent(const ParentDraft& draft, const TapeFacts& facts) {
+    const TimePoint start = time_on_tape(draft.start, facts), end = time_on_tape(draft.end, facts);
+    if (start < facts.first_time)
+      fault("SCENARIO-TIME", draft.start.words, facts, "is before the tape's first event",
+            "the first event is at " + moment_text(draft.start, facts.first_time, facts));
+    else if (start > facts.last_time)
+      fault("SCENARIO-TIME", draft.start.words, facts, "is after the tape's last event",
+            "the last event is at " + moment_text(draft.start, facts.last_time, facts));
+    if (end <= start) fault("SCENARIO-TIME", draft.end.words, facts, "is not after " + words(draft.start.words).field, "");
+    if (end + draft.spec.start_jitter > facts.last_time) note_long(draft, facts);
+    if (draft.limit_price && !in_ticks(*draft.limit_price, facts))
+      fault("SCENARIO-PRICE", draft.limit_words, facts,
+            real_text(*draft.limit_price) + " is not a whole number of ticks of " + real_text(facts.instrument.tick()),
+            "round it to a tick");
+  }
+
   const ValueWords& words(std::uint32_t number) const { return drafts_.words[number]; }
   static std::string name_of(const TapeFacts& facts) { return facts.instrument.symbol + " " + facts.date; }
 
@@ -132,8 +139,8 @@ class TapeChecks {
   }
 
   /// Once a value and not once a day.
-  void note_long(const ScenarioDraft& draft, const TapeFacts& facts) {
-    const bool jitter = draft.run.parents.front().start_jitter > 0;
+  void note_long(const ParentDraft& draft, const TapeFacts& facts) {
+    const bool jitter = draft.spec.start_jitter > 0;
     if (!noted_.emplace(draft.end.offset, draft.end.words, jitter).second) return;
     const std::string note = words(draft.end.words).field + (jitter ? " with start_jitter_s" : "") +
                              " reaches beyond the tape's last event (" + (many_ ? "first on " + name_of(facts) + ", " : "") +

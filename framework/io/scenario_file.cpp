@@ -1,12 +1,15 @@
 #include "io/scenario_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "io/scenario_keys.hpp"
+#include "io/scenario_plan.hpp"
 
 namespace plimsoll {
 namespace {
@@ -50,6 +53,56 @@ std::vector<std::string> texts_of(const FlatDocument& document, const std::strin
   return swept.empty() ? base : swept;
 }
 
+bool is_parent_name(std::string_view name) {
+  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  return !name.empty() && name.front() >= 'a' && name.front() <= 'z' && std::all_of(name.begin(), name.end(), is_word) &&
+         find_house_key("parent." + std::string{name}) == nullptr;
+}
+
+/// The name of an element of [[parent]], or nothing after a fault.
+std::optional<std::string> name_of_parent(const FlatDocument& document, const FlatTable& element, std::vector<InputError>& errors) {
+  const FlatSetting* setting = document.find(element.key + ".name");
+  if (setting == nullptr) {
+    errors.push_back(
+        {"SCENARIO-MISSING-KEY", element.place, "parent.name", "is required in [[parent]]", "give each parent a name of its own"});
+    return std::nullopt;
+  }
+  const auto* name = std::get_if<std::string>(&setting->value.value);
+  if (name != nullptr && is_parent_name(*name)) return *name;
+  errors.push_back({"SCENARIO-TYPE", setting->value.place, "parent.name", "is no name of a parent",
+                    "a word of a to z, 0 to 9 and _ that is no key of [parent]"});
+  return std::nullopt;
+}
+
+/// [[parent]] with name = "a" becomes the table parent.a, which a file may also write as [parent.a], so that sweeps and options can name
+/// its keys. Returns the parents' tables, by name: their order decides nothing.
+std::vector<std::string> name_parents(FlatDocument& document, std::vector<InputError>& errors) {
+  std::vector<std::string> tables;
+  for (std::size_t index = 0;; ++index) {
+    const std::string element = "parent[" + std::to_string(index) + "]";
+    const auto table = std::find_if(document.tables.begin(), document.tables.end(), [&](const FlatTable& t) { return t.key == element; });
+    if (table == document.tables.end()) break;
+    const std::optional<std::string> name = name_of_parent(document, *table, errors);
+    const std::string renamed = "parent." + name.value_or("unnamed" + std::to_string(index));
+    if (std::find(tables.begin(), tables.end(), renamed) != tables.end())
+      errors.push_back({"SCENARIO-DUPLICATE-KEY", table->place, renamed, "is given twice", "give each parent a name of its own"});
+    tables.push_back(renamed);
+    const auto rename = [&](std::string& key) {
+      if (key == element || key.starts_with(element + ".")) key = renamed + key.substr(element.size());
+    };
+    std::erase_if(document.settings, [&](const FlatSetting& setting) { return setting.key == element + ".name"; });
+    for (FlatSetting& setting : document.settings) rename(setting.key);
+    for (FlatTable& each : document.tables) rename(each.key);
+  }
+  for (const FlatTable& table : document.tables)
+    if (table_of(table.key) == "parent" && is_parent_name(word_of(table.key)) &&
+        std::find(tables.begin(), tables.end(), table.key) == tables.end())
+      tables.push_back(table.key);
+  std::sort(tables.begin(), tables.end());
+  if (tables.empty()) tables.emplace_back("parent");
+  return tables;
+}
+
 }  // namespace
 
 ScenarioFile ScenarioFile::read(const std::string& path, const std::vector<std::string>& overrides) {
@@ -64,11 +117,15 @@ ScenarioFile ScenarioFile::parse(const std::string& name, std::string_view text,
   file.folder_ = folder;
   std::vector<InputError> errors;
   file.document_ = parse_flat_document(name, text, errors);
+  file.parents_ = name_parents(file.document_, errors);
   file.file_strategies_ = texts_of(file.document_, "strategy.name");
+  for (const std::string& parent : file.parents_)
+    for (std::string& strategy : texts_of(file.document_, parent + ".strategy")) file.file_strategies_.push_back(std::move(strategy));
   file.file_impact_models_ = texts_of(file.document_, "impact.name");
   for (const std::string& option : overrides) file.apply_override(option, errors);
   const bool hopeless = std::any_of(errors.begin(), errors.end(), [](const InputError& error) {
-    return error.code != "SCENARIO-DUPLICATE-KEY" && error.code != "SCENARIO-SET";  // the rest can still be checked
+    static constexpr std::array kLocal = {"SCENARIO-DUPLICATE-KEY", "SCENARIO-SET", "SCENARIO-MISSING-KEY", "SCENARIO-TYPE"};
+    return std::find(kLocal.begin(), kLocal.end(), error.code) == kLocal.end();  // else the rest can still be checked
   });
   if (hopeless) throw BadInput{ExitCode::bad_scenario, std::move(errors)};
   file.early_errors_ = std::move(errors);

@@ -55,7 +55,8 @@
 
 namespace plimsoll {
 
-/// A feed as the checker needs to know it: the settings it reads in [market]. `unit` "path" marks a path; an empty default text means that
+/// A feed as the checker needs to know it: the settings it reads in [market]. `unit` "path" marks a path, "paths" several with
+/// commas between; an empty default text means that
 /// the setting may be absent.
 struct FeedDeclaration {
   std::string name;
@@ -144,6 +145,7 @@ class ScenarioFile {
   std::string path_;
   std::string folder_;
   FlatDocument document_;
+  std::vector<std::string> parents_;               ///< tables of the parents: "parent", or "parent.NAME" of each [[parent]]
   std::map<std::string, std::string> overridden_;  ///< key -> the option's text
   std::vector<std::string> file_strategies_;       ///< what the file selects without overrides: their tables stay legal
   std::vector<std::string> file_impact_models_;

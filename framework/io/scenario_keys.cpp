@@ -66,8 +66,10 @@ constexpr HouseKey kKeys[] = {
     {"parent", real("start_jitter_s", "s", "0", 0, kDay_s, "start and end move later by a draw from [0, this)"), true},
     {"parent", positive("limit_price", "currency per unit", "", 1e9, "never trade beyond; a whole number of ticks"), true},
     {"parent", text("end_policy", "cross", "cross|cancel|extend", "what becomes of the rest at the end"), true},
+    {"parent", text("strategy", "", nullptr, "which strategy works this parent; absent: [strategy] name"), true},
+    {"parent", text("owner", "", nullptr, "parents of one owner never trade with each other"), true},
 
-    {"strategy", text("name", nullptr, nullptr, "which strategy works the order; its settings stand in [strategy.NAME]"), true},
+    {"strategy", text("name", "", nullptr, "which strategy works the order; its settings stand in [strategy.NAME]"), true},
     {"impact", text("name", nullptr, nullptr, "which model moves the market, or \"none\"; its settings stand in [impact.NAME]"), true},
 
     {"latency", real("feed_us", "us", "0", 0, 6e7, "exchange to strategy, market data"), true},

@@ -45,7 +45,7 @@ const plimsoll_param_info* setting_of(const FeedDeclaration* feed, std::string_v
   return nullptr;
 }
 
-bool is_path(const plimsoll_param_info& info) { return std::string_view{info.unit} == "path"; }
+bool is_path(const plimsoll_param_info& info) { return std::string_view{info.unit} == "path" || std::string_view{info.unit} == "paths"; }
 
 /// Reads the keys of the list, once.
 class ListReader {

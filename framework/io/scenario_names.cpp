@@ -52,8 +52,16 @@ const FeedDeclaration* ScenarioNames::find_feed(const std::string& name) const {
   return nullptr;
 }
 
+bool ScenarioNames::is_parent(const std::string& table) const {
+  return std::find(parents_.begin(), parents_.end(), table) != parents_.end();
+}
+
 std::vector<plimsoll_param_info> ScenarioNames::params(const std::string& table) const {
-  std::vector<plimsoll_param_info> out = house_params(table);
+  std::vector<plimsoll_param_info> out;
+  if (is_parent(table))
+    out = house_params("parent");
+  else if (table != "parent")  // where each has a name there is no [parent]
+    out = house_params(table);
   if (table == "market" && feed_ != nullptr) out.insert(out.end(), feed_->settings.begin(), feed_->settings.end());
   if (const auto plugin = plugin_table_of(table + ".")) {
     const PluginKind kind = plugin->kind == "strategy" ? PluginKind::strategy : PluginKind::impact_model;
@@ -66,7 +74,7 @@ std::vector<plimsoll_param_info> ScenarioNames::params(const std::string& table)
 
 bool ScenarioNames::is_table(const std::string& name) const {
   const std::vector<std::string> tables = house_tables();
-  if (std::find(tables.begin(), tables.end(), name) != tables.end()) return true;
+  if (is_parent(name) || std::find(tables.begin(), tables.end(), name) != tables.end()) return true;
   const auto plugin = plugin_table_of(name + ".");
   return plugin && name == plugin->kind + "." + plugin->name;
 }
@@ -79,13 +87,15 @@ bool ScenarioNames::is_key(const std::string& dotted) const {
 
 bool ScenarioNames::can_be_swept(const std::string& dotted) const {
   if (is_list_key(dotted)) return false;
-  const HouseKey* house = find_house_key(dotted);
+  const std::string table = table_of(dotted);
+  const HouseKey* house = find_house_key(is_parent(table) ? "parent." + word_of(dotted) : dotted);
   return house == nullptr || house->can_be_swept;
 }
 
 std::string ScenarioNames::suggest_key(const std::string& dotted) const {
   const std::string table = table_of(dotted);
   if (!table.empty() && !is_table(table)) return suggest_table(table);
+  if (table == "parent" && !is_parent(table)) return "name the parent: " + parents_.front() + "." + word_of(dotted);
   std::vector<std::string> candidates;
   for (const plimsoll_param_info& info : params(table)) candidates.emplace_back(info.name);
   if (table.empty())

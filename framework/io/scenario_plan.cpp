@@ -70,12 +70,15 @@ class Planner {
     for (std::size_t axis = 0; axis < axes.size(); ++axis)
       for (const AxisColumn& column : axes[axis].columns)
         if (index[axis] < column.values.size()) keys[column.key] = {&column.values[index[axis]], column.place.starts_with("--set")};
-    const std::string strategy = text_in(keys, "strategy.name"), impact = text_in(keys, "impact.name");
-    selected.insert("strategy." + strategy);
-    selected.insert("impact." + impact);
+    std::set<std::string> used = {"impact." + text_in(keys, "impact.name")};
+    for (const std::string& parent : names_.parents()) {
+      const std::string own = text_in(keys, parent + ".strategy");
+      used.insert("strategy." + (own.empty() ? text_in(keys, "strategy.name") : own));
+    }
+    selected.insert(used.begin(), used.end());
     const auto unused = [&](const AxisColumn& column) {
       const auto plugin = plugin_table_of(column.key);
-      return plugin && plugin->name != (plugin->kind == "strategy" ? strategy : impact);
+      return plugin && !used.contains(plugin->kind + "." + plugin->name);
     };
     for (std::size_t axis = 0; axis < axes.size(); ++axis) {
       const auto& columns = axes[axis].columns;
@@ -88,14 +91,18 @@ class Planner {
       for (const AxisColumn& column : axes[axis].columns)
         note_swept(drafts.columns[place++], column, index[axis], unused(column), combination);
     ScenarioDraft& draft = drafts.combinations.emplace_back(std::move(combination.draft));
-    draft.start.words = number_of(std::move(combination.start_words));
-    draft.end.words = number_of(std::move(combination.end_words));
-    draft.limit_words = number_of(std::move(combination.limit_words));
+    for (std::size_t parent = 0; parent < draft.parents.size(); ++parent) {
+      ParentParts& parts = combination.parents[parent];
+      draft.parents[parent].start.words = number_of(std::move(parts.start_words));
+      draft.parents[parent].end.words = number_of(std::move(parts.end_words));
+      draft.parents[parent].limit_words = number_of(std::move(parts.limit_words));
+      draft.parents[parent].spec.strategy.params = shared_params(parts.strategy, std::move(parts.strategy_params));
+      draft.parents[parent].spec.name = shared_name(draft.parents[parent].spec.name);
+    }
     draft.take_fee_words = number_of(std::move(combination.take_fee_words));
     draft.make_fee_words = number_of(std::move(combination.make_fee_words));
     draft.family = family_of(std::move(combination.market));
-    draft.run.parents.front().strategy.params = shared_params("strategy." + strategy, std::move(combination.strategy_params));
-    draft.run.impact.params = shared_params("impact." + impact, std::move(combination.impact_params));
+    draft.run.impact.params = shared_params("impact." + text_in(keys, "impact.name"), std::move(combination.impact_params));
     const std::string identity = identity_of(combination);
     std::copy_n(identity.begin(), draft.identity.size(), draft.identity.begin());
     seeds = combination.seeds;
@@ -113,6 +120,10 @@ class Planner {
     const auto [known, fresh] = words_.try_emplace(std::move(words), static_cast<std::uint32_t>(drafts.words.size()));
     if (fresh) drafts.words.push_back(known->first);
     return known->second;
+  }
+
+  std::shared_ptr<const std::string> shared_name(const std::shared_ptr<const std::string>& name) {
+    return name == nullptr ? name : parent_names_.try_emplace(*name, name).first->second;
   }
 
   SharedParams shared_params(std::string key, std::vector<ParamValue>&& params) {
@@ -174,6 +185,7 @@ class Planner {
   ScenarioFaults& faults_;
   std::map<std::string, SharedParams> params_;  ///< by plugin and values
   std::map<ValueWords, std::uint32_t> words_;
+  std::map<std::string, std::shared_ptr<const std::string>> parent_names_;
 };
 
 /// Tables and keys that nobody knows. Keys of the sweep are checked with their axes.
@@ -271,7 +283,7 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   KeysInForce base;
   for (const FlatSetting& setting : document_.settings)
     if (!setting.key.starts_with("sweep.")) base[setting.key] = {&setting.value, overridden_.contains(setting.key)};
-  const ScenarioNames names{vocabulary, text_in(base, "market.feed")};
+  const ScenarioNames names{vocabulary, text_in(base, "market.feed"), parents_};
 
   check_names(document_, names, faults);
   check_text_lists(document_, faults);

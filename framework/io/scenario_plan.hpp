@@ -25,14 +25,18 @@ class ScenarioFaults {
 /// What names mean in one scenario file: which keys exist, given its feed and the plugins.
 class ScenarioNames {
  public:
-  ScenarioNames(const ScenarioVocabulary& vocabulary, std::string feed) : vocabulary_{vocabulary}, feed_{find_feed(feed)} {}
+  ScenarioNames(const ScenarioVocabulary& vocabulary, std::string feed, std::vector<std::string> parents)
+      : vocabulary_{vocabulary}, feed_{find_feed(feed)}, parents_{std::move(parents)} {}
 
   const FeedDeclaration* feed() const { return feed_; }
+  /// Tables of the parents: "parent", or "parent.NAME" of each [[parent]].
+  const std::vector<std::string>& parents() const { return parents_; }
   const PluginRegistry& plugins() const { return *vocabulary_.plugins; }
   const ScenarioVocabulary& vocabulary() const { return vocabulary_; }
 
   /// Declared parameters of a table: "parent", "market" (feed settings included), "strategy.pov"; empty when it has none or does not exist.
   std::vector<plimsoll_param_info> params(const std::string& table) const;
+  bool is_parent(const std::string& table) const;
   bool is_table(const std::string& name) const;
   bool is_key(const std::string& dotted) const;
   bool can_be_swept(const std::string& dotted) const;
@@ -44,6 +48,7 @@ class ScenarioNames {
   const FeedDeclaration* find_feed(const std::string& name) const;
   const ScenarioVocabulary& vocabulary_;
   const FeedDeclaration* feed_;
+  std::vector<std::string> parents_;
 };
 
 /// "strategy.pov.rate" -> {"strategy", "pov"}; nullopt for keys that belong to no plugin.

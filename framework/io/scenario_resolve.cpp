@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/comma_list.hpp"
 #include "io/scenario_plan.hpp"
 #include "io/scenario_values.hpp"
 
@@ -20,12 +21,13 @@ class Resolver {
       : keys_{keys}, document_{document}, path_{path}, folder_{folder}, names_{names}, faults_{faults} {}
 
   Combination resolve() {
-    for (const char* table : {"", "experiment", "market", "instrument", "parent", "strategy", "impact", "latency", "fees", "output"})
+    for (const char* table : {"", "experiment", "market", "instrument", "strategy", "impact", "latency", "fees", "output"})
       table_values(table);
+    for (const std::string& table : names_.parents()) table_values(table);
     fill_market();
     fill_rules();
-    fill_parent();
-    fill_plugins();
+    for (const std::string& table : names_.parents()) fill_parent(table);
+    fill_impact();
     out_.seeds = static_cast<std::uint32_t>(integer("experiment.seeds"));
     draft_.run.seed = static_cast<std::uint64_t>(integer("experiment.seed"));
     draft_.run.record =
@@ -153,9 +155,14 @@ class Resolver {
       market.settings[info.name] = found->type == PLIMSOLL_TEXT   ? found->text
                                    : found->type == PLIMSOLL_REAL ? real_text(found->real)
                                                                   : std::to_string(found->integer);
-      if (std::string_view{info.unit} != "path") continue;
+      const bool many = std::string_view{info.unit} == "paths";
+      if (!many && std::string_view{info.unit} != "path") continue;
       const KeyInForce* given = in_force(key);
-      market.settings[info.name] = resolve_path(found->text, given != nullptr && given->from_override ? "." : folder_);
+      const std::string base = given != nullptr && given->from_override ? "." : folder_;
+      std::string resolved;
+      for (const std::string& path : many ? comma_list(found->text) : std::vector{found->text})
+        resolved += (resolved.empty() ? "" : ", ") + resolve_path(path, base);
+      market.settings[info.name] = resolved;
       out_.data_keys.push_back(key);
     }
     for (const char* name : {"symbol", "currency", "tick", "lot", "multiplier"}) {
@@ -211,44 +218,80 @@ class Resolver {
     return out;
   }
 
-  void fill_parent() {
-    ParentSpec parent;
-    parent.side = choice("parent.side", {"buy", "sell"}, {Side::buy, Side::sell});
-    parent.lots = integer("parent.quantity_lots");
-    parent.start_jitter = duration_of(real("parent.start_jitter_s"), kSecond);
+  void fill_parent(const std::string& table) {
+    ParentDraft& draft = draft_.parents.emplace_back();
+    ParentParts& parts = out_.parents.emplace_back();
+    ParentSpec& parent = draft.spec;
+    if (table != "parent") parent.name = std::make_shared<const std::string>(word_of(table));
+    parent.owner = number_of_owner(text(table + ".owner"));
+    parent.side = choice(table + ".side", {"buy", "sell"}, {Side::buy, Side::sell});
+    parent.lots = integer(table + ".quantity_lots");
+    parent.start_jitter = duration_of(real(table + ".start_jitter_s"), kSecond);
     parent.end_policy =
-        choice("parent.end_policy", {"cross", "cancel", "extend"}, {EndPolicy::cross, EndPolicy::cancel, EndPolicy::extend});
+        choice(table + ".end_policy", {"cross", "cancel", "extend"}, {EndPolicy::cross, EndPolicy::cancel, EndPolicy::extend});
     draft_.random = draft_.random || parent.start_jitter > 0;
-    draft_.start = time_of("parent.start", "parent.start_s", out_.start_words);
-    draft_.end = time_of("parent.end", "parent.end_s", out_.end_words);
-    const bool both_known = faults_.all().empty() && draft_.start.after_first_event == draft_.end.after_first_event;
-    if (both_known && draft_.end.offset <= draft_.start.offset)
-      fault("SCENARIO-TIME", out_.end_words.field, "is not after " + out_.start_words.field, "");
-    if (value("parent.limit_price") != nullptr) {
-      draft_.limit_price = real("parent.limit_price");
-      out_.limit_words = {"parent.limit_price", place("parent.limit_price")};
+    draft.start = time_of(table + ".start", table + ".start_s", parts.start_words);
+    draft.end = time_of(table + ".end", table + ".end_s", parts.end_words);
+    const bool both_known = faults_.all().empty() && draft.start.after_first_event == draft.end.after_first_event;
+    if (both_known && draft.end.offset <= draft.start.offset)
+      fault("SCENARIO-TIME", parts.end_words.field, "is not after " + parts.start_words.field, "");
+    if (value(table + ".limit_price") != nullptr) {
+      draft.limit_price = real(table + ".limit_price");
+      parts.limit_words = {table + ".limit_price", place(table + ".limit_price")};
     }
-    draft_.run.parents.push_back(std::move(parent));
+    fill_strategy(table, parent, parts);
   }
 
-  void fill_plugins() {
-    const std::string strategy = text("strategy.name"), impact = text("impact.name");
-    if (const PluginEntry* entry = plugin(PluginKind::strategy, "strategy", strategy)) {
-      draft_.run.parents.front().strategy.type = entry->strategy;
-      out_.strategy_params = plugin_values(*entry, "strategy." + strategy);
+  std::uint32_t number_of_owner(const std::string& owner) {
+    const auto known = std::find(owners_.begin(), owners_.end(), owner);
+    if (known != owners_.end()) return static_cast<std::uint32_t>(known - owners_.begin());
+    owners_.push_back(owner);
+    return static_cast<std::uint32_t>(owners_.size() - 1);
+  }
+
+  void fill_strategy(const std::string& table, ParentSpec& parent, ParentParts& parts) {
+    const std::string own = table + ".strategy";
+    const std::string key = value(own) != nullptr ? own : "strategy.name";
+    if (value(key) == nullptr) {
+      if (in_force(key) == nullptr) fault("SCENARIO-MISSING-KEY", key, "is required", "which strategy works the order");
+      return;
     }
+    if (const PluginEntry* entry = plugin(PluginKind::strategy, key)) {
+      parent.strategy.type = entry->strategy;
+      parts.strategy = "strategy." + text(key);
+      parts.strategy_params = plugin_values(*entry, parts.strategy);
+    }
+  }
+
+  void fill_impact() {
+    const std::string impact = text("impact.name");
     const bool needs_book = draft_.run.market.response == Response::model;
     if (impact == "none") {
       if (needs_book)
         fault("SCENARIO-CONFLICT", "impact.name", "\"none\" is no book to trade with", "market.response = \"model\" needs " + books());
       return;
     }
-    if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact", impact)) {
+    if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact.name")) {
       draft_.run.impact.type = entry->impact_model;
       out_.impact_params = plugin_values(*entry, "impact." + impact);
+      if (entry->impact_model->manipulation_free == 0) refuse_round_trips(*entry->impact_model);
       if (needs_book && entry->impact_model->sweep == nullptr)
         fault("SCENARIO-CONFLICT", "impact.name", impact + " is no book to trade with", "market.response = \"model\" needs " + books());
     }
+  }
+
+  /// A round trip against a model that can be manipulated would show a profit that no market pays.
+  void refuse_round_trips(const plimsoll_impact_model_type& model) {
+    for (std::size_t a = 0; a < draft_.parents.size(); ++a)
+      for (std::size_t b = a + 1; b < draft_.parents.size(); ++b) {
+        const ParentSpec& one = draft_.parents[a].spec;
+        const ParentSpec& other = draft_.parents[b].spec;
+        if (one.owner != other.owner || one.side == other.side) continue;
+        fault("SCENARIO-CONFLICT", names_.parents()[b] + ".side",
+              "is opposite to that of " + names_.parents()[a] + " of the same owner, and " + model.name +
+                  " is not free of price manipulation: " + model.manipulation_note,
+              "take a model that is free (plimsoll list impact_models NAME), or give them different owners");
+      }
   }
 
   /// The impact models that response = "model" can trade with.
@@ -259,15 +302,17 @@ class Resolver {
     return out.empty() ? "a model that is a book" : "one of " + out;
   }
 
-  const PluginEntry* plugin(PluginKind kind, const std::string& table, const std::string& name) {
-    if (value(table + ".name") == nullptr) return nullptr;
-    const PluginEntry* entry = names_.plugins().find(kind, name);
-    if (entry == nullptr) faults_.add(names_.plugins().unknown_plugin(kind, name, place(table + ".name"), table + ".name"));
+  /// The plugin that the value of `key` names.
+  const PluginEntry* plugin(PluginKind kind, const std::string& key) {
+    if (value(key) == nullptr) return nullptr;
+    const PluginEntry* entry = names_.plugins().find(kind, text(key));
+    if (entry == nullptr) faults_.add(names_.plugins().unknown_plugin(kind, text(key), place(key), key));
     return entry;
   }
 
   std::vector<ParamValue> plugin_values(const PluginEntry& entry, const std::string& table) {
-    out_.plugins.push_back(table + " " + (entry.file_hash.empty() ? entry.origin : entry.file_hash));
+    const std::string identity = table + " " + (entry.file_hash.empty() ? entry.origin : entry.file_hash);
+    if (std::find(out_.plugins.begin(), out_.plugins.end(), identity) == out_.plugins.end()) out_.plugins.push_back(identity);
     std::vector<ParamValue> values = table_values(table);
     for (const ParamValue& found : values) {
       const auto has = [&](const char* word) { return found.name.find(word) != std::string::npos; };
@@ -283,6 +328,7 @@ class Resolver {
   const std::string& folder_;
   const ScenarioNames& names_;
   ScenarioFaults& faults_;
+  std::vector<std::string> owners_;
   Combination out_;
   ScenarioDraft& draft_ = out_.draft;
 };

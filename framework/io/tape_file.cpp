@@ -52,6 +52,15 @@ void each_integer(Info& info, Visit&& visit) {
   visit("gaps", info.report.gaps);
   visit("longest_gap_ns", info.report.longest_gap_ns);
 }
+/// What tapes written before these were known do not have: 0 and "".
+template <class Info, class Visit>
+void each_late_integer(Info& info, Visit&& visit) {
+  visit("chain_gaps", info.report.chain_gaps);
+  visit("overtaken", info.report.overtaken);
+  visit("unbooked", info.report.unbooked);
+  visit("checked", info.report.checked);
+  visit("contradicted", info.report.contradicted);
+}
 template <class Info, class Visit>
 void each_text(Info& info, Visit&& visit) {
   visit("symbol", info.instrument.symbol);
@@ -85,6 +94,10 @@ TapeInfo read_info(const h5::Group& root, const std::string& path) {
     field = static_cast<Field>(value);
   });
   each_text(info, [&](const char* name, std::string& field) { field = get(name, static_cast<std::string*>(nullptr)); });
+  each_late_integer(info, [&](const char* name, std::int64_t& field) {
+    if (root.attribute(name)) field = get(name, static_cast<std::int64_t*>(nullptr));
+  });
+  if (root.attribute("levels")) info.levels = get("levels", static_cast<std::string*>(nullptr));
   return info;
 }
 
@@ -148,6 +161,10 @@ void write_tape(const std::string& path, const EventTape& tape) {
   root.write_attribute("format", std::int64_t{kTapeFormat});
   each_integer(tape.info(), [&](const char* name, const auto& field) { root.write_attribute(name, static_cast<std::int64_t>(field)); });
   each_text(tape.info(), [&](const char* name, const std::string& field) { root.write_attribute(name, field); });
+  if (!tape.info().levels.empty()) {
+    each_late_integer(tape.info(), [&](const char* name, std::int64_t field) { root.write_attribute(name, field); });
+    root.write_attribute("levels", tape.info().levels);
+  }
   const TapeColumns& columns = tape.columns();
   const std::array<const void*, 5> data = {columns.time.data(), columns.price.data(), columns.quantity.data(), columns.order.data(),
                                            columns.kind.data()};

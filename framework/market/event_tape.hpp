@@ -65,6 +65,12 @@ struct ImportReport {
   std::int64_t crossed_ns = 0;  ///< time with best bid >= best ask
   std::int64_t gaps = 0;        ///< silences longer than gap_limit_ns
   std::int64_t longest_gap_ns = 0;
+  // Of feeds that know price levels and not orders:
+  std::int64_t chain_gaps = 0;    ///< breaks in the venue's own numbering of its messages
+  std::int64_t overtaken = 0;     ///< levels withdrawn because a print behind them says that they were gone
+  std::int64_t unbooked = 0;      ///< trades of which the book did not hold all: what is missing is a print outside the book
+  std::int64_t checked = 0;       ///< best quotes compared with the venue's own of the same moment ...
+  std::int64_t contradicted = 0;  ///< ... and those that differ
   static constexpr Duration gap_limit_ns = 10 * kSecond;
   friend bool operator==(const ImportReport&, const ImportReport&) = default;
 };
@@ -74,6 +80,7 @@ struct TapeInfo {
   std::string feed;          ///< "lobster", "synthetic" ...
   std::string source;        ///< file name or generator settings, for people
   std::string timezone;      ///< of the session, IANA name; scenario clock times are read in it. "" = UTC
+  std::string levels;        ///< how orders were made up from price levels (CancelRule: "pro_rata" ..); "" when they are the venue's own
   std::string content_hash;  ///< of instrument and columns (ContentHash); set by TapeBuilder
   std::uint32_t slot_count = 0;
   Ticks price_min = 0;  ///< over rows that touch the book

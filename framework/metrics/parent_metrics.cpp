@@ -157,12 +157,15 @@ void ParentMetrics::add_costs(ParentRow& row, const Reference& reference) const 
                   bps(row.cost.fees),
                   opportunity_known ? bps(row.cost.opportunity) : kUndefined,
                   opportunity_known ? bps(row.cost.total) : kUndefined};
+  if (fact.answer_known) return;
+  row.cost.reaction = kUndefinedMoney;
+  row.cost_bps.reaction = kUndefined;
 }
 
 void ParentMetrics::add_benchmarks(ParentRow& row) const {
   const ParentFact& fact = row.fact;
-  Lots took = 0;
-  Wide took_notional = 0;
+  Lots took = fact.printed_passive_lots;
+  Wide took_notional = fact.printed_passive_subtick_lots;
   for (const RecordedFill& fill : fills_) {
     if (fill.fact.liquidity != Liquidity::took) continue;
     took += fill.fact.lots;
@@ -254,7 +257,8 @@ void ParentMetrics::finish(const ParentFact& fact, const ValidityFact& validity,
   constexpr std::size_t kRowsAtOnce = 128;
   std::vector<FillRow> rows;
   for (const RecordedFill& fill : fills_) {
-    rows.push_back({scenario_, fill.fact, fill_cost(fill.fact, known), fill.markout_bps});
+    rows.push_back({scenario_, fill.fact, fill_cost(fill.fact, known), fill.markout_bps, fact.answer_known});
+    if (!fact.answer_known) rows.back().cost.reaction = kUndefinedMoney;
     if (rows.size() < kRowsAtOnce && &fill != &fills_.back()) continue;
     append_fills(*fills, rows);
     rows.clear();

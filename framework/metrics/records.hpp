@@ -76,6 +76,7 @@ inline constexpr std::array<Duration, 6> kMarkoutHorizons = {10 * kMillisecond, 
 /// The parent order and the market at its milestones.
 struct ParentFact {
   std::uint32_t parent = 0;
+  std::string_view name;  ///< "" when it is the only one; lives as long as the scenario
   Side side = Side::buy;
   Lots lots = 0;
   TimePoint start = 0;  ///< receipt time, start jitter included
@@ -88,6 +89,11 @@ struct ParentFact {
   RecordedTotals at_end;      ///< ... and at `end` (exchange time end - feed delay), or at the last row when the tape ends before
   bool completed = false;
   bool arrived = true;  ///< false: the tape ended before an order could reach the venue
+  /// Trades that happened (replay/own_trades.hpp): history holds the market's answer to them, so no part of the cost can be called
+  /// reaction.
+  bool answer_known = true;
+  Lots printed_passive_lots = 0;          ///< own passive lots among the prints of the window, left out of the totals above ...
+  Wide printed_passive_subtick_lots = 0;  ///< ... with their price x lots
 };
 
 /// How far the run leans on assumptions. Filled by the run.

@@ -12,6 +12,8 @@ void add_identity(TableLayout<ParentRow>& layout) {
   using Row = ParentRow;
   layout.integer("scenario", "1", "number of the scenario within the experiment", [](const Row& r) { return r.scenario; });
   layout.integer("parent", "1", "number of the parent order within the scenario, from 0", [](const Row& r) { return r.fact.parent; });
+  layout.text("parent_name", "text", "name of the parent in the scenario file; empty when it is the only one",
+              [](const Row& r) { return r.fact.name; });
   layout.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact.side); });
   layout.integer("quantity_lots", "lots", "wanted (Q)", [](const Row& r) { return r.fact.lots; });
   layout.integer("filled_lots", "lots", "executed (q_f)", [](const Row& r) { return r.filled; });
@@ -196,8 +198,9 @@ const TableLayout<FillRow>& fills_layout() {
     made.real("recorded_mid_before_ticks", "ticks", "recorded mid at the same moment",
               [](const Row& r) { return mid_ticks(r.fact.recorded_mid); });
     made.real("displaced_ticks", "ticks", "mechanical displacement of the mid by own liquidity taken and shown (D)",
-              [](const Row& r) { return static_cast<double>(r.fact.displaced_x2) / 2; });
-    made.integer("reaction_ticks", "ticks", "reaction shift (J)", [](const Row& r) { return r.fact.reaction; });
+              [](const Row& r) { return r.answer_known ? static_cast<double>(r.fact.displaced_x2) / 2 : kUndefined; });
+    made.integer("reaction_ticks", "ticks", "reaction shift (J)",
+                 [](const Row& r) { return r.answer_known ? std::int64_t{r.fact.reaction} : kUndefinedMoney; });
     made.integer("touch_ticks", "ticks", "takers: effective best price of the other side; makers: their own price",
                  [](const Row& r) { return r.fact.touch; });
     made.integer("mid_stale", "1", "1 when a side was empty or never seen just before", [](const Row& r) {

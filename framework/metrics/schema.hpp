@@ -18,6 +18,7 @@
 namespace plimsoll {
 
 inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+inline constexpr Money kUndefinedMoney = std::numeric_limits<Money>::min();
 inline constexpr std::size_t kMarkouts = kMarkoutHorizons.size();
 /// "10ms", "100ms", "1s", "10s", "60s", "300s": as in column names `markout_10ms_bps`, `markout_10ms_lots`.
 inline constexpr std::array<const char*, kMarkouts> kMarkoutNames = {"10ms", "100ms", "1s", "10s", "60s", "300s"};
@@ -56,6 +57,7 @@ struct FillRow {
   FillFact fact;
   CostParts cost;  ///< spread, sweep, reaction, timing and fees of this fill; the rest belongs to the parent and is 0
   std::array<double, kMarkouts> markout_bps = {kUndefined, kUndefined, kUndefined, kUndefined, kUndefined, kUndefined};
+  bool answer_known = true;  ///< as the parent's
 };
 
 /// One row of /parents. Field = column, see parents_schema() for each meaning.

@@ -54,6 +54,8 @@ struct ImpactChoice {
 enum class EndPolicy : std::uint32_t { cross = PLIMSOLL_END_CROSS, cancel = PLIMSOLL_END_CANCEL, extend = PLIMSOLL_END_EXTEND };
 
 struct ParentSpec {
+  std::shared_ptr<const std::string> name;  ///< as the scenario names it; nullptr: the only one
+  std::uint32_t owner = 0;                  ///< parents of one owner never trade with each other
   Side side = Side::buy;
   Lots lots = 0;
   TimePoint start = 0;  ///< receipt time, before jitter

@@ -55,14 +55,14 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
   const Child& child = children_[index];
   const auto type = static_cast<OrderType>(child.fact.type);
   const Moment before = venue_.would_trade(child.fact.side, type, child.fact.limit) ? moment() : Moment{};
-  venue_.submit({index + 1, child.actor, child.fact.side, type, child.fact.limit, child.fact.lots});
+  venue_.submit({index + 1, spec_.parents[child.actor].owner, child.fact.side, type, child.fact.limit, child.fact.lots});
   drain(before);
   apply_executions();
   run_reaction_clock();
 }
 
 void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
-  venue_.cancel(index + 1, children_[index].actor);
+  venue_.cancel(index + 1, spec_.parents[children_[index].actor].owner);
   drain(Moment{});
 }
 

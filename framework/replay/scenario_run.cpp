@@ -66,6 +66,7 @@ void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
                                             .pending = {}});
   ++actors_unknown_;
   actor.fact.parent = index;
+  if (parent.name != nullptr) actor.fact.name = *parent.name;
   actor.fact.side = parent.side;
   actor.fact.lots = parent.lots;
   actor.fact.start = parent.start + delay;

@@ -2,6 +2,7 @@
 //   PLIMSOLL_CORPUS=FOLDER fuzz_make_corpus
 #include <fstream>
 
+#include "feed/binance_capture.hpp"
 #include "feed/compress.hpp"
 #include "feed/feed.hpp"
 #include "fuzz_target.hpp"
@@ -53,6 +54,18 @@ std::string itch_of_many_stocks() {
   return writer.bytes();
 }
 
+std::string binance(bool futures) {
+  test::Capture capture = test::started(futures);
+  capture.best(110, {"10.0", "5"}, {"10.1", "7"});
+  capture.trade(1010, 1, "10.1", "2", false);
+  capture.depth(1020, 111, 120, 110, {{"10.0", "6"}}, {{"10.1", "0"}});
+  capture.trade(1025, 2, "9.9", "20", true);
+  capture.depth(1030, 125, 130, 124, {{"10.0", "6"}}, {});
+  capture.snapshot(140, {{"10.0", "3"}}, {{"10.1", "7"}});
+  capture.depth(1040, 131, 145, 130, {{"9.9", "2"}}, {});
+  return (futures ? "1" : "0") + capture.text();
+}
+
 std::string lobster() {
   std::string text =
       "34200.1,1,1,10,1000000,1\n34200.2,1,2,20,1000100,-1\n34200.2,4,1,5,1000000,1\n34200.3,2,2,5,1000100,-1\n"
@@ -88,6 +101,8 @@ TEST_CASE("the corpus is written into the folder of the environment variable PLI
   const std::filesystem::path root{set};
   write(root / "itch", "small_market", itch());
   write(root / "itch", "many_stocks", itch_of_many_stocks());
+  write(root / "binance", "futures", binance(true));
+  write(root / "binance", "spot", binance(false));
   write(root / "lobster", "messages_and_book", lobster());
   const std::string text = lobster();
   for (const auto& each : test::kCompressions) write(root / "compressed", each.name, each.compress(text));

@@ -92,12 +92,12 @@ TEST_CASE("within a slice the displacement is the price of the next lot, and aft
   CHECK(model.sweep(-1, 1).average_ticks == Approx(-1.0 - 2.0 / 10).epsilon(1e-14));
 }
 
-TEST_CASE("no round trip of a thousand random ones earns in either model") {
+TEST_CASE("no round trip of ten thousand random ones earns in either model") {
   const plimsoll::RandomStream random{11, 0, plimsoll::Purpose::test};
   std::uint64_t draw = 0;
   const Overrides power = {{"permanent_ticks_per_lot", 0.5}, {"temporary_prefactor", 0.01}, {"rate_exponent", 0.5}, {"slice_s", 10.0}};
   const Overrides linear = {{"permanent_ticks_per_lot", 0.5}, {"temporary_ticks_s_per_lot", 2.501}, {"slice_s", 10.0}};
-  for (int trip = 0; trip < 1'000; ++trip) {
+  for (int trip = 0; trip < 10'000; ++trip) {
     std::vector<Trade> trades;
     std::int64_t held = 0;
     double time_s = 0.0;

@@ -118,10 +118,10 @@ TEST_CASE("XIMP-02 symmetry is judged in money: other ticks need other numbers o
   CHECK(refusal({{"lambda", List{0.02, 0.006, 0.012, 0.01}}}, markets) == "all markets must be in one currency; A is in USD and B in EUR");
 }
 
-TEST_CASE("no round trip over two markets earns, of a thousand random ones, whatever stays and decays") {
+TEST_CASE("no round trip over two markets earns, of ten thousand random ones, whatever stays and decays") {
   const plimsoll::RandomStream random{5, 0, plimsoll::Purpose::test};
   std::uint64_t draw = 0;
-  for (int trip = 0; trip < 1'000; ++trip) {
+  for (int trip = 0; trip < 10'000; ++trip) {
     TwoMarkets model{{{"lambda", List{0.02, -0.014, -0.014, 0.01}}, {"permanent_share", 0.3}, {"decay_time_s", 20.0}}};
     std::int64_t held[2] = {0, 0};
     double cost = 0.0;

@@ -31,9 +31,11 @@ Names reachable_from(const std::string& folder) {
   if (std::find(line().begin(), line().end(), folder) != line().end()) return up_to(folder);
   Names allowed;
   if (folder == "feed") allowed = up_to("market");
+  if (folder == "calibration") allowed = up_to("metrics");
   if (folder == "io") allowed = up_to("experiment");
   if (folder == "app")
-    allowed = {"core", "sdk", "market", "execution", "metrics", "replay", "experiment", "feed", "io", "strategies", "impact_models"};
+    allowed = {"core",       "sdk",  "market", "execution",   "metrics",  "replay",
+               "experiment", "feed", "io",     "calibration", "strategies", "impact_models"};
   if (!allowed.empty()) allowed.push_back(folder);
   return allowed;
 }

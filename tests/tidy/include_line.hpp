@@ -1,6 +1,6 @@
 #pragma once
 /// The include line of DESIGN section 2, followed through headers: core < sdk < market < execution < metrics < replay < experiment; the
-/// leaves feed (on market), io (on everything up to experiment) and app; plugins on sdk alone.
+/// leaves feed (on market), calibration (on metrics), io (on everything up to experiment) and app; plugins on sdk alone.
 
 #include "source_text.hpp"
 

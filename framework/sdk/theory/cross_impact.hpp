@@ -32,16 +32,33 @@ inline SquareMatrix square_matrix(const std::vector<double>& entries, std::size_
   return out;
 }
 
-/// Eigenvalues in rising order and their vectors, of a symmetric matrix (to 1e-9 of its largest entry) without an eigenvalue below zero (to
-/// 1e-12 of the largest).
-inline Eigen::SelfAdjointEigenSolver<SquareMatrix> covariance_spectrum(const SquareMatrix& matrix, const std::string& name) {
+/// Eigenvalues in rising order and the vectors that belong to them, as columns.
+struct Spectrum {
+  Eigen::VectorXd values;
+  SquareMatrix vectors;
+  /// The matrix with these vectors and with the roots of the values; rounding below zero counts as zero.
+  SquareMatrix root() const { return with(values.cwiseMax(0.0).cwiseSqrt()); }
+  SquareMatrix inverse_root() const { return with(values.cwiseSqrt().cwiseInverse()); }
+
+ private:
+  SquareMatrix with(const Eigen::VectorXd& others) const {
+    const SquareMatrix scaled = vectors * others.asDiagonal();
+    return scaled.lazyProduct(vectors.transpose());
+  }
+};
+inline Spectrum spectrum_of(const SquareMatrix& symmetric) {
+  const Eigen::SelfAdjointEigenSolver<SquareMatrix> solver{symmetric};
+  return {solver.eigenvalues(), solver.eigenvectors()};
+}
+
+/// Of a symmetric matrix (to 1e-9 of its largest entry) without an eigenvalue below zero (to 1e-12 of the largest).
+inline Spectrum covariance_spectrum(const SquareMatrix& matrix, const std::string& name) {
   if ((matrix - matrix.transpose()).cwiseAbs().maxCoeff() > 1e-9 * matrix.cwiseAbs().maxCoeff())
     throw std::invalid_argument(name + " is not symmetric");
-  Eigen::SelfAdjointEigenSolver<SquareMatrix> spectrum{matrix};
-  const auto& values = spectrum.eigenvalues();
-  if (values(0) < -1e-12 * values.cwiseAbs().maxCoeff())
-    throw std::invalid_argument(name + " is not a covariance: its smallest eigenvalue is " + number_text(values(0)));
-  return spectrum;
+  Spectrum out = spectrum_of(matrix);
+  if (out.values(0) < -1e-12 * out.values.cwiseAbs().maxCoeff())
+    throw std::invalid_argument(name + " is not a covariance: its smallest eigenvalue is " + number_text(out.values(0)));
+  return out;
 }
 
 /// Refuses a matrix, in money per lot of the row and lot of the column, with which a round trip earns, and says which and how much.
@@ -54,13 +71,12 @@ inline void require_no_profitable_cycle(const SquareMatrix& lambda, const std::v
     throw std::invalid_argument(name + " is not symmetric: buy one lot of " + a + ", buy one of " + b + ", sell " + a + ", sell " + b +
                                 ", and the four legs earn " + number_text(excess(row, column)) + " in money; symmetrise it: (L + L')/2");
   }
-  const Eigen::SelfAdjointEigenSolver<SquareMatrix> spectrum{0.5 * (lambda + lambda.transpose())};
-  const auto& values = spectrum.eigenvalues();
-  if (values(0) >= -1e-12 * values.cwiseAbs().maxCoeff()) return;
+  const Spectrum spectrum = spectrum_of(0.5 * (lambda + lambda.transpose()));
+  if (spectrum.values(0) >= -1e-12 * spectrum.values.cwiseAbs().maxCoeff()) return;
   std::string basket;
   for (std::size_t i = 0; i < markets.size(); ++i)
-    basket += (i > 0 ? ", " : "") + number_text(spectrum.eigenvectors()(static_cast<Eigen::Index>(i), 0)) + " of " + markets[i];
-  throw std::invalid_argument(name + " is not positive semidefinite: its smallest eigenvalue is " + number_text(values(0)) +
+    basket += (i > 0 ? ", " : "") + number_text(spectrum.vectors(static_cast<Eigen::Index>(i), 0)) + " of " + markets[i];
+  throw std::invalid_argument(name + " is not positive semidefinite: its smallest eigenvalue is " + number_text(spectrum.values(0)) +
                               "; the basket of " + basket +
                               " gets cheaper when it is bought, and earns when it is sold after the move has decayed");
 }
@@ -71,18 +87,18 @@ inline void require_no_profitable_cycle(const SquareMatrix& lambda, const std::v
 /// singular: an asset or basket without flow has no impact to speak of.   [XIMP-01]
 inline SquareMatrix kyle_cross_impact(const SquareMatrix& sigma, const SquareMatrix& omega, double prefactor) {
   covariance_spectrum(sigma, "sigma");
-  const auto flow = covariance_spectrum(omega, "omega");
-  if (!(flow.eigenvalues()(0) > 1e-12 * flow.eigenvalues().maxCoeff()))
-    throw std::invalid_argument("omega is singular: its smallest eigenvalue is " + number_text(flow.eigenvalues()(0)) +
-                                " and its largest " + number_text(flow.eigenvalues().maxCoeff()) +
-                                "; shrink it, or leave out a market that never trades by itself");
-  const SquareMatrix root = flow.operatorSqrt(), inverse_root = flow.operatorInverseSqrt();
-  const SquareMatrix product = root * sigma * root;
-  const Eigen::SelfAdjointEigenSolver<SquareMatrix> middle{0.5 * (product + product.transpose())};
-  const Eigen::VectorXd roots = middle.eigenvalues().cwiseMax(0.0).cwiseSqrt();
-  const SquareMatrix lambda =
-      prefactor * (inverse_root * middle.eigenvectors() * roots.asDiagonal() * middle.eigenvectors().transpose() * inverse_root);
-  return 0.5 * (lambda + lambda.transpose());
+  const Spectrum flow = covariance_spectrum(omega, "omega");
+  const double smallest = flow.values(0), largest = flow.values(flow.values.size() - 1);
+  if (!(smallest > 1e-12 * largest))
+    throw std::invalid_argument("omega is singular: its smallest eigenvalue is " + number_text(smallest) + " and its largest " +
+                                number_text(largest) + "; shrink it, or leave out a market that never trades by itself");
+  const auto between = [](const SquareMatrix& outer, const SquareMatrix& inner) -> SquareMatrix {
+    const SquareMatrix half = outer.lazyProduct(inner);
+    const SquareMatrix out = half.lazyProduct(outer);
+    return 0.5 * (out + out.transpose());
+  };
+  const SquareMatrix root = spectrum_of(between(flow.root(), sigma)).root();
+  return prefactor * between(flow.inverse_root(), root);
 }
 
 }  // namespace plimsoll::sdk::theory
