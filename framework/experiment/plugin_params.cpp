@@ -142,6 +142,7 @@ std::optional<std::vector<double>> parsed_list(const std::string& text) {
 
 std::optional<GivenValue> value_from_text(const plimsoll_param_info& info, const std::string& text) {
   if (info.type == PLIMSOLL_REALS) {
+    if (text.empty()) return GivenValue{std::vector<double>{}};  // a list that may be absent, and is
     if (auto list = parsed_list(text)) return GivenValue{std::move(*list)};
     return std::nullopt;
   }

@@ -38,13 +38,21 @@ class Desk {
     return out;
   }
 
+  /// A model that is not linear in size is priced in whole lots.
   PricedSchedule priced(const Numbers& trades) const {
     PricedSchedule out{trades, 0.0, 0.0};
+    double impact = 0.0;
+    if (linear_) {
+      impact = 0.5 * sdk::theory::quadratic_form(kernel_, trades);
+    } else {
+      const std::vector<Lots> whole = whole_lots(trades);
+      out.trades.assign(whole.begin(), whole.end());
+      impact = probed(whole);
+    }
     double sizes = 0.0;
-    for (const double trade : trades) sizes += std::fabs(trade);
-    const double impact = linear_ ? 0.5 * sdk::theory::quadratic_form(kernel_, trades) : probed(whole_lots(trades));
+    for (const double trade : out.trades) sizes += std::fabs(trade);
     out.cost = (impact + order_.half_spread_ticks * sizes) * order_.money_per_tick_lot;
-    out.deviation = std::sqrt(variance(trades)) * order_.money_per_tick_lot;
+    out.deviation = std::sqrt(variance(out.trades)) * order_.money_per_tick_lot;
     return out;
   }
 
@@ -64,16 +72,18 @@ class Desk {
  private:
   double lots() const { return static_cast<double>(order_.lots); }
 
-  std::vector<ProbeTrade> probe_trades(const std::vector<Lots>& trades) const {
-    std::vector<ProbeTrade> out;
-    for (std::size_t k = 0; k < trades.size(); ++k) {
-      const bool against = trades[k] < 0;  // those of the other side are a parent of their own
-      out.push_back({times_[k], sign(order_.side) * trades[k], against ? 1u : 0u, 0});
-    }
-    return out;
+  /// Ticks x lots. The order is announced for its whole horizon, and what goes against its side as a parent of its own.
+  double probed(const std::vector<Lots>& trades, std::int64_t parts = kParts) const {
+    ModelProbe probe{model_, setting_};
+    probe.announce(0, order_.side, order_.lots, 0, order_.horizon);
+    Lots against = 0;
+    for (const Lots trade : trades) against -= std::min<Lots>(trade, 0);
+    if (against > 0) probe.announce(1, opposite(order_.side), against, 0, order_.horizon);
+    double cost = 0.0;
+    for (std::size_t k = 0; k < trades.size(); ++k)
+      if (trades[k] != 0) cost += probe.execute({times_[k], sign(order_.side) * trades[k], trades[k] < 0 ? 1u : 0u, 0}, parts);
+    return cost;
   }
-  /// Ticks x lots.
-  double probed(const std::vector<Lots>& trades) const { return cost_of(model_, setting_, probe_trades(trades), kParts); }
 
   double variance(const Numbers& trades) const {
     double left = lots(), out = 0.0;
@@ -108,7 +118,7 @@ class Desk {
     const std::vector<Lots> whole = whole_lots(trades);
     const double said = 0.5 * sdk::theory::quadratic_form(kernel_, Numbers(whole.begin(), whole.end()));
     try {
-      return std::fabs(cost_of(model_, setting_, probe_trades(whole)) - said) <= 1e-9 * std::fabs(said);
+      return std::fabs(probed(whole, 1) - said) <= 1e-9 * std::fabs(said);
     } catch (const ModelFailure&) {
       return false;  // it does not hold so much: not linear without bounds
     }

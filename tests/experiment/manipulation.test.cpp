@@ -22,10 +22,36 @@ struct Tried {
 
 GivenParam real(const std::string& name, double value) { return {name, value, "test"}; }
 
+GivenParam text(const std::string& name, const std::string& value) { return {name, value, "test"}; }
+GivenParam reals(const std::string& name, std::vector<double> values) { return {name, std::move(values), "test"}; }
+
 std::vector<Tried> tried_settings() {
   return {
       {"linear", {real("ticks_per_lot", 1e-3)}},
       {"linear", {real("ticks_per_lot", 7.0)}},
+      {"almgren_chriss", {real("permanent_ticks_per_lot", 1e-4), real("temporary_ticks_s_per_lot", 0.02), real("slice_s", 60)}},
+      {"almgren_chriss", {real("permanent_ticks_per_lot", 1e-4), real("temporary_ticks_s_per_lot", 0.0030001), real("slice_s", 60)}},
+      {"almgren_power", {real("permanent_ticks_per_lot", 1e-4), real("temporary_prefactor", 0.01), real("slice_s", 30)}},
+      {"almgren_power",
+       {real("permanent_ticks_per_lot", 1e-2), real("temporary_prefactor", 1e-3), real("rate_exponent", 2), real("slice_s", 1)}},
+      {"obizhaeva_wang", {real("depth_lots_per_tick", 500), real("permanent_ticks_per_lot", 1e-3), real("resilience_per_s", 0.1)}},
+      {"obizhaeva_wang", {real("depth_lots_per_tick", 5), real("resilience_per_s", 30)}},
+      {"general_shape",
+       {reals("distance_ticks", {0, 2, 10}), reals("density_lots_per_tick", {50, 400, 900}), real("resilience_per_s", 0.05)}},
+      {"general_shape",
+       {reals("distance_ticks", {0, 2, 10}), reals("density_lots_per_tick", {900, 100, 20}), text("between", "constant"),
+        text("mode", "price"), real("resilience_per_s", 2)}},
+      {"constant_product", {real("base_lots", 1e6), real("fee_bps", 0)}},
+      {"constant_product", {real("base_lots", 1e5), real("fee_bps", 30), {"block_time_ms", std::int64_t{400}, "test"}}},
+      {"propagator", {text("kernel", "power_law"), real("g0_ticks_per_lot", 0.01), real("u0_s", 5), real("beta", 0.3)}},
+      {"propagator",
+       {text("kernel", "exponentials"), reals("weights_ticks_per_lot", {0.01, 0.02, 0.001}), reals("rates_per_s", {1.0, 0.01, 0.0})}},
+      {"propagator", {text("kernel", "tabulated"), reals("times_s", {0, 1, 10}), reals("values_ticks_per_lot", {0.03, 0.01, 0.005})}},
+      {"order_flow", {real("depth_lots", 300)}},
+      {"order_flow", {real("depth_lots", 300), real("decay_time_s", 20)}},
+      {"cross_impact",
+       {reals("lambda", {0.02, 0.005, 0.005, 0.01}), real("permanent_share", 0.3), real("decay_time_s", 60)},
+       2},
   };
 }
 
@@ -97,12 +123,27 @@ TEST_CASE("no profitable round trip over 10,000 random schedules for any model t
   }
 }
 
+TEST_CASE("merging parents that follow each other closes the square root's round trip, but only as far as its window reaches") {
+  const auto cost = [](double window_s) {
+    const ImpactChoice model = model_named(
+        PluginRegistry{}, "square_root",
+        {real("daily_volatility", 0.02), real("daily_volume_lots", 1e6), real("merge_window_s", window_s)});
+    std::vector<ProbeTrade> trades;
+    for (std::uint32_t buy = 0; buy < 10; ++buy) trades.push_back({buy * 60 * kSecond, 1'000, buy});
+    trades.push_back({600 * kSecond, -10'000, 10});
+    return cost_of(model, {}, trades, 64);
+  };
+  CHECK(cost(3600) > 0.0);
+  CHECK(cost(30) < 0.0);
+}
+
 TEST_CASE("the bare square root is paid for buying in pieces and selling at once") {
-  const ImpactChoice model = model_named(PluginRegistry{}, "square_root", {real("daily_volatility", 0.02), real("daily_volume_lots", 1e6)});
-  // By hand: ten parents buy 1,000 lots each, one sells 10,000. Their own average is two thirds of the last step.
+  const ImpactChoice model = model_named(PluginRegistry{}, "square_root", {real("daily_volatility", 0.02), real("daily_volume_lots", 1e6),
+                                              real("merge_window_s", 0)});
+  // By hand: ten parents buy 1,000 lots each, one sells 10,000. Without merging the buys move ten times their own root, the sale one.
   std::vector<ProbeTrade> known;
-  for (std::uint32_t buy = 0; buy < 10; ++buy) known.push_back({buy * kSecond, 1'000, buy});
-  known.push_back({10 * kSecond, -10'000, 10});
+  for (std::uint32_t buy = 0; buy < 10; ++buy) known.push_back({buy * 2 * kSecond, 1'000, buy});
+  known.push_back({20 * kSecond, -10'000, 10});
   CHECK(cost_of(model, {}, known) < 0.0);
   CHECK(cost_of(model, {}, known, 64) < 0.0);
 
