@@ -9,12 +9,13 @@ namespace {
 class AlmgrenPowerSchedule final : public PlannedStrategy {
  public:
   static Description describe() {
-    return {"almgren_power",
-            "Least cost + lambda * variance when temporary impact is eta * rate^k",
-            "Almgren (2003), Optimal execution with nonlinear impact functions and trading-enhanced risk, Appl. Math. Finance 10(1), 1-18",
-            {slices_param(), Param::real("temporary_prefactor").unit("ticks/(lot/s)^k").above(0).at_most(1e15).help("eta; belongs to its k"),
-             Param::real("rate_exponent").unit("1").above(0).at_most(3).by_default(0.6).help("k; 1/2 to 1, 0.6 in published fits"),
-             volatility_param(), risk_aversion_param(), replan_param(), style_param()}};
+    return {
+        "almgren_power",
+        "Least cost + lambda * variance when temporary impact is eta * rate^k",
+        "Almgren (2003), Optimal execution with nonlinear impact functions and trading-enhanced risk, Appl. Math. Finance 10(1), 1-18",
+        {slices_param(), Param::real("temporary_prefactor").unit("ticks/(lot/s)^k").above(0).at_most(1e15).help("eta; belongs to its k"),
+         Param::real("rate_exponent").unit("1").above(0).at_most(3).by_default(0.6).help("k; 1/2 to 1, 0.6 in published fits"),
+         volatility_param(), risk_aversion_param(), replan_param(), style_param()}};
   }
   AlmgrenPowerSchedule(const Params& params, const Setting& setting)
       : PlannedStrategy{style_named(params.text("style")), params.integer("slices")},

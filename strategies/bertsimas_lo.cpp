@@ -1,6 +1,6 @@
 // Equal slices, tilted by what the book says about the next price: dynamic programming with a signal.
-#include "sdk/planned_strategy.hpp"
 #include "sdk/theory/bertsimas_lo.hpp"
+#include "sdk/planned_strategy.hpp"
 
 using namespace plimsoll::sdk;
 

@@ -12,28 +12,29 @@ namespace {
 class CarteaJaimungal final : public PlannedStrategy {
  public:
   static Description describe() {
-    return {"cartea_jaimungal",
-            "An urgency schedule that sells slower while others buy and faster while they sell, and the reverse for a purchase",
-            "Cartea and Jaimungal (2016), Incorporating order-flow into optimal execution, Math. Financ. Econ. 10(3), 339-364",
-            {slices_param(), Param::real("temporary_ticks_s_per_lot").unit("ticks s/lot").above(0).at_most(1e15).help("k, temporary impact"),
-             Param::real("flow_ticks_per_lot")
-                 .unit("ticks/lot")
-                 .at_least(0)
-                 .at_most(1e9)
-                 .help("b, how far a lot of others' net flow moves the mid"),
-             Param::real("flow_decay_per_s")
-                 .unit("1/s")
-                 .above(0)
-                 .at_most(1e3)
-                 .by_default(0.01)
-                 .help("d, the rate at which their flow dies out; their rate is measured with the same memory"),
-             Param::real("urgency_ticks_per_lot_s")
-                 .unit("ticks/(lot s)")
-                 .at_least(0)
-                 .at_most(1e9)
-                 .by_default(0)
-                 .help("phi of the running penalty phi q^2, about risk aversion * variance; 0 without flow is an even schedule"),
-             style_param()}};
+    return {
+        "cartea_jaimungal",
+        "An urgency schedule that sells slower while others buy and faster while they sell, and the reverse for a purchase",
+        "Cartea and Jaimungal (2016), Incorporating order-flow into optimal execution, Math. Financ. Econ. 10(3), 339-364",
+        {slices_param(), Param::real("temporary_ticks_s_per_lot").unit("ticks s/lot").above(0).at_most(1e15).help("k, temporary impact"),
+         Param::real("flow_ticks_per_lot")
+             .unit("ticks/lot")
+             .at_least(0)
+             .at_most(1e9)
+             .help("b, how far a lot of others' net flow moves the mid"),
+         Param::real("flow_decay_per_s")
+             .unit("1/s")
+             .above(0)
+             .at_most(1e3)
+             .by_default(0.01)
+             .help("d, the rate at which their flow dies out; their rate is measured with the same memory"),
+         Param::real("urgency_ticks_per_lot_s")
+             .unit("ticks/(lot s)")
+             .at_least(0)
+             .at_most(1e9)
+             .by_default(0)
+             .help("phi of the running penalty phi q^2, about risk aversion * variance; 0 without flow is an even schedule"),
+         style_param()}};
   }
   CarteaJaimungal(const Params& params, const Setting& setting)
       : PlannedStrategy{style_named(params.text("style")), params.integer("slices")}, math_{setting.math} {
@@ -68,9 +69,7 @@ class CarteaJaimungal final : public PlannedStrategy {
     return static_cast<double>(sent) + std::max(0.0, rate) * slice_seconds();  // never trades back
   }
 
-  double faded(std::int64_t now_ns) const {
-    return math_.exp(-problem_.flow_decay * static_cast<double>(now_ns - seen_ns_) * 1e-9);
-  }
+  double faded(std::int64_t now_ns) const { return math_.exp(-problem_.flow_decay * static_cast<double>(now_ns - seen_ns_) * 1e-9); }
 
   void note(Host& host) {
     const Quote quote = host.quote();

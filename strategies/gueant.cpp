@@ -13,26 +13,28 @@ namespace {
 class Gueant final : public SteppedStrategy {
  public:
   static Description describe() {
-    return {"gueant",
-            "One limit order at a time, at the optimal distance from the mid, given how fill intensity falls with it",
-            "Gueant, Lehalle and Fernandez-Tapia (2012), Optimal portfolio liquidation with limit orders, SIAM J. Fin. Math. 3(1), 740-764",
-            {Param::integer("orders").unit("1").between(1, 100).by_default(10).help("The parent is worked in so many orders of equal size"),
-             Param::integer("steps").unit("1").between(1, 2'000).by_default(60).help("Decisions between start and end"),
-             Param::real("intensity_per_s").unit("1/s").above(0).at_most(1e6).help("A, fills per second of one order that rests at the mid"),
-             Param::real("decay_per_tick")
-                 .unit("1/tick")
-                 .above(0)
-                 .at_most(1e3)
-                 .help("k, by which that falls with distance: A exp(-k ticks)"),
-             volatility_param(),
-             Param::real("risk_aversion").unit("1/currency").above(0).at_most(1e12).help("gamma of the utility -exp(-gamma wealth)"),
-             Param::real("end_cost_ticks")
-                 .unit("ticks")
-                 .at_least(0)
-                 .at_most(1e4)
-                 .by_default(1)
-                 .help("b, what a lot that is left at the end costs against the mid: about the half spread and the sweep"),
-             }};
+    return {
+        "gueant",
+        "One limit order at a time, at the optimal distance from the mid, given how fill intensity falls with it",
+        "Gueant, Lehalle and Fernandez-Tapia (2012), Optimal portfolio liquidation with limit orders, SIAM J. Fin. Math. 3(1), 740-764",
+        {
+            Param::integer("orders").unit("1").between(1, 100).by_default(10).help("The parent is worked in so many orders of equal size"),
+            Param::integer("steps").unit("1").between(1, 2'000).by_default(60).help("Decisions between start and end"),
+            Param::real("intensity_per_s").unit("1/s").above(0).at_most(1e6).help("A, fills per second of one order that rests at the mid"),
+            Param::real("decay_per_tick")
+                .unit("1/tick")
+                .above(0)
+                .at_most(1e3)
+                .help("k, by which that falls with distance: A exp(-k ticks)"),
+            volatility_param(),
+            Param::real("risk_aversion").unit("1/currency").above(0).at_most(1e12).help("gamma of the utility -exp(-gamma wealth)"),
+            Param::real("end_cost_ticks")
+                .unit("ticks")
+                .at_least(0)
+                .at_most(1e4)
+                .by_default(1)
+                .help("b, what a lot that is left at the end costs against the mid: about the half spread and the sweep"),
+        }};
   }
   Gueant(const Params& params, const Setting& setting)
       : SteppedStrategy{Style::join}, math_{setting.math}, orders_wanted_{params.integer("orders")}, steps_{params.integer("steps")} {

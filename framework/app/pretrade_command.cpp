@@ -19,8 +19,9 @@ double real_of(const std::string& option, const std::string& text, double least,
   const bool whole = error == std::errc{} && end == text.data() + text.size();
   if (!whole || !std::isfinite(value) || value > most || (least_excluded ? !(value > least) : value < least)) {
     std::string rule = " is not a number";
-    if (std::isfinite(least)) rule += least_excluded ? " above " + std::to_string(static_cast<std::int64_t>(least))
-                                                     : " from " + std::to_string(static_cast<std::int64_t>(least)) + " on";
+    if (std::isfinite(least))
+      rule += least_excluded ? " above " + std::to_string(static_cast<std::int64_t>(least))
+                             : " from " + std::to_string(static_cast<std::int64_t>(least)) + " on";
     usage_error("USAGE-VALUE", option, "\"" + text + "\"" + rule + (std::isfinite(value) && value > most ? ", or too large" : ""), "");
   }
   return value;
@@ -46,9 +47,12 @@ double seconds_of(const std::string& option, const std::string& text, double day
   const std::size_t letters = std::min(text.find_first_of("smhd"), text.size());
   const std::string unit = text.substr(letters);
   double scale = 1.0;
-  if (unit == "min") scale = 60.0;
-  else if (unit == "h") scale = 3600.0;
-  else if (unit == "d") scale = day_s;
+  if (unit == "min")
+    scale = 60.0;
+  else if (unit == "h")
+    scale = 3600.0;
+  else if (unit == "d")
+    scale = day_s;
   else if (!unit.empty() && unit != "s")
     usage_error("USAGE-VALUE", option, "\"" + text + "\" is not a time", "write e.g. 90s, 30min, 6.5h or 5d");
   return real_of(option, text.substr(0, letters), 0.0, 1e9 / scale, true) * scale;

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -53,7 +53,13 @@ std::string money(double value) {
   return (negative ? "-" : "") + grouped(std::stoull(cents.substr(0, point))) + cents.substr(point);
 }
 
+/// The shortest text that is exactly this number; and one for people.
 std::string number(double value) { return std::isfinite(value) ? Json(value).dump() : "-"; }
+std::string short_number(double value) {
+  char digits[64];
+  return {digits, std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, 6).ptr};
+}
+std::string seconds(TimePoint time) { return short_number(static_cast<double>(time) * 1e-9); }
 
 double notional(const PretradeSheet& sheet) {
   return static_cast<double>(sheet.order.lots) * sheet.mid_ticks * sheet.order.money_per_tick_lot;
@@ -98,8 +104,8 @@ std::string schedule_table(const PretradeSheet& sheet) {
   grid.add({"trade", "at s", "even lots", "optimal lots", "left after"});
   const std::size_t trades = sheet.answer.times.size();
   for (std::size_t k = 0; k < std::min(trades, kTradesShown); ++k)
-    grid.add({std::to_string(k + 1), number(static_cast<double>(sheet.answer.times[k]) * 1e-9), signed_grouped(even.lots[k]),
-              signed_grouped(best.lots[k]), signed_grouped(best.left[k])});
+    grid.add({std::to_string(k + 1), seconds(sheet.answer.times[k]), signed_grouped(even.lots[k]), signed_grouped(best.lots[k]),
+              signed_grouped(best.left[k])});
   std::string out = grid.text();
   if (trades > kTradesShown) out += "and " + std::to_string(trades - kTradesShown) + " more: --csv schedule shows all\n";
   return out;
@@ -110,8 +116,8 @@ std::string frontier_table(const PretradeSheet& sheet) {
   Grid grid;
   grid.add({"risk aversion", "cost (" + sheet.currency + ")", "risk (" + sheet.currency + ")", "first trade lots"});
   for (const FrontierPoint& point : sheet.answer.frontier)
-    grid.add({number(point.risk_aversion) + (point.risk_aversion == sheet.order.risk_aversion ? " *" : ""), money(point.schedule.cost),
-              money(point.schedule.deviation), signed_grouped(whole_lots(point.schedule.trades).front())});
+    grid.add({short_number(point.risk_aversion) + (point.risk_aversion == sheet.order.risk_aversion ? " *" : ""),
+              money(point.schedule.cost), money(point.schedule.deviation), signed_grouped(whole_lots(point.schedule.trades).front())});
   return "\nefficient frontier (* yours)\n" + grid.text();
 }
 
@@ -121,12 +127,14 @@ std::string method(const Pretrade& answer) {
 }
 
 std::string notes(const PretradeSheet& sheet) {
-  std::string out = "Cost is counted from the unaffected mid, half spread included, fees left out; risk is one standard deviation.\n";
-  out += "The model is " + method(sheet.answer) + ".\n";
+  std::string out;
+  const auto say = [&](const std::string& sentence) { out += wrapped(sentence, columns_of(STDOUT_FILENO), 0) + "\n"; };
+  say("Cost is counted from the unaffected mid, half spread included, fees left out; risk is one standard deviation.");
+  say("The model is " + method(sheet.answer) + ".");
   if (sheet.answer.alternates && sheet.order.two_sided)
-    out += "This optimum trades against the order's own side: price manipulation that a transaction triggers. It is no plan.\n";
+    say("This optimum trades against the order's own side: price manipulation that a transaction triggers. It is no plan.");
   else if (sheet.answer.alternates)
-    out += "Unrestricted, the optimum would also trade against the order's side; shown is the best that does not.\n";
+    say("Unrestricted, the optimum would also trade against the order's side; shown is the best that does not.");
   return out;
 }
 
@@ -144,13 +152,10 @@ Json json_of(const std::string& name, const PretradeSheet& sheet, const PricedSc
 }  // namespace
 
 std::string pretrade_table(const PretradeSheet& sheet) {
-  const std::size_t columns = columns_of(STDOUT_FILENO);
-  std::string out = sheet.model + ": " + name(sheet.order.side) + " " + grouped(static_cast<std::uint64_t>(sheet.order.lots)) +
-                    " lots in " + std::to_string(sheet.answer.times.size()) + " trades over " +
-                    number(static_cast<double>(sheet.order.horizon) * 1e-9) + " s, risk aversion " + number(sheet.order.risk_aversion) +
-                    "\n\n" + cost_table(sheet) + "\n" + schedule_table(sheet) + frontier_table(sheet) + "\n";
-  return out + wrapped(notes(sheet).substr(0, notes(sheet).find('\n')), columns, 0) + "\n" +
-         wrapped(notes(sheet).substr(notes(sheet).find('\n') + 1), columns, 0);
+  return sheet.model + ": " + name(sheet.order.side) + " " + grouped(static_cast<std::uint64_t>(sheet.order.lots)) + " lots in " +
+         std::to_string(sheet.answer.times.size()) + " trades over " + seconds(sheet.order.horizon) + " s, risk aversion " +
+         short_number(sheet.order.risk_aversion) + "\n\n" + cost_table(sheet) + "\n" + schedule_table(sheet) + frontier_table(sheet) +
+         "\n" + notes(sheet);
 }
 
 std::string pretrade_json(const PretradeSheet& sheet) {
@@ -201,14 +206,15 @@ std::string pretrade_csv(const PretradeSheet& sheet, const std::string& what) {
 
 std::string round_trip_table(const plimsoll_impact_model_type& model, const RoundTripReport& report) {
   std::string out = std::string{model.name} + (model.manipulation_free != 0 ? " declares itself free" : " does not declare itself free") +
-                    " of price manipulation:\n  " + model.manipulation_note + "\n\n" + grouped(report.tried) + " random round trips priced" +
+                    " of price manipulation:\n" + wrapped(std::string{"  "} + model.manipulation_note, columns_of(STDOUT_FILENO), 2) +
+                    "\n\n" + grouped(report.tried) + " random round trips priced" +
                     (report.refused > 0 ? ", " + grouped(report.refused) + " refused by the model" : "") + "; " +
                     (report.profitable ? "one earns:\n\n" : "none earns. The cheapest:\n\n");
   Grid grid;
   grid.add({"at s", "buys (+) or sells (-)", "parent"});
   for (const ProbeTrade& trade : report.cheapest.trades)
-    grid.add({number(static_cast<double>(trade.time) * 1e-9), signed_grouped(trade.signed_lots), std::to_string(trade.parent)});
-  return out + grid.text() + "\ncost " + number(report.cheapest.cost) + " ticks x lots, " + fixed(report.cheapest.share * 100.0, 4) +
+    grid.add({seconds(trade.time), signed_grouped(trade.signed_lots), std::to_string(trade.parent)});
+  return out + grid.text() + "\ncost " + short_number(report.cheapest.cost) + " ticks x lots, " + fixed(report.cheapest.share * 100.0, 4) +
          "% of what its trades cost in absolute terms\n";
 }
 

@@ -44,7 +44,8 @@ std::string too_few(std::int64_t n, const std::string& what, std::int64_t need) 
 
 std::string not_finite(std::span<const double> values, const std::string& what) {
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (!std::isfinite(values[i])) return "not finite: " + what + ", value " + std::to_string(i + 1) + " of " + std::to_string(values.size());
+    if (!std::isfinite(values[i]))
+      return "not finite: " + what + ", value " + std::to_string(i + 1) + " of " + std::to_string(values.size());
   return {};
 }
 
@@ -73,8 +74,7 @@ std::vector<double> sample_parameters(const Estimate& estimate, std::uint64_t se
     for (std::size_t i = 0; i < claimed.size(); ++i) {
       const Parameter& parameter = estimate.parameters[claimed[i]];
       double value = parameter.value;
-      for (std::size_t j = 0; j < claimed.size(); ++j)
-        value += (*root)(i, j) * normal_draw(stream, first + attempt * claimed.size() + j);
+      for (std::size_t j = 0; j < claimed.size(); ++j) value += (*root)(i, j) * normal_draw(stream, first + attempt * claimed.size() + j);
       out[claimed[i]] = value;
       within = within && value >= parameter.least && value <= parameter.most;
     }

@@ -25,7 +25,7 @@ struct Parameter {
 
 /// A fit on the first part of the data, judged on the rest that it has not seen.
 struct OutOfSample {
-  std::string measure;       ///< "R2", "mean"
+  std::string measure;        ///< "R2", "mean"
   double first = kUndefined;  ///< on the part it was fitted to
   double rest = kUndefined;
   bool known() const { return !measure.empty(); }

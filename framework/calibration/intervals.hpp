@@ -27,8 +27,8 @@ struct Intervals {
 /// Intervals begin at whole multiples of `seconds` of UTC. Precondition: seconds >= 1.
 Intervals intervals(std::span<const Observations> days, std::int64_t seconds);
 
-/// Where the part that is fitted ends, for `group` (days) of rows: after two thirds of the days (rounded up), or of the rows of an only day.
-/// Equal to the size when nothing would be left.
+/// Where the part that is fitted ends, for `group` (days) of rows: after two thirds of the days (rounded up), or of the rows of an only
+/// day. Equal to the size when nothing would be left.
 std::size_t first_part(std::span<const std::int32_t> group);
 /// Rows [from, to).
 Matrix rows_of(const Matrix& x, std::size_t from, std::size_t to);

@@ -52,8 +52,8 @@ class Observer {
     if (row == 0 || event.time > time_) pass_to(event.time);
     const bool counted = (event.action == Action::fill || event.action == Action::trade) && !is_own(event);
     if (counted) add_volume(event);
-    const bool replaces = row > 0 && event.time == time_ && last_.action == Action::cancel && event.action == Action::add &&
-                          event.side == last_.side;
+    const bool replaces =
+        row > 0 && event.time == time_ && last_.action == Action::cancel && event.action == Action::add && event.side == last_.side;
     book_.apply(tape_.columns(), row);
     time_ = event.time;
     last_ = event;

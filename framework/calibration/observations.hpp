@@ -40,7 +40,7 @@ struct GridCell {
 struct SignedTrade {
   TimePoint time;
   double signed_lots;
-  double mid_ticks;      ///< just before it
+  double mid_ticks;        ///< just before it
   double effective_ticks;  ///< 2 s (price - mid), lots-weighted over its fills
 };
 

@@ -89,8 +89,7 @@ Estimate estimate_order_flow_beta(const Intervals& intervals) {
       singular = fit.refusal;
       continue;
     }
-    out.parameters.push_back(
-        symmetric("beta_" + std::to_string(at + 1), "ticks/lot", fit.coefficients[1], fit.error(1), fit.critical));
+    out.parameters.push_back(symmetric("beta_" + std::to_string(at + 1), "ticks/lot", fit.coefficients[1], fit.error(1), fit.critical));
     variances.push_back(fit.covariance(1, 1));
     out.n += static_cast<std::int64_t>(all[at].change.size());
     out.method = fit.method;
@@ -103,8 +102,9 @@ Estimate estimate_order_flow_beta(const Intervals& intervals) {
     }
   }
   if (out.parameters.empty())
-    return refused(out.name, singular.empty() ? too_few(static_cast<std::int64_t>(intervals.size()), out.n_of + " in a half hour", kIntervalsMin)
-                                              : singular);
+    return refused(out.name, singular.empty()
+                                 ? too_few(static_cast<std::int64_t>(intervals.size()), out.n_of + " in a half hour", kIntervalsMin)
+                                 : singular);
   // Half hours share no interval: their errors are taken as independent.
   const std::size_t size = variances.size();
   out.covariance.assign(size * size, 0.0);

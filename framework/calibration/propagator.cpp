@@ -185,8 +185,7 @@ ExponentialKernel fit_exponentials(std::span<const double> kernel, std::span<con
   const std::size_t lags = kernel.size();
   const double slowest = math::log(0.1 / static_cast<double>(lags));
   std::vector<double> rates(kRates), target(lags);
-  for (std::size_t m = 0; m < kRates; ++m)
-    rates[m] = math::exp(slowest * (1 - static_cast<double>(m) / static_cast<double>(kRates - 1)));
+  for (std::size_t m = 0; m < kRates; ++m) rates[m] = math::exp(slowest * (1 - static_cast<double>(m) / static_cast<double>(kRates - 1)));
   Matrix basis{lags, kRates};
   for (std::size_t l = 0; l < lags; ++l) {
     const double root = weights.empty() ? 1 : std::sqrt(weights[l]);
@@ -216,8 +215,8 @@ PropagatorFit estimate_propagator(std::span<const Observations> days, const Prop
   }
   const CellSums cells = cells_of(flow, layout);
   if (cells.size() < kBlocksMin)
-    return out.estimate = refused(name, too_few(static_cast<std::int64_t>(trades), "trades",
-                                                static_cast<std::int64_t>((2 * kBlocksMin + 1) * layout.lags))),
+    return out.estimate = refused(
+               name, too_few(static_cast<std::int64_t>(trades), "trades", static_cast<std::int64_t>((2 * kBlocksMin + 1) * layout.lags))),
            out;
   const std::vector<double> sums = sum_of_cells(cells);
   out.kernel = kernel_of(sums, layout, settings.ridge);

@@ -41,8 +41,8 @@ struct PropagatorSettings {
 };
 
 struct PropagatorFit {
-  Estimate estimate;                     ///< "propagator": kernel_1, kernel_10, .. (G in ticks/lot), power_scale (g0), power_exponent (beta)
-  std::vector<double> response;          ///< R(1..L), ticks x lots
+  Estimate estimate;             ///< "propagator": kernel_1, kernel_10, .. (G in ticks/lot), power_scale (g0), power_exponent (beta)
+  std::vector<double> response;  ///< R(1..L), ticks x lots
   std::vector<double> sign_correlation;  ///< autocorrelation of trade signs at lags 1..L
   std::vector<double> kernel;            ///< G(1..L) as solved
   ExponentialKernel per_trade;
@@ -57,8 +57,8 @@ std::vector<double> response_of(std::span<const double> kernel, std::span<const 
 /// G(1..L) from S(0..L-1) and C(0..L-1); empty when the system is singular.
 std::vector<double> solve_kernel(std::span<const double> covariance, std::span<const double> correlation, double ridge);
 
-/// Non-negative exponentials through G(1..L), weighted least squares (empty: equal weights): rates on a log grid of 12 from 0.1 / L to 1 per
-/// trade; those of weight 0 are left out.
+/// Non-negative exponentials through G(1..L), weighted least squares (empty: equal weights): rates on a log grid of 12 from 0.1 / L to 1
+/// per trade; those of weight 0 are left out.
 ExponentialKernel fit_exponentials(std::span<const double> kernel, std::span<const double> weights);
 
 /// Needs 10 blocks of 2 L trades. Within days: nothing reaches over a night.

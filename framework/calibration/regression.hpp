@@ -29,10 +29,11 @@ struct Regression {
   std::vector<double> coefficients;
   Matrix covariance;
   std::size_t n = 0;
-  double r2 = kUndefined;     ///< about the mean of y when `x` holds a constant column, else about 0
-  double critical = kUndefined;  ///< half width of a 95 % interval in standard errors: t(n - k); t(groups - 1) of clusters; fixed-b for newey_west
-  std::string method;         ///< "OLS, Newey-West errors, lag 4"
-  std::string refusal;        ///< why there are no coefficients: "singular: ...", "not finite: ...", "insufficient: ..."
+  double r2 = kUndefined;  ///< about the mean of y when `x` holds a constant column, else about 0
+  double critical =
+      kUndefined;       ///< half width of a 95 % interval in standard errors: t(n - k); t(groups - 1) of clusters; fixed-b for newey_west
+  std::string method;   ///< "OLS, Newey-West errors, lag 4"
+  std::string refusal;  ///< why there are no coefficients: "singular: ...", "not finite: ...", "insufficient: ..."
 
   bool refused() const { return !refusal.empty(); }
   double error(std::size_t at) const;

@@ -181,7 +181,7 @@ ExponentialRecovery fit_recovery(const RecoveryCurve& curve) {
   ExponentialRecovery best{kUndefined, kUndefined, std::numeric_limits<double>::infinity(), false};
   double around = low;
   // A grid over the whole range, then ever finer ones around its best point.
-  for (double half = (high - low) / points; ; half /= 4) {
+  for (double half = (high - low) / points;; half /= 4) {
     for (int i = 0; i <= points; ++i) {
       const double log_rate = low + (high - low) * i / points;
       const ExponentialRecovery each = recovery_at(curve, math::exp(log_rate));
@@ -221,8 +221,8 @@ Estimate estimate_resilience(std::span<const RecoveryBlock> blocks, const BlockB
     return each.resolved ? std::vector<double>{math::log(each.resilience_per_s), each.lasting_share} : std::vector<double>{};
   });
   if (replicates.size() * 10 < how.replicates * 9)
-    return refused(name, "not resolved: " + std::to_string(how.replicates - replicates.size()) + " of " +
-                             std::to_string(how.replicates) + " bootstrap replicates have no decay to fit");
+    return refused(name, "not resolved: " + std::to_string(how.replicates - replicates.size()) + " of " + std::to_string(how.replicates) +
+                             " bootstrap replicates have no decay to fit");
   const BootstrapInterval interval = BootstrapInterval::of(cells.size(), how);
   const std::vector<double> c = replicate_covariance(replicates, interval.variance_factor);
   const double rho = fit.resilience_per_s;

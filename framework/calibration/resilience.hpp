@@ -39,7 +39,7 @@ RecoveryCurve recovery_curve(std::span<const RecoveryBlock> blocks);
 
 /// Least squares over kRecoveryLags; rho between 1e-3 and 100 a second.
 struct ExponentialRecovery {
-  double lasting_share = kUndefined;    ///< p, in [0, 1)
+  double lasting_share = kUndefined;     ///< p, in [0, 1)
   double resilience_per_s = kUndefined;  ///< rho
   double sum_of_squares = kUndefined;
   bool resolved = false;  ///< rho lies inside its range, and some of the hole closes

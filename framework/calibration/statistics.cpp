@@ -21,8 +21,7 @@ double inverse_normal(double p) {
   if (p > 0.5) return -inverse_normal(1 - p);
   if (p < tail) {
     const double q = std::sqrt(-2 * math::log(p));
-    return (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
-           ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
+    return (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) / ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
   }
   const double q = p - 0.5, r = q * q;
   return (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q /
@@ -71,14 +70,23 @@ std::size_t count_groups(std::span<const std::int32_t> group) {
 
 Parameter symmetric(std::string name, std::string unit, double value, double standard_error, double critical) {
   const double half = critical * standard_error;
-  return {.name = std::move(name), .unit = std::move(unit), .value = value, .standard_error = standard_error, .low = value - half,
+  return {.name = std::move(name),
+          .unit = std::move(unit),
+          .value = value,
+          .standard_error = standard_error,
+          .low = value - half,
           .high = value + half};
 }
 
 Parameter log_symmetric(std::string name, std::string unit, double value, double log_error, double critical) {
   const double factor = math::exp(critical * log_error);
-  return {.name = std::move(name), .unit = std::move(unit), .value = value, .standard_error = value * log_error, .low = value / factor,
-          .high = value * factor, .least = 0};
+  return {.name = std::move(name),
+          .unit = std::move(unit),
+          .value = value,
+          .standard_error = value * log_error,
+          .low = value / factor,
+          .high = value * factor,
+          .least = 0};
 }
 
 std::vector<double> replicate_covariance(const std::vector<std::vector<double>>& replicates, double correction) {

@@ -1,6 +1,7 @@
 #include "experiment/pretrade.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <numeric>
 
@@ -148,8 +149,11 @@ class Desk {
 
 /// One significant digit, for aversions that people read.
 double rounded(double value) {
-  const double decade = math::exp(2.302585092994046 * std::floor(math::log(value) / 2.302585092994046));
-  return static_cast<double>(math::round_half_away(value / decade)) * decade;
+  char digits[32];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::scientific, 0);
+  ENSURE(error == std::errc{});
+  std::from_chars(digits, end, value);
+  return value;
 }
 
 std::vector<double> frontier_aversions(const PricedSchedule& even, double wanted) {

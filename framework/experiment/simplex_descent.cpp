@@ -53,7 +53,8 @@ std::vector<double> descend_on_simplex(const std::function<double(const Numbers&
   double step = 0.0;
   for (int round = 0; round < 300; ++round) {
     const Numbers slope = gradient(value, now, here, resolution);
-    const double steepest = std::fabs(*std::max_element(slope.begin(), slope.end(), [](double a, double b) { return std::fabs(a) < std::fabs(b); }));
+    const double steepest =
+        std::fabs(*std::max_element(slope.begin(), slope.end(), [](double a, double b) { return std::fabs(a) < std::fabs(b); }));
     if (steepest == 0.0) return now;
     step = round == 0 ? total / steepest : 4.0 * step;
     double best = here;

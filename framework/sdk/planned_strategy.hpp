@@ -51,19 +51,25 @@ class PlannedStrategy : public SteppedStrategy {
 
 /// The settings that schedules have in common.
 inline Param slices_param() {
-  return Param::integer("slices").unit("1").between(1, 10'000).by_default(20).help("Equal slices between start and end, a trade at the start of each");
+  return Param::integer("slices").unit("1").between(1, 10'000).by_default(20).help(
+      "Equal slices between start and end, a trade at the start of each");
 }
 inline Param replan_param() {
   return Param::boolean("replan").by_default(false).help(
       "false: catch up with the plan made at the start; true: plan anew at each slice from what is left");
 }
 inline Param style_param() {
-  return Param::text("style").one_of({"cross", "join"}).by_default("cross").help(
-      "cross takes at once; join rests at the near touch and is posted anew at the next slice when the touch has moved away");
+  return Param::text("style")
+      .one_of({"cross", "join"})
+      .by_default("cross")
+      .help("cross takes at once; join rests at the near touch and is posted anew at the next slice when the touch has moved away");
 }
 inline Param volatility_param() {
-  return Param::real("volatility_ticks").unit("ticks/s^(1/2)").at_least(0).at_most(1e9).help(
-      "Standard deviation of the mid over one second; daily ticks / sqrt(session in s)");
+  return Param::real("volatility_ticks")
+      .unit("ticks/s^(1/2)")
+      .at_least(0)
+      .at_most(1e9)
+      .help("Standard deviation of the mid over one second; daily ticks / sqrt(session in s)");
 }
 inline Param risk_aversion_param() {
   return Param::real("risk_aversion").unit("1/currency").at_least(0).at_most(1e12).help("lambda in cost + lambda * variance of cost");

@@ -49,9 +49,7 @@ std::vector<Tried> tried_settings() {
       {"propagator", {text("kernel", "tabulated"), reals("times_s", {0, 1, 10}), reals("values_ticks_per_lot", {0.03, 0.01, 0.005})}},
       {"order_flow", {real("depth_lots", 300)}},
       {"order_flow", {real("depth_lots", 300), real("decay_time_s", 20)}},
-      {"cross_impact",
-       {reals("lambda", {0.02, 0.005, 0.005, 0.01}), real("permanent_share", 0.3), real("decay_time_s", 60)},
-       2},
+      {"cross_impact", {reals("lambda", {0.02, 0.005, 0.005, 0.01}), real("permanent_share", 0.3), real("decay_time_s", 60)}, 2},
   };
 }
 
@@ -125,9 +123,9 @@ TEST_CASE("no profitable round trip over 10,000 random schedules for any model t
 
 TEST_CASE("merging parents that follow each other closes the square root's round trip, but only as far as its window reaches") {
   const auto cost = [](double window_s) {
-    const ImpactChoice model = model_named(
-        PluginRegistry{}, "square_root",
-        {real("daily_volatility", 0.02), real("daily_volume_lots", 1e6), real("merge_window_s", window_s)});
+    const ImpactChoice model =
+        model_named(PluginRegistry{}, "square_root",
+                    {real("daily_volatility", 0.02), real("daily_volume_lots", 1e6), real("merge_window_s", window_s)});
     std::vector<ProbeTrade> trades;
     for (std::uint32_t buy = 0; buy < 10; ++buy) trades.push_back({buy * 60 * kSecond, 1'000, buy});
     trades.push_back({600 * kSecond, -10'000, 10});
@@ -138,8 +136,8 @@ TEST_CASE("merging parents that follow each other closes the square root's round
 }
 
 TEST_CASE("the bare square root is paid for buying in pieces and selling at once") {
-  const ImpactChoice model = model_named(PluginRegistry{}, "square_root", {real("daily_volatility", 0.02), real("daily_volume_lots", 1e6),
-                                              real("merge_window_s", 0)});
+  const ImpactChoice model = model_named(PluginRegistry{}, "square_root",
+                                         {real("daily_volatility", 0.02), real("daily_volume_lots", 1e6), real("merge_window_s", 0)});
   // By hand: ten parents buy 1,000 lots each, one sells 10,000. Without merging the buys move ten times their own root, the sale one.
   std::vector<ProbeTrade> known;
   for (std::uint32_t buy = 0; buy < 10; ++buy) known.push_back({buy * 2 * kSecond, 1'000, buy});
@@ -178,9 +176,13 @@ TEST_CASE("the search is the same search on every call, and another seed is anot
 }
 
 TEST_CASE("the scales of the search come from the model's settings") {
-  const RoundTripSearch search =
-      default_search(model_named(PluginRegistry{}, "square_root", {real("daily_volatility", 0.02), real("daily_volume_lots", 5e6)}));
-  CHECK(search.lots_max == 5'000'000);
-  CHECK(search.shortest_s == 1e-3);
-  CHECK(search.longest_s == 1e4);
+  const RoundTripSearch none = default_search(model_named(PluginRegistry{}, "linear", {real("ticks_per_lot", 1)}));
+  CHECK(none.lots_max == 1'000'000);
+  CHECK(none.shortest_s == 1e-3);
+  CHECK(none.longest_s == 1e4);
+  const RoundTripSearch book =
+      default_search(model_named(PluginRegistry{}, "obizhaeva_wang", {real("depth_lots_per_tick", 5'000), real("resilience_per_s", 0.1)}));
+  CHECK(book.lots_max == 50'000);
+  CHECK(book.shortest_s == Approx(0.1));
+  CHECK(book.longest_s == Approx(100.0));
 }

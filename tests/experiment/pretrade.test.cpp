@@ -99,8 +99,7 @@ TEST_CASE("the frontier falls in cost as risk rises, holds the wanted point, and
     wanted = wanted || point.risk_aversion == 1e-6;
     if (i > 0) CHECK(point.schedule.cost >= answer.frontier[i - 1].schedule.cost);
     if (i > 0) CHECK(point.schedule.deviation <= answer.frontier[i - 1].schedule.deviation);
-    const auto closed = sdk::theory::cost_and_risk(
-        paper, sdk::theory::trades_of(sdk::theory::holdings(kMath, paper, point.risk_aversion)));
+    const auto closed = sdk::theory::cost_and_risk(paper, sdk::theory::trades_of(sdk::theory::holdings(kMath, paper, point.risk_aversion)));
     CHECK(point.schedule.cost == Approx(closed.expected).epsilon(1e-7));
   }
   CHECK(wanted);
@@ -133,8 +132,8 @@ TEST_CASE("a model that is not linear is searched: its optimum comes close to th
   order.slices = 6;
   order.volatility_ticks = 0.5;
   order.risk_aversion = 2e-6;
-  const Pretrade answer =
-      pretrade(model("almgren_power", {real("permanent_ticks_per_lot", 0), real("temporary_prefactor", 0.5), real("slice_s", 600)}), {}, order);
+  const Pretrade answer = pretrade(
+      model("almgren_power", {real("permanent_ticks_per_lot", 0), real("temporary_prefactor", 0.5), real("slice_s", 600)}), {}, order);
   CHECK_FALSE(answer.linear);
   const sdk::theory::AlmgrenPower problem{1e5, 0.5, 0.5, 0.6, 2e-6};
   const Numbers best = sdk::theory::trades(kMath, problem, 3600.0, 6);

@@ -239,7 +239,8 @@ TEST_CASE("PROP-02: the optimum of a power-law kernel is U-shaped") {
   CHECK(quadratic_form(kernel, Numbers(9, 100.0)) / 2.0 == Approx(244569.4065).epsilon(1e-8));
 }
 
-TEST_CASE("PROP-03: a Gaussian kernel's optimum alternates; one-sided it does not, costs more, and satisfies the conditions of an optimum") {
+TEST_CASE(
+    "PROP-03: a Gaussian kernel's optimum alternates; one-sided it does not, costs more, and satisfies the conditions of an optimum") {
   Numbers times;
   for (int j = 0; j < 9; ++j) times.push_back(j / 8.0);
   const Eigen::MatrixXd kernel = kernel_matrix(times, [](double age) { return kMath.exp(-(4.0 * age) * (4.0 * age)); });

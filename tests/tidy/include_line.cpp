@@ -34,7 +34,7 @@ Names reachable_from(const std::string& folder) {
   if (folder == "calibration") allowed = up_to("metrics");
   if (folder == "io") allowed = up_to("experiment");
   if (folder == "app")
-    allowed = {"core",       "sdk",  "market", "execution",   "metrics",  "replay",
+    allowed = {"core",       "sdk",  "market", "execution",   "metrics",    "replay",
                "experiment", "feed", "io",     "calibration", "strategies", "impact_models"};
   if (!allowed.empty()) allowed.push_back(folder);
   return allowed;

@@ -123,9 +123,7 @@ struct ContinuousAlmgrenChriss {
     require(positive(volatility) && positive(risk_aversion), "volatility and risk aversion must be positive");
     return std::sqrt(risk_aversion * volatility * volatility / temporary);
   }
-  double holding(const Math& math, double time) const {
-    return quantity * sinh_ratio(math, kappa() * (horizon - time), kappa() * horizon);
-  }
+  double holding(const Math& math, double time) const { return quantity * sinh_ratio(math, kappa() * (horizon - time), kappa() * horizon); }
   double rate(const Math& math, double time) const {
     return quantity * kappa() * cosh_over_sinh(math, kappa() * (horizon - time), kappa() * horizon);
   }

@@ -1,6 +1,6 @@
 #pragma once
-/// Almgren and Chriss (2001), appendix A: several assets at once. Temporary impact H (price of asset i per rate of asset j), permanent Gamma,
-/// covariance C of prices per unit of time, holdings x_k after trade k:
+/// Almgren and Chriss (2001), appendix A: several assets at once. Temporary impact H (price of asset i per rate of asset j), permanent
+/// Gamma, covariance C of prices per unit of time, holdings x_k after trade k:
 ///
 ///   E = x_0'Gamma x_0/2 + sum_i eps_i |n_i| + sum_k n_k'H~n_k / tau,  H~ = H - tau Gamma/2,   V = tau sum_k x_k'Cx_k
 ///   minimum of E + lambda V without the spread:  (2 H~ + lambda tau^2 C) x_k = H~ (x_{k-1} + x_{k+1}),  x_0 given, x_N = 0
@@ -35,7 +35,8 @@ struct AlmgrenChrissPortfolio {
     require(assets > 0 && quantity.allFinite(), "a portfolio holds at least one asset, in finite quantities");
     require(positive(horizon) && periods >= 1, "the horizon must be positive and hold at least one period");
     for (const Eigen::MatrixXd* matrix : {&covariance, &temporary, &permanent}) {
-      require(matrix->rows() == assets && matrix->cols() == assets && matrix->allFinite(), "a matrix has one row and column for each asset");
+      require(matrix->rows() == assets && matrix->cols() == assets && matrix->allFinite(),
+              "a matrix has one row and column for each asset");
       require((*matrix - matrix->transpose()).cwiseAbs().maxCoeff() <= 1e-9 * matrix->cwiseAbs().maxCoeff(),
               "covariance, temporary and permanent impact must be symmetric");
     }

@@ -3,16 +3,17 @@
 /// Financial Math. 3(1), 740-764. Units of stock are sold one by one; an order `delta` away from the mid is filled with intensity
 /// A exp(-k delta); the mid is Brownian; utility -exp(-gamma wealth); a unit left at the end costs b against the mid.
 ///
-///   w_q' = alpha q^2 w_q - eta w_{q-1},  w_q(T) = exp(-k q b),  w_0 = 1,  alpha = k gamma sigma^2 / 2,  eta = A (1 + gamma/k)^(-(1 + k/gamma))
-///   delta*(t, q) = ln(w_q / w_{q-1}) / k + ln(1 + gamma/k) / gamma
+///   w_q' = alpha q^2 w_q - eta w_{q-1},  w_q(T) = exp(-k q b),  w_0 = 1,  alpha = k gamma sigma^2 / 2,  eta = A (1 + gamma/k)^(-(1 +
+///   k/gamma)) delta*(t, q) = ln(w_q / w_{q-1}) / k + ln(1 + gamma/k) / gamma
 ///
-/// Buying is the mirror image. Solved for ln w, backwards on a grid, each step exactly but for ln w_{q-1} taken as linear within it: stable for
-/// any step, error of second order.
+/// Buying is the mirror image. Solved for ln w, backwards on a grid, each step exactly but for ln w_{q-1} taken as linear within it: stable
+/// for any step, error of second order.
 ///
 /// And the block premium of Gueant (2014), Optimal execution and block trade pricing: a general framework, Appl. Math. Finance 22(4), for
 /// execution costs L(rate) = eta rate^(1+phi) per share traded in the market plus psi per lot, CARA utility, no deadline.       [GUE-01]
 /// Pure values; std::invalid_argument for bad numbers.
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -40,12 +41,12 @@ struct LimitOrderLiquidation {
 class LimitOrderQuotes {
  public:
   LimitOrderQuotes(const Math& math, const LimitOrderLiquidation& problem, std::int64_t units, double horizon, std::int64_t steps)
-      : units_{units}, steps_{steps} {
+      : steps_{steps} {
     problem.check();
     require(units >= 1 && steps >= 1 && positive(horizon), "units, steps and horizon must be positive");
     const double h = horizon / static_cast<double>(steps), k = problem.decay, gamma = problem.risk_aversion;
     const double log_premium = log_one_plus(math, gamma / k);
-    const double eta = problem.intensity * math.exp(-(1.0 + k / gamma) * log_premium);
+    const double log_eta_step = math.log(problem.intensity * h) - (1.0 + k / gamma) * log_premium;
     const double alpha = 0.5 * k * gamma * problem.volatility * problem.volatility;
     const auto points = static_cast<std::size_t>(steps) + 1;
     std::vector<double> fewer(points, 0.0), log_w(points);  // ln w_{q-1} and ln w_q by time to go
@@ -54,11 +55,10 @@ class LimitOrderQuotes {
       log_w[0] = -k * static_cast<double>(q) * problem.end_cost;
       for (std::size_t n = 1; n < points; ++n) {
         // w(s+h) = exp(-loss h) w(s) + eta int_0^h exp(-loss (h-u)) w_{q-1}(s+u) du, with ln w_{q-1} linear in u
-        const double slope = (fewer[n] - fewer[n - 1]) / h + loss;
-        const double x = slope * h;
-        const double gain = eta * h * (std::fabs(x) < 1e-12 ? 1.0 : -one_minus_exp(math, -x) / x);
-        const double ratio = gain * math.exp(fewer[n - 1] - log_w[n - 1]);
-        log_w[n] = log_w[n - 1] - loss * h + log_one_plus(math, ratio);
+        const double waited = log_w[n - 1] - loss * h;
+        const double filled = log_eta_step + fewer[n - 1] - loss * h + log_growth(math, fewer[n] - fewer[n - 1] + loss * h);
+        const double larger = std::max(waited, filled);
+        log_w[n] = larger + log_one_plus(math, math.exp(std::min(waited, filled) - larger));
       }
       for (std::size_t n = points; n-- > 1;) deltas_.push_back((log_w[n] - fewer[n]) / k + log_premium / gamma);
       fewer = log_w;
@@ -69,10 +69,16 @@ class LimitOrderQuotes {
   double delta(std::int64_t units_left, std::int64_t step) const {
     return deltas_.at(static_cast<std::size_t>((units_left - 1) * steps_ + step));
   }
-  std::int64_t units() const { return units_; }
 
  private:
-  std::int64_t units_, steps_;
+  /// ln of the mean of exp(x u) over u in [0, 1]: ln((e^x - 1)/x).
+  static double log_growth(const Math& math, double x) {
+    if (std::fabs(x) < 1e-12) return x / 2.0;
+    if (x > 30.0) return x - math.log(x);  // the 1 is below the last bit
+    return math.log(-one_minus_exp(math, -x) / x);
+  }
+
+  std::int64_t steps_;
   std::vector<double> deltas_;  // by unit, then by step
 };
 

@@ -4,10 +4,9 @@
 ///   minimise  n'Gn/2 + lambda n'Mn,   G_ij = G(|t_i - t_j|): what a lot at t_j moves the price at t_i, G_ii the own jump (counted half),
 ///                                     M_ij = sigma^2 min(t_i, t_j): variance of the price until the earlier of two trades
 ///
-/// Transient impact: Gatheral, Schied and Slynko (2012), Transient linear price impact and Fredholm integral equations, Math. Finance 22(3);
-/// Alfonsi, Schied and Slynko (2012), Order book resilience, price manipulation, and the positive portfolio problem, SIAM J. Financial
-/// Math. 3(1).                                                                                                                 [PROP-02]
-/// Needs Eigen; nothing else of the SDK does. Refuses with std::invalid_argument. Pure functions.
+/// Transient impact: Gatheral, Schied and Slynko (2012), Transient linear price impact and Fredholm integral equations, Math. Finance
+/// 22(3); Alfonsi, Schied and Slynko (2012), Order book resilience, price manipulation, and the positive portfolio problem, SIAM J.
+/// Financial Math. 3(1). [PROP-02] Needs Eigen; nothing else of the SDK does. Refuses with std::invalid_argument. Pure functions.
 
 #include <Eigen/Cholesky>
 #include <algorithm>
@@ -88,7 +87,8 @@ inline std::vector<double> balanced_minimum(const Eigen::MatrixXd& hessian, doub
 
 /// min x'Hx/2 subject to sum x = X > 0, H symmetric and positive definite on round trips; with `one_sided` also x >= 0 (active set).
 inline std::vector<double> optimal_trades(const Eigen::MatrixXd& hessian, double quantity, bool one_sided) {
-  require(hessian.rows() > 0 && hessian.rows() == hessian.cols() && hessian.allFinite(), "the matrix of the cost is not a matrix of numbers");
+  require(hessian.rows() > 0 && hessian.rows() == hessian.cols() && hessian.allFinite(),
+          "the matrix of the cost is not a matrix of numbers");
   require(positive(quantity), "the quantity must be positive");
   const auto size = static_cast<std::size_t>(hessian.rows());
   std::vector<std::size_t> free(size);
