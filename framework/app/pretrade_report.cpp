@@ -153,7 +153,7 @@ Json json_of(const std::string& name, const PretradeSheet& sheet, const PricedSc
 
 std::string pretrade_table(const PretradeSheet& sheet) {
   return sheet.model + ": " + name(sheet.order.side) + " " + grouped(static_cast<std::uint64_t>(sheet.order.lots)) + " lots in " +
-         std::to_string(sheet.answer.times.size()) + " trades over " + seconds(sheet.order.horizon) + " s, risk aversion " +
+         std::to_string(sheet.answer.times.size()) + " trades over " + seconds(sheet.order.horizon) + " s, lambda " +
          short_number(sheet.order.risk_aversion) + "\n\n" + cost_table(sheet) + "\n" + schedule_table(sheet) + frontier_table(sheet) +
          "\n" + notes(sheet);
 }
