@@ -35,6 +35,7 @@ Money fee(const FeeRules& rules, Liquidity liquidity, Ticks price, Lots lots) {
   const bool took = liquidity == Liquidity::took;
   const std::int64_t of_notional = in_rate_units(took ? rules.take_bps : rules.make_bps);
   const std::int64_t per_lot = in_rate_units(took ? rules.take_per_lot_ticks : rules.make_per_lot_ticks);
+  if (of_notional == 0 && per_lot == 0) return 0;
   const std::int64_t size = price < 0 ? -std::int64_t{price} : std::int64_t{price};
   const Wide notional_part = product(product(size, lots), of_notional);
   const Wide per_lot_part = product(product(per_lot, kBpsPerUnit), lots);

@@ -22,6 +22,13 @@ Lots ImpactOverlay::left_by_refill(Side side, const Hole& hole) const {
   return hole.at_change - std::clamp<Lots>(revived - hole.worse_at_change, 0, hole.at_change);
 }
 
+bool ImpactOverlay::empties_a_level(const OrderBook& recorded) const {
+  for (const Side side : {Side::buy, Side::sell})
+    for (const Hole& hole : holes_[static_cast<std::size_t>(side)])
+      if (recorded.level(side, hole.price).lots <= hole.lots) return true;
+  return false;
+}
+
 void ImpactOverlay::begin_change(Side side) {
   if (refill_per_s_ == 0.0) return;
   auto& holes = side_of(side);

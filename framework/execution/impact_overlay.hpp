@@ -33,6 +33,8 @@ class ImpactOverlay {
   void set_time(TimePoint now) { now_ = now; }
 
   bool empty(Side side) const { return holes_[static_cast<std::size_t>(side)].empty(); }
+  /// Is a level of `recorded` gone altogether, refill not counted?
+  bool empties_a_level(const OrderBook& recorded) const;
   /// Lots of the hole at a price that are in force now.
   Lots consumed_at(Side side, Ticks price) const {
     for (const Hole& hole : holes_[static_cast<std::size_t>(side)]) {

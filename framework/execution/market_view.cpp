@@ -11,22 +11,6 @@ Ticks MarketView::next_worse(Side side, Ticks level) const {
   return recorded;
 }
 
-Quote MarketView::unshifted_quote() const {
-  Quote quote;
-  quote.bid = best(Side::buy);
-  quote.ask = best(Side::sell);
-  if (quote.has_bid()) quote.bid_lots = lots_at(Side::buy, quote.bid);
-  if (quote.has_ask()) quote.ask_lots = lots_at(Side::sell, quote.ask);
-  return quote;
-}
-
-Quote MarketView::quote() const {
-  Quote quote = unshifted_quote();
-  if (quote.has_bid()) quote.bid += reaction_;
-  if (quote.has_ask()) quote.ask += reaction_;
-  return quote;
-}
-
 bool MarketView::level(Side side, std::uint32_t depth, Ticks& price, Lots& lots) const {
   Ticks at = best(side);
   for (; depth > 0 && at != no_price(side); --depth) at = next_worse(side, at);

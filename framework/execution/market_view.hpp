@@ -28,8 +28,20 @@ class MarketView {
   void set_reaction(Ticks reaction) { reaction_ = reaction; }
 
   /// Effective best quotes in recorded coordinates (without the shift) and as actors see them.
-  Quote unshifted_quote() const;
-  Quote quote() const;
+  Quote unshifted_quote() const {
+    Quote quote;
+    quote.bid = best(Side::buy);
+    quote.ask = best(Side::sell);
+    if (quote.has_bid()) quote.bid_lots = lots_at(Side::buy, quote.bid);
+    if (quote.has_ask()) quote.ask_lots = lots_at(Side::sell, quote.ask);
+    return quote;
+  }
+  Quote quote() const {
+    Quote quote = unshifted_quote();
+    if (quote.has_bid()) quote.bid += reaction_;
+    if (quote.has_ask()) quote.ask += reaction_;
+    return quote;
+  }
   /// Effective price (as actors see it) and lots of the `depth`-th occupied level, 0 = best; false beyond the book.
   bool level(Side side, std::uint32_t depth, Ticks& price, Lots& lots) const;
   /// Effective lots standing at a level (recorded coordinates).
@@ -37,8 +49,9 @@ class MarketView {
     return recorded_.level(side, level).lots - overlay_.consumed_at(side, level) + private_.lots_at(side, level);
   }
   /// Best effective level of a side in recorded coordinates, no_price(side) when it is empty.
-  Ticks best(Side side) const {
-    const Ticks recorded = skip_empty(side, recorded_.best(side));
+  Ticks best(Side side) const { return best_with(side, skip_empty(side, recorded_.best(side))); }
+  /// The same while the best recorded level is `recorded`, and no hole empties it.
+  Ticks best_with(Side side, Ticks recorded) const {
     const auto& own = private_.side(side);
     return own.empty() || !better(side, own.front().level, recorded) ? recorded : own.front().level;
   }

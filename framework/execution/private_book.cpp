@@ -1,7 +1,6 @@
 #include "execution/private_book.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "core/contract.hpp"
 
@@ -10,7 +9,7 @@ namespace plimsoll {
 namespace {
 bool stands_before(const PrivateOrder& a, const PrivateOrder& b) {
   if (a.level != b.level) return better(a.side, a.level, b.level);
-  return std::tie(a.stamp, a.sequence) < std::tie(b.stamp, b.sequence);
+  return a.stamp != b.stamp ? a.stamp < b.stamp : a.sequence < b.sequence;
 }
 auto by_sequence(std::vector<PrivateOrder>& orders, std::uint64_t sequence) {
   const auto found =
@@ -27,19 +26,11 @@ const PrivateOrder* PrivateBook::find(OrderId id) const {
   return nullptr;
 }
 
-Lots PrivateBook::lots_at(Side side, Ticks level) const {
-  Lots lots = 0;
-  for (const PrivateOrder& order : this->side(side)) {
-    if (order.level == level) lots += order.open;
-    if (better(side, level, order.level)) break;
-  }
-  return lots;
-}
-
 void PrivateBook::announce(Side side, Ticks level) {
   std::optional<std::uint32_t> own_stamp;
   bool history = false;
   for (const PrivateOrder& order : this->side(side)) {
+    if (better(side, level, order.level)) break;
     if (order.level != level) continue;
     if (order.owner == kHistory) {
       history = true;

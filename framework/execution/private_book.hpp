@@ -35,7 +35,14 @@ class PrivateBook {
   bool has_own() const { return orders_[0].size() + orders_[1].size() > history_count_; }
   const PrivateOrder* find(OrderId id) const;
   /// Lots of all private orders at a price.
-  Lots lots_at(Side side, Ticks level) const;
+  Lots lots_at(Side side, Ticks level) const {
+    Lots lots = 0;
+    for (const PrivateOrder& order : this->side(side)) {
+      if (better(side, level, order.level)) break;
+      if (order.level == level) lots += order.open;
+    }
+    return lots;
+  }
   std::size_t history_count() const { return history_count_; }
 
   void insert(const PrivateOrder& order);

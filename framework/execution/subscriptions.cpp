@@ -74,13 +74,13 @@ void Subscriptions::set_resting(Side side, Ticks price, RunIndex run, std::optio
   Place& place = find_or_make(side, price);
   const bool was_private = (place.own | place.history) != 0;
   const RunWord bit = run_bit(run);
+  const bool was_first = (place.own & bit) != 0 && place.stamps[run] == place.first_stamp;
   place.history = history ? place.history | bit : place.history & ~bit;
-  if (own_stamp) {
-    place.own |= bit;
-    place.stamps[run] = *own_stamp;
-    place.first_stamp = std::min(place.first_stamp, *own_stamp);
-  } else if ((place.own & bit) != 0) {
-    place.own &= ~bit;
+  place.own = own_stamp ? place.own | bit : place.own & ~bit;
+  if (own_stamp) place.stamps[run] = *own_stamp;
+  if (own_stamp && *own_stamp <= place.first_stamp) {
+    place.first_stamp = *own_stamp;
+  } else if (was_first) {
     place.first_stamp = ~0u;
     for_each_run(place.own, [&](RunIndex other) { place.first_stamp = std::min(place.first_stamp, place.stamps[other]); });
   }
@@ -103,7 +103,8 @@ RunWord Subscriptions::hit_by_fill(const MarketEvent& event, const OrderBook& bo
   if (place.holes == 0) return runs;
   // Private orders at the price of a hole are met by whoever goes on behind it; in a halt nobody goes on.
   if (book.halted()) return runs | place.holes;
-  return runs | (place.holes & (place.own | place.history)) | deeper_than(place, book.level(event.side, event.price).lots - event.quantity);
+  const Lots left = book.level(event.side, event.price).lots - event.quantity;
+  return runs | (place.holes & (place.own | place.history)) | deeper_than(place, left - 1);
 }
 
 }  // namespace plimsoll

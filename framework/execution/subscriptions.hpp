@@ -55,7 +55,7 @@ class Subscriptions {
   RunWord watching_trades() const { return trades_; }
   RunWord watching_touch() const { return touch_; }
 
-  /// The runs a row concerns (RULES.md): it reaches a private order of theirs, cancels within their hole, or leaves less at a price than
+  /// The runs a row concerns (RULES.md): it reaches a private order of theirs, cancels within their hole, or leaves no more at a price than
   /// their hole there. `book` has not applied it yet.
   RunWord concerned(const MarketEvent& event, const OrderBook& book) const {
     switch (event.action) {
@@ -74,7 +74,7 @@ class Subscriptions {
   /// All that runs have at one price of one side.
   struct Place {
     Ticks price = 0;
-    std::uint32_t first_stamp = ~0u;  ///< no own stamp is smaller
+    std::uint32_t first_stamp = ~0u;  ///< the smallest of the stamps
     Lots deepest = 0;                 ///< no hole is deeper
     RunWord own = 0, history = 0, holes = 0;
     std::array<std::uint32_t, kBatchRunsMax> stamps;  ///< of runs in `own`
@@ -103,7 +103,9 @@ class Subscriptions {
   RunWord hit_by_cancel(const MarketEvent& event, const OrderBook& book) const {
     const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
     if (link == 0 || places_[link - 1].holes == 0) return 0;
-    return deeper_than(places_[link - 1], book.lots_ahead(event, places_[link - 1].deepest));
+    const Place& place = places_[link - 1];
+    const Lots left = book.level(event.side, event.price).lots - event.quantity;
+    return deeper_than(place, std::min(left - 1, book.lots_ahead(event, place.deepest)));
   }
   RunWord hit_by_fill(const MarketEvent& event, const OrderBook& book) const;
   static RunWord deeper_than(const Place& place, Lots lots) {

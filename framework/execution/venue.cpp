@@ -21,7 +21,7 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
 
 void Venue::emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason) {
   if (order.owner == kHistory) return;
-  VenueEvent event;
+  VenueEvent& event = events_.emplace_back();  // in place: a copy of what was just written waits for it
   event.kind = kind;
   event.order = order.id;
   event.owner = order.owner;
@@ -30,7 +30,6 @@ void Venue::emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, 
   event.lots = lots;
   event.open = open;
   event.reason = reason;
-  events_.push_back(event);
 }
 
 void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
@@ -57,36 +56,45 @@ bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
   return type == OrderType::market || reaches(side, limit - view_.reaction(), best);
 }
 
-void Venue::submit(const OrderEntry& entry) {
+void Venue::submit(const OrderEntry& entry, bool trades) {
   PrivateOrder order{entry.id, entry.owner, entry.side, entry.limit - view_.reaction(), entry.lots, recorded_.arrivals() + 1, 0};
   if (entry.type == OrderType::market) order.level = no_price(opposite(entry.side));  // reaches every price
   if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, order, 0, 0, 0, "quantity must be positive");
   const bool rests = entry.type == OrderType::limit;
   if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, order, 0, entry.lots, 0, "halted");
 
+  const Lots left = trades ? trade(entry, order) : entry.lots;
+  if (left == 0) return;
+  if (!rests) return emit(VenueEvent::Kind::cancelled, order, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
+  const Lots ahead = view_.lots_at(entry.side, order.level);
+  order.open = left;
+  order.sequence = next_sequence_++;
+  private_.insert(order);
+  emit(VenueEvent::Kind::rested, order, shifted(order), ahead, left, "");
+}
+
+Lots Venue::trade(const OrderEntry& entry, const PrivateOrder& order) {
   const Side passive = opposite(entry.side);
   takes_.clear();
   met_.clear();
   std::vector<PrivateOrder> self_met;  // self-trade prevention: the resting order goes
   Lots left = entry.lots;
-  if (would_trade(entry.side, entry.type, entry.limit)) {
-    view_.for_each(passive, [&](const EffectiveOrder& met) {
-      if (left == 0 || !reaches(entry.side, order.level, met.level)) return false;
-      if (met.own != nullptr && met.own->owner == entry.owner) {
-        self_met.push_back(*met.own);
-        return true;
-      }
-      Lots lots = std::min(left, met.lots);
-      if (met.own == nullptr && depthless()) lots = generated_ == nullptr ? left : affordable(entry, met.level, left);
-      if (lots == 0) return false;
-      takes_.push_back({met, lots});
-      if (met.own != nullptr) met_.push_back(*met.own);
-      // Untouched so far: what of it is gone is nothing, or a hole ends in it.
-      if (met.own == nullptr && overlays() && met.lots == recorded_.order(met.slot).quantity) ++counts_.marked_orders;
-      left -= lots;
-      return met.own != nullptr || !depthless();
-    });
-  }
+  view_.for_each(passive, [&](const EffectiveOrder& met) {
+    if (left == 0 || !reaches(entry.side, order.level, met.level)) return false;
+    if (met.own != nullptr && met.own->owner == entry.owner) {
+      self_met.push_back(*met.own);
+      return true;
+    }
+    Lots lots = std::min(left, met.lots);
+    if (met.own == nullptr && depthless()) lots = generated_ == nullptr ? left : affordable(entry, met.level, left);
+    if (lots == 0) return false;
+    takes_.push_back({met, lots});
+    if (met.own != nullptr) met_.push_back(*met.own);
+    // Untouched so far: what of it is gone is nothing, or a hole ends in it.
+    if (met.own == nullptr && overlays() && met.lots == recorded_.order(met.slot).quantity) ++counts_.marked_orders;
+    left -= lots;
+    return met.own != nullptr || !depthless();
+  });
   take_recorded(passive);
   for (const PrivateOrder& met : self_met) {
     private_.erase(met.side, met.sequence);
@@ -107,13 +115,7 @@ void Venue::submit(const OrderEntry& entry) {
     else
       emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open, "");
   }
-  if (left == 0) return;
-  if (!rests) return emit(VenueEvent::Kind::cancelled, order, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
-  const Lots ahead = view_.lots_at(entry.side, order.level);
-  order.open = left;
-  order.sequence = next_sequence_++;
-  private_.insert(order);
-  emit(VenueEvent::Kind::rested, order, shifted(order), ahead, left, "");
+  return left;
 }
 
 Lots Venue::affordable(const OrderEntry& entry, Ticks level, Lots lots) const {

@@ -92,7 +92,9 @@ class Venue {
 
   /// All times are exchange times and never go back.
   void set_time(TimePoint now) { overlay_.set_time(now); }
-  void submit(const OrderEntry& entry);
+  void submit(const OrderEntry& entry) { submit(entry, would_trade(entry.side, entry.type, entry.limit)); }
+  /// The same for a caller who asked would_trade() already.
+  void submit(const OrderEntry& entry, bool trades);
   void cancel(OrderId order, ActorId owner);
   void on_recorded(const RecordedRow& row);
   void set_reaction(Ticks reaction);
@@ -110,6 +112,8 @@ class Venue {
   };
 
   bool overlays() const { return rules_.response == Response::overlay; }
+  /// An arriving order takes what it reaches of the other side, `order` being it as it would rest. Returns the lots that are left.
+  Lots trade(const OrderEntry& entry, const PrivateOrder& order);
   /// Recorded sizes bound nobody: what stands at the touch stands for all that is there.
   bool depthless() const { return rules_.response == Response::shift || rules_.response == Response::model; }
   /// How many of at most `lots` the generated book at the recorded price `level` trades inside the entry's limit.

@@ -122,8 +122,9 @@ std::optional<Number> parsed(std::string text) {
   return number;
 }
 
-/// "[1, 2.5]" -> its numbers.
+/// "[1, 2.5]" -> its numbers; "" -> none.
 std::optional<std::vector<double>> parsed_list(const std::string& text) {
+  if (text.empty()) return std::vector<double>{};
   if (text.size() < 2 || text.front() != '[' || text.back() != ']') return std::nullopt;
   std::vector<double> out;
   for (std::size_t from = 1; from + 1 < text.size();) {
@@ -142,7 +143,6 @@ std::optional<std::vector<double>> parsed_list(const std::string& text) {
 
 std::optional<GivenValue> value_from_text(const plimsoll_param_info& info, const std::string& text) {
   if (info.type == PLIMSOLL_REALS) {
-    if (text.empty()) return GivenValue{std::vector<double>{}};  // a list that may be absent, and is
     if (auto list = parsed_list(text)) return GivenValue{std::move(*list)};
     return std::nullopt;
   }

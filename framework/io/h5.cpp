@@ -168,6 +168,7 @@ File File::from_bytes(const Lock&, std::string_view bytes) {
 File File::open(const Lock&, const std::string& path) {
   prepare_library();
   const Handle access = property_list(H5P_FILE_ACCESS);
+  keep_cache_small(access);
   check(H5Pset_fapl_sec2(access.id()), "file on disk");
 #if H5_VERSION_GE(1, 10, 7)
   check(H5Pset_file_locking(access.id(), false, true), "file locking off");

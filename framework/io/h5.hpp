@@ -5,7 +5,7 @@
 /// and a file it writes itself is unreadable when the process dies: durable_file.hpp does the writing. Bytes depend on content only: no
 /// object times, fixed format bounds, creation order tracked.
 ///
-/// Reading accepts what we write: hard links, contiguous or chunked 1-D datasets, no filter but deflate; external
+/// Reading accepts what we write: hard links, contiguous or chunked 1-D datasets, no filter but shuffle and deflate; external
 /// storage, external links, virtual datasets and plug-in filters are refused.
 ///
 /// Thread rule: the library is one, and it is not made for threads: who uses anything here holds an h5::Lock from before the file is opened
@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -76,11 +77,13 @@ inline constexpr std::size_t kChunkRows = 16 * 1024;
 /// Texts up to this length are stored at fixed width (UTF-8, null padded: they compress); a column with a longer one at variable length.
 inline constexpr std::size_t kFixedTextMax = 64;
 
-/// Element kinds of a raw column: exactly what lies in memory. `text`: of one width, padded with zero bytes.
-enum class Element { int64, int32, uint32, uint8, float64, text };
+/// Columns of shards this long or longer are stored narrow; shorter ones are not worth the look.
+inline constexpr std::size_t kNarrowRows = 64;
+/// A column of one value with more rows than this is stored in full: a file must not make its reader allocate without limit.
+inline constexpr std::size_t kOneValueRowsMax = 100'000'000;
 
-/// How the column of a table is stored: `packed` in deflated chunks once it is long, `plain` contiguous and unfiltered whatever its length.
-enum class Storage { packed, plain };
+/// Element kinds of a raw column: exactly what lies in memory.
+enum class Element { int64, int32, uint32, uint8 };
 
 /// Where a raw column lies in the file; `offset` 0 when it has no rows.
 struct RawColumn {
@@ -90,15 +93,27 @@ struct RawColumn {
   std::uint64_t bytes = 0;
 };
 
+/// Where a narrow column lies in the file: `rows` values of `width` bytes each from `offset` on.
+struct NarrowPlace {
+  std::uint64_t rows = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t width = 0;  ///< 0: texts of variable length, which only HDF5 can read
+  bool one_value = false;   ///< nowhere: all rows are the dataset's fill value
+};
+
 class Group {
  public:
   explicit Group(Handle handle) : handle_{std::move(handle)} {}
 
   Group create_group(const std::string& name);
   void write_attribute(const std::string& name, const AttributeValue& value);
-  /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'. Returns its place when it can be read
-  /// without HDF5: stored plain, and not as texts of variable length.
-  std::optional<RawColumn> write_column(const Column& column, Storage storage = Storage::packed);
+  /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'. A long one is deflated in chunks, its
+  /// integers shuffled before.
+  void write_column(const Column& column);
+  /// The same for a file that is read soon and then thrown away: contiguous and unfiltered, numbers in as few bytes as hold all of them
+  /// exactly, nothing stored of a column that has one value. Name, unit and meaning are those of `form`, its values are not looked at:
+  /// the rows are those of `parts`, of its kind, under one another.
+  NarrowPlace write_narrow(const Column& form, std::span<const ColumnData* const> parts);
   /// Contiguous and unfiltered, so that it can be mapped.
   void write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
                  const std::string& meaning);

@@ -6,7 +6,9 @@
 #include <hdf5.h>
 
 #include "core/contract.hpp"
+#include "io/deflate.hpp"
 #include "io/h5_parts.hpp"
+#include "io/narrow.hpp"
 
 namespace plimsoll::h5 {
 
@@ -28,31 +30,30 @@ hid_t type_of(Element element) {
     case Element::int32: return H5T_STD_I32LE;
     case Element::uint32: return H5T_STD_U32LE;
     case Element::uint8: return H5T_STD_U8LE;
-    case Element::float64: return H5T_IEEE_F64LE;
-    case Element::text: break;  // has a type of its own for each width
   }
   return H5I_INVALID_HID;
 }
 std::size_t size_of(Element element) {
   switch (element) {
-    case Element::int64:
-    case Element::float64: return 8;
+    case Element::int64: return 8;
     case Element::int32:
     case Element::uint32: return 4;
-    case Element::uint8:
-    case Element::text: return 1;
+    case Element::uint8: return 1;
   }
   return 0;
 }
 
-Handle dataset_creation(std::size_t rows, Storage storage) {
+Handle contiguous_creation() {
   Handle creation = property_list(H5P_DATASET_CREATE);
   make_reproducible(creation);
-  if (storage == Storage::packed && rows >= kChunkRows) {
-    const hsize_t chunk = kChunkRows;
-    check(H5Pset_chunk(creation.id(), 1, &chunk), "chunks");
-    check(H5Pset_deflate(creation.id(), 1), "deflate");
-  }
+  return creation;
+}
+Handle chunked_creation(ByteOrder order) {
+  Handle creation = contiguous_creation();
+  const hsize_t chunk = kChunkRows;
+  check(H5Pset_chunk(creation.id(), 1, &chunk), "chunks");
+  if (order == ByteOrder::shuffled) check(H5Pset_shuffle(creation.id()), "shuffle");
+  check(H5Pset_deflate(creation.id(), 1), "deflate");
   return creation;
 }
 
@@ -76,6 +77,7 @@ struct OpenDataset {
     rows = static_cast<std::size_t>(points);
     // No allocation by a header's word alone: deflate packs no tighter than about 1 : 1032.
     const hsize_t stored = H5Dget_storage_size(dataset.id());
+    if (stored == 0 && rows <= kOneValueRowsMax) return;
     if (rows > (stored + 64) * 1100) throw Error{doing + ": it claims more rows than its bytes can hold"};
   }
 
@@ -88,8 +90,8 @@ struct OpenDataset {
     for (int i = 0; i < filters; ++i) {
       unsigned flags = 0;
       std::size_t values = 0;
-      if (H5Pget_filter2(creation.id(), static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr) != H5Z_FILTER_DEFLATE)
-        throw Error{doing + ": it needs a filter we do not use"};
+      const H5Z_filter_t filter = H5Pget_filter2(creation.id(), static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
+      if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE) throw Error{doing + ": it needs a filter we do not use"};
     }
   }
 };
@@ -124,44 +126,91 @@ Column column_with(const OpenDataset& open, const std::string& name, ColumnData 
   return {name, text_attribute(open.dataset.id(), "unit"), text_attribute(open.dataset.id(), "meaning"), std::move(data)};
 }
 
+/// A new dataset with its unit and meaning.
+class NewDataset {
+ public:
+  NewDataset(hid_t group, const Column& form, hid_t type, std::size_t rows, const Handle& creation)
+      : doing_{"dataset " + form.name + " cannot be written"}, type_{type}, rows_{rows} {
+    EXPECT(!form.name.empty() && form.name.find('/') == std::string::npos);
+    const Handle space = space_of(rows);
+    dataset_ = own_dataset(H5Dcreate2(group, form.name.c_str(), type, space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), doing_);
+    put_attribute(dataset_.id(), "unit", form.unit);
+    put_attribute(dataset_.id(), "meaning", form.meaning);
+  }
+  /// All values, of the dataset's own type.
+  void write(const void* values) const {
+    if (rows_ > 0) check(H5Dwrite(dataset_.id(), type_, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), doing_);
+  }
+  void write_chunks(std::string_view bytes, std::size_t width, ByteOrder order) const {
+    deflate_chunks(bytes, kChunkRows * width, order, [this](std::size_t chunk, std::string_view deflated) {
+      const hsize_t first = chunk * kChunkRows;
+      check(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, 0, &first, deflated.size(), deflated.data()), doing_);
+    });
+  }
+  std::uint64_t offset() const { return rows_ > 0 ? H5Dget_offset(dataset_.id()) : 0; }
+
+ private:
+  std::string doing_;
+  hid_t type_;
+  std::size_t rows_;
+  Handle dataset_;
+};
+
+std::string_view bytes_of(const ColumnData& numbers) {
+  return std::visit(
+      [](const auto& values) {
+        return std::string_view{reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values.front())};
+      },
+      numbers);
+}
+
+std::vector<const char*> pointers_to(std::span<const ColumnData* const> parts) {
+  std::vector<const char*> pointers;
+  for (const ColumnData* part : parts)
+    for (const std::string& text : std::get<std::vector<std::string>>(*part)) pointers.push_back(text.c_str());
+  return pointers;
+}
+
+/// The type of values that take `width` bytes each. Texts that are longer than most have variable length.
+Handle type_of(const ColumnData& form, std::size_t width) {
+  if (std::holds_alternative<std::vector<std::string>>(form)) return text_type(width > kFixedTextMax ? 0 : width);
+  if (std::holds_alternative<std::vector<double>>(form)) return own_type(H5Tcopy(width == 4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE));
+  return own_type(H5Tcopy(width == 1 ? H5T_STD_I8LE : width == 2 ? H5T_STD_I16LE : width == 4 ? H5T_STD_I32LE : H5T_STD_I64LE));
+}
+
 }  // namespace
 
-std::optional<RawColumn> Group::write_column(const Column& column, Storage storage) {
-  EXPECT(!column.name.empty() && column.name.find('/') == std::string::npos);
-  const std::string doing = "dataset " + column.name + " cannot be written";
-  const Handle creation = dataset_creation(column.size(), storage);
-  const Handle space = space_of(column.size());
-  const auto put = [&](hid_t file_type, hid_t memory_type, const void* data) {
-    const Handle dataset =
-        own_dataset(H5Dcreate2(handle_.id(), column.name.c_str(), file_type, space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), doing);
-    if (column.size() > 0) check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), doing);
-    put_attribute(dataset.id(), "unit", column.unit);
-    put_attribute(dataset.id(), "meaning", column.meaning);
-    return storage == Storage::plain && column.size() > 0 ? H5Dget_offset(dataset.id()) : haddr_t{0};
-  };
-  const auto place = [&](Element element, std::uint64_t width, haddr_t offset) -> std::optional<RawColumn> {
-    if (storage != Storage::plain) return std::nullopt;
-    return RawColumn{element, column.size(), offset, column.size() * width};
-  };
-  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data))
-    return place(Element::int64, 8, put(H5T_STD_I64LE, H5T_NATIVE_INT64, integers->data()));
-  if (const auto* reals = std::get_if<std::vector<double>>(&column.data))
-    return place(Element::float64, 8, put(H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, reals->data()));
+void Group::write_column(const Column& column) {
+  const ColumnData* const values = &column.data;
+  const std::span<const ColumnData* const> parts{&values, 1};
+  const bool integers = std::holds_alternative<std::vector<std::int64_t>>(column.data);
+  const bool texts = std::holds_alternative<std::vector<std::string>>(column.data);
+  // 64 bits whatever the values: who computes with a column must not meet the limits of a type we chose.
+  const std::size_t rows = column.size(), width = texts ? narrowest(parts) : 8;
+  const bool chunked = rows >= kChunkRows;
+  const ByteOrder order = integers ? ByteOrder::shuffled : ByteOrder::as_is;  // reals shuffled take more time and more room
+  const Handle type = type_of(column.data, width);
+  const NewDataset dataset{handle_.id(), column, type.id(), rows, chunked ? chunked_creation(order) : contiguous_creation()};
+  if (texts && width > kFixedTextMax) return dataset.write(pointers_to(parts).data());
+  const std::vector<char> bytes = texts ? narrowed(parts, width) : std::vector<char>{};
+  const std::string_view view = texts ? std::string_view{bytes.data(), bytes.size()} : bytes_of(column.data);
+  chunked ? dataset.write_chunks(view, width, order) : dataset.write(view.data());
+}
 
-  const auto& texts = std::get<std::vector<std::string>>(column.data);
-  std::size_t width = 1;
-  for (const std::string& text : texts) width = std::max(width, text.size());
-  if (width > kFixedTextMax) {
-    std::vector<const char*> pointers;
-    for (const std::string& text : texts) pointers.push_back(text.c_str());
-    const Handle type = text_type(0);
-    put(type.id(), type.id(), pointers.data());
-    return std::nullopt;
-  }
-  std::vector<char> flat(texts.size() * width, '\0');
-  for (std::size_t i = 0; i < texts.size(); ++i) std::memcpy(flat.data() + i * width, texts[i].data(), texts[i].size());
-  const Handle type = text_type(width);
-  return place(Element::text, width, put(type.id(), type.id(), flat.data()));
+NarrowPlace Group::write_narrow(const Column& form, std::span<const ColumnData* const> parts) {
+  std::size_t rows = 0;
+  for (const ColumnData* part : parts) rows += std::visit([](const auto& values) { return values.size(); }, *part);
+  const bool texts = std::holds_alternative<std::vector<std::string>>(form.data);
+  const std::size_t width = texts || rows >= kNarrowRows ? narrowest(parts) : 8;
+  const bool in_place = !texts || width <= kFixedTextMax;
+  const Handle creation = contiguous_creation(), type = type_of(form.data, width);
+  const std::vector<char> bytes = in_place ? narrowed(parts, width) : std::vector<char>{};
+  const bool same = rows >= kNarrowRows && rows <= kOneValueRowsMax && in_place && one_value(parts);
+  if (same) check(H5Pset_fill_value(creation.id(), type.id(), bytes.data()), "fill value");
+  const NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
+  if (same) return {rows, 0, width, true};
+  in_place ? dataset.write(bytes.data()) : dataset.write(pointers_to(parts).data());
+  return in_place ? NarrowPlace{rows, dataset.offset(), width, false} : NarrowPlace{rows, 0, 0, false};
 }
 
 void Group::write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,

@@ -81,33 +81,30 @@ Json plan_to_json(const PlannedScenarios& plan) {
   for (const PlannedScenarios::Axis& axis : plan.axes()) {
     Json values = Json::array();
     for (const PlannedScenarios::Value& value : axis.values) values.push_back(swept_text({axis.key, value}));
-    swept[axis.key] = {{"values", values}, {"of", lines_of(plan.size(), [&](std::size_t i) { return std::to_string(axis.place[i]); })}};
+    swept[axis.key] = {{"values", std::move(values)},
+                       {"of", lines_of(plan.size(), [&](std::size_t i) { return std::to_string(axis.place[i]); })}};
   }
   return {{"scenarios", lines_of(plan.size(), [&](std::size_t i) { return std::to_string(plan.scenario(i)) + ":" + plan.key(i).text(); })},
-          {"swept", swept}};
+          {"swept", std::move(swept)}};  // a long plan is not held twice
 }
 
 struct SweptWords {
   std::string key;
-  std::vector<SweptValue> values;
+  const Json& values;  ///< read anew each time: a list of them would be the largest part of a long plan
   Words of;
 
-  const SweptValue& next() {
+  SweptValue next() {
     std::string_view word;
     if (!of.next(word)) throw std::invalid_argument{"swept values of " + key + " are not those of the plan"};
     const auto place = number_in<std::size_t>(word);
     if (place >= values.size()) throw std::invalid_argument{"swept value " + std::string{word} + " of " + key + " is not in the list"};
-    return values[place];
+    return swept_value(key, values[place].get_ref<const std::string&>());
   }
 };
 
 PlannedScenarios plan_from_json(const Json& json) {
   std::vector<SweptWords> axes;
-  for (const auto& [key, axis] : json.at("swept").items()) {
-    SweptWords& swept = axes.emplace_back(SweptWords{key, {}, Words{axis.at("of")}});
-    swept.values.reserve(axis.at("values").size());
-    for (const Json& value : axis.at("values")) swept.values.push_back(swept_value(key, value.get<std::string>()));
-  }
+  for (const auto& [key, axis] : json.at("swept").items()) axes.push_back({key, axis.at("values"), Words{axis.at("of")}});
   PlannedScenarios plan;
   Words words{json.at("scenarios")};
   std::optional<std::uint64_t> last;
@@ -148,7 +145,7 @@ Json to_json(const Manifest& manifest) {
           {"data", hashes_to_json(facts.data)},
           {"plugins", hashes_to_json(facts.plugins)},
           {"scenario_text", facts.scenario_text},
-          {"runs", runs},
+          {"runs", std::move(runs)},
           {"plan", plan_to_json(manifest.plan)}};
 }
 

@@ -19,10 +19,7 @@ constexpr std::int64_t kUndefinedInteger = std::numeric_limits<std::int64_t>::mi
 
 /// Where the rows of one table go: for each shard, in the order of Merger::shards_, runs of its rows and their first row in the result.
 struct RowMoves {
-  struct Run {
-    std::size_t from, rows, to;
-  };
-  std::vector<std::vector<Run>> of_shard;
+  std::vector<std::vector<RowRun>> of_shard;
   std::vector<std::size_t> of_source;  ///< rows of the result each source fills
   std::size_t rows = 0;                ///< of the result
 };
@@ -120,7 +117,7 @@ class Merger {
     return moves;
   }
 
-  static void add_run(std::vector<RowMoves::Run>& runs, const RowMoves::Run& run) {
+  static void add_run(std::vector<RowRun>& runs, const RowRun& run) {
     const bool goes_on = !runs.empty() && runs.back().from + runs.back().rows == run.from && runs.back().to + runs.back().rows == run.to;
     if (goes_on)
       runs.back().rows += run.rows;
@@ -135,25 +132,12 @@ class Merger {
     std::visit(
         [&](const auto& kind) {
           using Values = std::decay_t<decltype(kind)>;
-          Values all(moves.rows, undefined<typename Values::value_type>());
-          for (std::size_t i = 0; i < shards_.size(); ++i)
-            if (shards_[i]->has_table(table)) move_rows(shards_[i]->values(table, form.name), moves.of_shard[i], all, table, *shards_[i]);
-          out.data = std::move(all);
+          out.data = Values(moves.rows, undefined<typename Values::value_type>());
         },
         form.data);
+    for (std::size_t i = 0; i < shards_.size(); ++i)
+      if (shards_[i]->has_table(table)) shards_[i]->copy_values(table, form.name, moves.of_shard[i], out.data);
     return out;
-  }
-
-  template <class Values>
-  static void move_rows(const ColumnData& column, const std::vector<RowMoves::Run>& runs, Values& all, const std::string& table,
-                        const Shard& shard) {
-    const Values* values = std::get_if<Values>(&column);
-    if (values == nullptr) throw h5::Error{shard.name() + ": table " + table + " has another kind of column"};
-    for (const RowMoves::Run& run : runs) {
-      if (run.from + run.rows > values->size()) throw h5::Error{shard.name() + ": table " + table + " has columns of different lengths"};
-      const auto first = values->begin() + static_cast<std::ptrdiff_t>(run.from);
-      std::copy(first, first + static_cast<std::ptrdiff_t>(run.rows), all.begin() + static_cast<std::ptrdiff_t>(run.to));
-    }
   }
 
   template <class Value>

@@ -1,11 +1,12 @@
 #include "io/shard.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstdio>
-#include <cstring>
 
 #include "core/content_hash.hpp"
+#include "io/narrow.hpp"
 #include "io/sealed_file.hpp"
 
 namespace plimsoll {
@@ -44,44 +45,54 @@ Table scenarios_table(const std::vector<const FinishedScenario*>& finished) {
   return table;
 }
 
-void append_rows(Table& all, const Table& one) {
-  EXPECT(all.columns().size() == one.columns().size());
-  for (std::size_t i = 0; i < all.columns().size(); ++i) {
-    Column& to = all.columns()[i];
-    const Column& from = one.columns()[i];
-    EXPECT(to.name == from.name && to.data.index() == from.data.index() && from.size() == one.rows());
-    std::visit(
-        [&from](auto& values) {
-          const auto& more = std::get<std::decay_t<decltype(values)>>(from.data);
-          values.insert(values.end(), more.begin(), more.end());
-        },
-        to.data);
-  }
-}
+/// The columns of one table, each the columns of some scenarios under one another.
+struct JoinedTable {
+  const Table* form = nullptr;
+  std::vector<std::vector<const ColumnData*>> parts;  ///< for each column of `form`
 
-/// First `scenarios`, then the tables of all of them under one another; the first scenario that has a table gives its columns.
-std::vector<Table> tables_of(const std::vector<const FinishedScenario*>& finished) {
-  std::vector<Table> joined = {scenarios_table(finished)};
+  explicit JoinedTable(const Table& table) : form{&table}, parts(table.columns().size()) { add(table); }
+  void add(const Table& table) {
+    EXPECT(table.columns().size() == parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const Column& column = table.columns()[i];
+      const Column& known = form->columns()[i];
+      EXPECT(column.name == known.name && column.data.index() == known.data.index() && column.size() == table.rows());
+      parts[i].push_back(&column.data);
+    }
+  }
+};
+
+/// The tables of all of them under one another; the first scenario that has a table gives its columns.
+std::vector<JoinedTable> tables_of(const std::vector<const FinishedScenario*>& finished) {
+  std::vector<JoinedTable> joined;
   for (const FinishedScenario* one : finished)
     for (const Table& table : one->result.tables) {
-      const auto place = std::find_if(joined.begin(), joined.end(), [&](const Table& known) { return known.name() == table.name(); });
       for (const std::int64_t scenario : table.integers("scenario")) EXPECT(static_cast<std::uint64_t>(scenario) == one->result.scenario);
-      if (place == joined.end())
-        joined.push_back(table);
-      else
-        append_rows(*place, table);
+      const auto place =
+          std::find_if(joined.begin(), joined.end(), [&](const JoinedTable& known) { return known.form->name() == table.name(); });
+      place == joined.end() ? void(joined.emplace_back(table)) : place->add(table);
     }
   return joined;
 }
 
-/// "parents/side t 120 4096 4": kind, rows, offset, bytes of a value (0: only HDF5 can read it).
-std::string place_line(const std::string& path, const Column& column, const std::optional<h5::RawColumn>& place) {
-  const std::uint64_t width = place && place->rows > 0 ? place->bytes / place->rows : 0;
-  return path + " " + kKindLetters[column.data.index()] + " " + std::to_string(column.size()) + " " +
-         std::to_string(place ? place->offset : 0) + " " + std::to_string(width) + "\n";
+std::string value_text(const ColumnData& column) {
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column)) return std::to_string(integers->front());
+  if (const auto* reals = std::get_if<std::vector<double>>(&column)) return std::to_string(std::bit_cast<std::int64_t>(reals->front()));
+  return std::get<std::vector<std::string>>(column).front();
 }
 
-std::string file_of(const std::vector<Table>& tables, const InputHashes& inputs) {
+/// "parents/side i 120 4096 1": kind, rows, offset, bytes of a value (0: only HDF5 can read it); "fills/parent i 120 = 0": the value of all
+/// rows, of reals the bits as an integer.
+std::string place_line(const std::string& path, const Column& form, std::span<const ColumnData* const> parts,
+                       const h5::NarrowPlace& place) {
+  const std::string head = path + " " + kKindLetters[form.data.index()] + " " + std::to_string(place.rows) + " ";
+  if (!place.one_value) return head + std::to_string(place.offset) + " " + std::to_string(place.width) + "\n";
+  const auto holds_rows = [](const ColumnData* part) { return std::visit([](const auto& values) { return !values.empty(); }, *part); };
+  const std::string value = value_text(**std::find_if(parts.begin(), parts.end(), holds_rows));
+  return value.find('\n') == std::string::npos ? head + "= " + value + "\n" : head + "0 0\n";
+}
+
+std::string file_of(const std::vector<JoinedTable>& tables, const InputHashes& inputs) {
   const h5::Lock lock;
   const h5::File file = h5::File::in_memory(lock);
   h5::Group root = file.root();
@@ -89,12 +100,12 @@ std::string file_of(const std::vector<Table>& tables, const InputHashes& inputs)
   for (std::size_t i = 0; i < inputs.hashes.size(); ++i)
     root.write_attribute(std::string{InputHashes::kNames[i]} + "_hash", inputs.hashes[i]);
   std::string places = "\n";
-  for (const Table& table : tables) {
-    h5::Group group = root.create_group(table.name());
-    for (const Column& column : table.columns()) {
-      EXPECT(column.size() == table.rows());
-      const auto place = group.write_column(column, h5::Storage::plain);
-      if (!column.name.starts_with(kSweptPrefix)) places += place_line(table.name() + "/" + column.name, column, place);
+  for (const JoinedTable& table : tables) {
+    h5::Group group = root.create_group(table.form->name());
+    for (std::size_t i = 0; i < table.parts.size(); ++i) {
+      const Column& form = table.form->columns()[i];
+      const h5::NarrowPlace place = group.write_narrow(form, table.parts[i]);
+      if (!form.name.starts_with(kSweptPrefix)) places += place_line(table.form->name() + "/" + form.name, form, table.parts[i], place);
     }
   }
   root.write_attribute("columns", places);
@@ -108,43 +119,68 @@ std::string file_of(const std::vector<Table>& tables, const InputHashes& inputs)
 struct Place {
   std::size_t kind = 0;  ///< ColumnData::index()
   std::uint64_t rows = 0, offset = 0, width = 0;
+  std::optional<std::string> value;  ///< of all rows
 };
+
+/// Takes the number at the start of `text` away, and the space behind it.
+bool take_number(std::string_view& text, std::uint64_t& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  if (text.starts_with(' ')) text.remove_prefix(1);
+  return error == std::errc{};
+}
 
 std::optional<Place> find_place(std::string_view places, const std::string& path) {
   const std::size_t at = places.find("\n" + path + " ");
   if (at == std::string_view::npos) return std::nullopt;
-  const char* text = places.data() + at + path.size() + 2;
-  const char* end = places.data() + std::min(places.find('\n', at + 1), places.size());
+  std::string_view line = places.substr(at + path.size() + 2);
+  line = line.substr(0, line.find('\n'));
   Place place;
-  place.kind = std::string_view{kKindLetters}.find(*text);
-  bool sound = place.kind != std::string_view::npos;
-  for (std::uint64_t* number : {&place.rows, &place.offset, &place.width}) {
-    text = std::find(text, end, ' ');
-    const auto [rest, error] = std::from_chars(text == end ? end : text + 1, end, *number);
-    sound = sound && error == std::errc{};
-    text = rest;
-  }
+  place.kind = line.empty() ? std::string_view::npos : std::string_view{kKindLetters}.find(line.front());
+  line.remove_prefix(std::min<std::size_t>(line.size(), 2));
+  bool sound = place.kind != std::string_view::npos && take_number(line, place.rows);
+  if (line.starts_with("= "))
+    place.value = line.substr(2);
+  else
+    sound = sound && take_number(line, place.offset) && take_number(line, place.width);
   if (!sound) throw h5::Error{"attribute columns is damaged at " + path};
   return place;
 }
 
-template <class Number>
-std::vector<Number> numbers_in(const std::string& bytes) {
-  std::vector<Number> numbers(bytes.size() / sizeof(Number));
-  std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(Number));
-  return numbers;
+/// `place.value` as a column of one row.
+ColumnData value_of(const Place& place) {
+  if (place.kind == 2) return std::vector<std::string>{*place.value};
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(place.value->data(), place.value->data() + place.value->size(), number);
+  if (error != std::errc{}) throw h5::Error{"attribute columns is damaged: " + *place.value + " is no value"};
+  if (place.kind == 0) return std::vector<std::int64_t>{number};
+  return std::vector<double>{std::bit_cast<double>(number)};
 }
 
-std::vector<std::string> texts_in(const std::string& bytes, std::size_t width) {
-  std::vector<std::string> texts(bytes.size() / width);
-  for (std::size_t i = 0; i < texts.size(); ++i) texts[i].assign(bytes.data() + i * width, strnlen(bytes.data() + i * width, width));
-  return texts;
+/// Rows of `from` into `to`, of the same kind.
+void copy_runs(const ColumnData& from, std::span<const RowRun> runs, ColumnData& to) {
+  std::visit(
+      [&](auto& all) {
+        const auto& values = std::get<std::decay_t<decltype(all)>>(from);
+        for (const RowRun& run : runs)
+          std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(run.from), run.rows, all.begin() + static_cast<std::ptrdiff_t>(run.to));
+      },
+      to);
+}
+/// The same value everywhere.
+void fill_runs(const ColumnData& value, std::span<const RowRun> runs, ColumnData& to) {
+  std::visit(
+      [&](auto& all) {
+        const auto& values = std::get<std::decay_t<decltype(all)>>(value);
+        for (const RowRun& run : runs) std::fill_n(all.begin() + static_cast<std::ptrdiff_t>(run.to), run.rows, values.front());
+      },
+      to);
 }
 
-ColumnData empty_column(std::size_t kind) {
-  if (kind == 0) return std::vector<std::int64_t>{};
-  if (kind == 1) return std::vector<double>{};
-  return std::vector<std::string>{};
+ColumnData column_of(std::size_t kind, std::size_t rows) {
+  if (kind == 0) return std::vector<std::int64_t>(rows);
+  if (kind == 1) return std::vector<double>(rows);
+  return std::vector<std::string>(rows);
 }
 
 std::string number_text(std::uint64_t number) {
@@ -179,7 +215,9 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
             [](const FinishedScenario* a, const FinishedScenario* b) { return a->result.scenario < b->result.scenario; });
   for (std::size_t i = 1; i < ordered.size(); ++i) EXPECT(ordered[i - 1]->result.scenario != ordered[i]->result.scenario);
 
-  const std::vector<Table> tables = tables_of(ordered);
+  const Table index = scenarios_table(ordered);
+  std::vector<JoinedTable> tables = tables_of(ordered);
+  tables.insert(tables.begin(), JoinedTable{index});
 
   SealedShard shard;
   shard.bytes = file_of(tables, inputs);
@@ -190,17 +228,17 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
 }
 
 Shard::Shard(const std::string& path) : path_{path}, name_{path.substr(path.rfind('/') + 1)} {
-  const std::string bytes = read_file_bytes(path);
+  const MappedFile file{path};
   const auto refuse = [&path](const std::string& problem) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, ""}};
   };
   if (name_.size() < kNameHashDigits + 3 ||
-      name_.substr(name_.size() - kNameHashDigits - 3, kNameHashDigits) != ContentHash::of(bytes).substr(0, kNameHashDigits))
+      name_.substr(name_.size() - kNameHashDigits - 3, kNameHashDigits) != ContentHash::of(file.bytes()).substr(0, kNameHashDigits))
     throw refuse("its bytes do not hash to what its name says");
-  check_seal(path, "shard", bytes);
+  check_seal(path, "shard", file.bytes());
   try {
     const h5::Lock lock;
-    read_index(h5::File::from_bytes(lock, bytes).root());
+    read_index(h5::File::open(lock, file.stable_path()).root());
   } catch (const h5::Error& error) {
     throw refuse(error.what());
   }
@@ -237,7 +275,7 @@ bool Shard::has_table(const std::string& name) const {
 
 std::vector<Column> Shard::columns_of(const std::string& table) const {
   const h5::Lock lock;
-  const h5::Group group = h5::File::from_bytes(lock, read_file_bytes(path_)).root().open_group(table);
+  const h5::Group group = h5::File::open(lock, path_).root().open_group(table);
   std::vector<Column> columns;
   for (const std::string& name : group.names()) columns.push_back(group.column_form(name));
   return columns;
@@ -246,15 +284,27 @@ std::vector<Column> Shard::columns_of(const std::string& table) const {
 ColumnData Shard::values(const std::string& table, const std::string& column) const {
   const auto place = find_place(places_, table + "/" + column);
   if (!place) throw h5::Error{name_ + ": table " + table + " has no column " + column};
-  if (place->rows == 0) return empty_column(place->kind);
+  ColumnData all = column_of(place->kind, place->rows);
+  const RowRun whole{0, place->rows, 0};
+  copy_values(table, column, {&whole, 1}, all);
+  return all;
+}
+
+void Shard::copy_values(const std::string& table, const std::string& column, std::span<const RowRun> runs, ColumnData& all) const {
+  const auto place = find_place(places_, table + "/" + column);
+  if (!place) throw h5::Error{name_ + ": table " + table + " has no column " + column};
+  if (place->kind != all.index()) throw h5::Error{name_ + ": table " + table + " has another kind of column"};
+  for (const RowRun& run : runs)
+    if (run.from + run.rows > place->rows) throw h5::Error{name_ + ": table " + table + " has columns of different lengths"};
+  if (place->rows == 0) return;
+  if (place->value) return fill_runs(value_of(*place), runs, all);
   if (place->width == 0) {  // a text longer than most
     const h5::Lock lock;
-    return h5::File::from_bytes(lock, read_file_bytes(path_)).root().open_group(table).read_values(column);
+    return copy_runs(h5::File::open(lock, path_).root().open_group(table).read_values(column), runs, all);
   }
   const std::string bytes = read_file_range(path_, place->offset, place->rows * place->width);
-  if (place->kind == 0) return numbers_in<std::int64_t>(bytes);
-  if (place->kind == 1) return numbers_in<double>(bytes);
-  return texts_in(bytes, place->width);
+  for (const RowRun& run : runs)
+    widen(std::string_view{bytes}.substr(run.from * place->width, run.rows * place->width), place->width, all, run.to);
 }
 
 std::vector<std::pair<std::size_t, std::size_t>> Shard::rows_of(const std::string& name) const {

@@ -1,7 +1,9 @@
 #pragma once
 /// The recorded market's running totals, once per row for all runs of a batch. Header only: it stands on the hot path.
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "core/contract.hpp"
 #include "core/units.hpp"
@@ -10,6 +12,14 @@
 #include "metrics/records.hpp"
 
 namespace plimsoll {
+
+/// The recorded touch from `time` on.
+struct RecordedTouch {
+  TimePoint time = kLongAgo;
+  Ticks bid = kNoBid;
+  Ticks ask = kNoAsk;
+  MidX2 mid;  ///< as RecordedSignals::mid()
+};
 
 /// Thread rule: one writer; const readers between two rows.
 class RecordedSignals {
@@ -29,6 +39,16 @@ class RecordedSignals {
   /// Recorded mid; with an empty side the last one, stale.
   MidX2 mid() const { return mid_; }
 
+  /// The touch after all rows of times up to `time` that were given. Precondition: forget_touches() has not been called since then.
+  const RecordedTouch& touch_at(TimePoint time) const {
+    const RecordedTouch* touch = &touches_.back();  // what is asked for is hardly ever old
+    while (touch->time > time) --touch;
+    return *touch;
+  }
+  std::size_t touches_kept() const { return touches_.size(); }
+  /// Forgets the touches before the current one.
+  void forget_touches() { touches_.erase(touches_.begin(), touches_.end() - 1); }
+
  private:
   void count_print(const MarketEvent& event, std::int32_t subticks) {
     totals_.volume_lots += event.quantity;
@@ -47,6 +67,7 @@ class RecordedSignals {
     } else {
       mid_.stale = mid_.known;
     }
+    touches_.push_back({time, bid, ask, mid_});
   }
   void extend(RecordedTotals& totals, TimePoint now) const {
     if (!mid_.known) return;
@@ -60,6 +81,7 @@ class RecordedSignals {
   TimePoint mid_since_ = 0;
   Ticks bid_ = kNoBid;
   Ticks ask_ = kNoAsk;
+  std::vector<RecordedTouch> touches_{RecordedTouch{}};
 };
 
 }  // namespace plimsoll

@@ -25,11 +25,12 @@ void ResultTables::add_parent(const ParentMetrics& metrics, const ParentFact& fa
   metrics.finish(fact, validity, tables()[kParents], which_.fills ? &tables()[kFills] : nullptr);
 }
 
+void ResultTables::expect_children(std::size_t rows) {
+  if (which_.fills) tables()[kChildren].reserve(rows);
+}
+
 void ResultTables::add_children(std::span<const ChildRow> rows) {
-  if (!which_.fills) return;
-  Table& children = tables()[kChildren];
-  children.reserve(children.rows() + rows.size());
-  append_children(children, rows);
+  if (which_.fills) append_children(tables()[kChildren], rows);
 }
 
 void ResultTables::add_point(const TrajectoryFact& fact) {

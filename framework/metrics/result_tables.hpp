@@ -25,6 +25,8 @@ class ResultTables {
   ResultTables(std::uint64_t scenario, RecordedTables which);
 
   void add_parent(const ParentMetrics& metrics, const ParentFact& fact, const ValidityFact& validity);
+  /// Room for so many rows of children.
+  void expect_children(std::size_t rows);
   void add_children(std::span<const ChildRow> rows);
   void add_point(const TrajectoryFact& fact);
 

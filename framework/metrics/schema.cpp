@@ -160,7 +160,7 @@ const TableLayout<ChildRow>& children_layout() {
     made.integer("decided_time", "ns UTC", "when it was decided (receipt time)", [](const Row& r) { return r.fact.decided; });
     made.integer("arrived_time", "ns UTC", "when it reached the venue (exchange time)", [](const Row& r) { return r.fact.arrived; });
     made.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact.side); });
-    made.text("type", "text", "limit, market or ioc", [](const Row& r) -> std::string {
+    made.text("type", "text", "limit, market or ioc", [](const Row& r) -> const char* {
       EXPECT(r.fact.type <= 2);
       return std::array{"limit", "market", "ioc"}[r.fact.type];
     });

@@ -62,11 +62,12 @@ class TableLayout {
   template <class Value, class Cell>
   static Fill<Value> filler(Cell cell) {
     return [cell](std::vector<Value>& values, std::span<const Row> rows) {
-      for (const Row& row : rows) {
-        if constexpr (std::is_arithmetic_v<Value>)
-          values.push_back(static_cast<Value>(cell(row)));
-        else
-          values.emplace_back(cell(row));
+      if constexpr (std::is_arithmetic_v<Value>) {
+        const std::size_t before = values.size();
+        values.resize(before + rows.size());
+        for (std::size_t i = 0; i < rows.size(); ++i) values[before + i] = static_cast<Value>(cell(rows[i]));
+      } else {
+        for (const Row& row : rows) values.emplace_back(cell(row));
       }
     };
   }

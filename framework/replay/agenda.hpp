@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/contract.hpp"
 #include "core/units.hpp"
 
 namespace plimsoll {
@@ -20,47 +21,94 @@ enum class DueKind : std::uint8_t {
   cancel_arrival,  ///< index = child
   start,           ///< index = actor
   wake,            ///< index = actor
-  notify,          ///< index = pending notification
+  notify,          ///< the oldest news that an actor has not been told
 };
 
 struct Due {
-  TimePoint time = 0;            ///< exchange time of the book that is current then
-  std::uint64_t precedence = 0;  ///< at equal times: rank of the kind, then order of entry
+  TimePoint time = kNever;  ///< exchange time of the book that is current then
   DueKind kind = DueKind::wake;
   std::uint32_t index = 0;
 };
 
-/// Min-heap by (time, rank of kind, order of entry). Thread rule: belongs to one run.
-class Agenda {
+/// First in, first out. Thread rule: belongs to one run.
+template <class Item>
+class Fifo {
  public:
-  bool empty() const { return heap_.empty(); }
-  TimePoint next_time() const { return heap_.empty() ? kNever : heap_.front().time; }
-  /// Is the next one the market's answer? Precondition: not empty.
-  bool next_is_response() const { return heap_.front().kind <= DueKind::reaction_clock; }
-
-  void add(TimePoint time, DueKind kind, std::uint32_t index) {
-    heap_.push_back({time, rank(kind) << 56 | next_sequence_++, kind, index});
-    std::push_heap(heap_.begin(), heap_.end(), later);
+  bool empty() const { return first_ == items_.size(); }
+  const Item& front() const { return items_[first_]; }
+  const Item& back() const { return items_.back(); }
+  void push(const Item& item) {
+    if (first_ == items_.size() || first_ > kGoneMax) {
+      items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(first_));
+      first_ = 0;
+    }
+    items_.push_back(item);
   }
-  Due pop() {
-    std::pop_heap(heap_.begin(), heap_.end(), later);
-    const Due due = heap_.back();
-    heap_.pop_back();
-    return due;
-  }
-  void clear() { heap_.clear(); }
+  void pop() { ++first_; }
+  void clear() { first_ = items_.size(); }
 
  private:
+  static constexpr std::size_t kGoneMax = 256;
+  std::vector<Item> items_;
+  std::size_t first_ = 0;
+};
+
+/// By (time, rank of kind, order of entry). Messages to and from the venue come in the order of time; only the rest, a handful, is sorted.
+/// Thread rule: belongs to one run.
+class Agenda {
+ public:
+  TimePoint next_time() const { return next_.time; }
+  /// Is the next one the market's answer? Precondition: there is a next one.
+  bool next_is_response() const { return next_.kind <= DueKind::reaction_clock; }
+
+  /// Precondition: arrivals and notify come in the order of time, each.
+  void add(TimePoint time, DueKind kind, std::uint32_t index) {
+    const Due due{time, kind, index};
+    if (kind == DueKind::notify || rank(kind) == kArrivals) {
+      Fifo<Due>& messages = kind == DueKind::notify ? news_ : arrivals_;
+      DEBUG_EXPECT(messages.empty() || messages.back().time <= time);
+      messages.push(due);
+    } else {
+      const auto later = [](const Due& a, const Due& b) { return a.time != b.time ? a.time > b.time : rank(a.kind) > rank(b.kind); };
+      sorted_.insert(std::lower_bound(sorted_.begin(), sorted_.end(), due, later), due);
+    }
+    if (before(due, next_)) next_ = due;
+  }
+  /// Precondition: there is a next one.
+  Due pop() {
+    const Due due = next_;
+    if (due.kind == DueKind::notify)
+      news_.pop();
+    else if (rank(due.kind) == kArrivals)
+      arrivals_.pop();
+    else
+      sorted_.pop_back();
+    next_ = sorted_.empty() ? Due{} : sorted_.back();
+    if (!arrivals_.empty() && before(arrivals_.front(), next_)) next_ = arrivals_.front();
+    if (!news_.empty() && before(news_.front(), next_)) next_ = news_.front();
+    return due;
+  }
+  void clear() {
+    sorted_.clear();
+    arrivals_.clear();
+    news_.clear();
+    next_ = {};
+  }
+
+ private:
+  static constexpr int kArrivals = 2;
   /// Market response, milestones, order and cancel arrivals, timers, notifications.
-  static std::uint64_t rank(DueKind kind) {
+  static int rank(DueKind kind) {
     if (kind < DueKind::sample_arrival) return 0;
     if (kind < DueKind::order_arrival) return 1;
-    if (kind < DueKind::start) return 2;
+    if (kind < DueKind::start) return kArrivals;
     return kind == DueKind::notify ? 4 : 3;
   }
-  static bool later(const Due& a, const Due& b) { return a.time != b.time ? a.time > b.time : a.precedence > b.precedence; }
-  std::vector<Due> heap_;
-  std::uint64_t next_sequence_ = 0;
+  static bool before(const Due& a, const Due& b) { return a.time != b.time ? a.time < b.time : rank(a.kind) < rank(b.kind); }
+
+  Due next_;                 // of all three
+  std::vector<Due> sorted_;  // the next one last
+  Fifo<Due> arrivals_, news_;
 };
 
 }  // namespace plimsoll

@@ -38,7 +38,8 @@ void describe_taker(const EventTape& tape, std::size_t row, RecordedRow& recorde
   recorded.taker_range = worst > first_price ? worst - first_price : first_price - worst;
 }
 
-constexpr std::size_t kOrdersAhead = 16;  // rows whose orders are brought into the cache early
+constexpr std::size_t kOrdersAhead = 16;   // rows whose orders are brought into the cache early
+constexpr std::size_t kTouchesKept = 256;  // changes of the recorded touch that runs may look back to
 
 /// History on its way through one batch of runs.
 class Replay {
@@ -86,9 +87,15 @@ class Replay {
     if (is_taker_row(event) && subscriptions_.watching_trades() != 0) tell_trade(event);
   }
 
-  void apply(const MarketEvent& event) {
+  [[gnu::always_inline]] void apply(const MarketEvent& event) {
     book_.apply(event);
     signals_.on_event(event, book_.best(Side::buy), book_.best(Side::sell), tape_.info().instrument.subticks);
+    if (signals_.touches_kept() >= kTouchesKept) [[unlikely]]
+      forget_touches(event.time);
+  }
+  [[gnu::noinline]] void forget_touches(TimePoint now) {
+    for (const auto& run : runs_) run->answer_markouts(now);
+    signals_.forget_touches();
   }
 
   void tell(std::size_t row, const MarketEvent& event, RunWord concerned, RunWord watching_touch) {

@@ -32,27 +32,9 @@ void ScenarioRun::sample_consumed(TimePoint time, Side passive) {
     if (actor.fact.side != passive && actor.fact.arrived && !actor.ended && time > actor.fact.arrival) ++actor.samples_consumed;
 }
 
-/// Fills come in the order of time, so of each horizon the oldest open one is next.
-void ScenarioRun::on_markouts() {
-  now_ = next_markout_;
-  venue_.set_time(now_);
-  const MidX2 mid = effective_mid();
-  next_markout_ = kNever;
-  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
-    TimePoint& due = markout_due_[horizon];
-    std::vector<MidX2>& mids = markout_mids_[horizon];
-    while (due <= now_) {
-      mids.push_back(mid);
-      due = mids.size() < own_fills_.size() ? own_fills_[mids.size()].time + kMarkoutHorizons[horizon] : kNever;
-    }
-    next_markout_ = std::min(next_markout_, due);
-  }
-}
-
-void ScenarioRun::hand_over_markouts() {
-  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon)
-    for (std::size_t fill = 0; fill < markout_mids_[horizon].size(); ++fill)
-      actors_[own_fills_[fill].actor].metrics.on_markout(own_fills_[fill].index, horizon, markout_mids_[horizon][fill]);
+void ScenarioRun::answer_markouts(TimePoint limit) {
+  if (markouts_.next() >= limit) return;
+  markouts_.answer(limit, [&](TimePoint time) { return level_gone_ ? effective_mid() : effective_mid_at(time); });
 }
 
 void ScenarioRun::record(std::uint32_t parent, const char* series, double value) {

@@ -21,19 +21,15 @@ std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
   const auto index = static_cast<std::uint32_t>(children_.size());
   Child& child = children_.emplace_back();
   child.actor = actor.index;
-  child.open = order.quantity_lots;
-  child.fact.parent = actor.index;
-  child.fact.child = index;
-  child.fact.decided = now_ + feed();
-  child.fact.arrived = next_arrival();
-  child.fact.side = order.side > 0 ? Side::buy : Side::sell;
-  child.fact.type = static_cast<std::uint8_t>(order.type);
-  child.fact.has_limit = order.type != PLIMSOLL_MARKET;
-  child.fact.limit = child.fact.has_limit ? order.limit_ticks : 0;
-  child.fact.lots = order.quantity_lots;
+  child.decided = now_ + feed();
+  child.arrived = next_arrival();
+  child.side = order.side > 0 ? Side::buy : Side::sell;
+  child.type = static_cast<OrderType>(order.type);
+  child.limit = child.type == OrderType::market ? 0 : order.limit_ticks;
+  child.lots = order.quantity_lots;
   ++actor.unfinished_children;
   actor.metrics.on_child();
-  agenda_.add(child.fact.arrived, DueKind::order_arrival, index);
+  agenda_.add(child.arrived, DueKind::order_arrival, index);
   return index + 1;
 }
 
@@ -53,11 +49,14 @@ TimePoint ScenarioRun::next_arrival() {
 
 void ScenarioRun::on_order_arrival(std::uint32_t index) {
   const Child& child = children_[index];
-  const auto type = static_cast<OrderType>(child.fact.type);
-  const Moment before = venue_.would_trade(child.fact.side, type, child.fact.limit) ? moment() : Moment{};
-  venue_.submit({index + 1, spec_.parents[child.actor].owner, child.fact.side, type, child.fact.limit, child.fact.lots});
+  const bool trades = venue_.would_trade(child.side, child.type, child.limit);
+  const Moment before = trades ? moment() : Moment{};
+  venue_.submit({index + 1, spec_.parents[child.actor].owner, child.side, child.type, child.limit, child.lots}, trades);
   drain(before);
-  apply_executions();
+  if (trades) {
+    level_gone_ = venue_.overlay().empties_a_level(market_.book);
+    apply_executions();
+  }
   run_reaction_clock();
 }
 
@@ -72,22 +71,20 @@ void ScenarioRun::drain(const Moment& before) {
   for (const VenueEvent& event : venue_.events()) {
     Child& child = children_[event.order - 1];
     switch (event.kind) {
-      case VenueEvent::Kind::rested: child.fact.queue_ahead_at_entry = event.lots; break;
+      case VenueEvent::Kind::rested: child.queue_ahead_at_entry = event.lots; break;
       case VenueEvent::Kind::filled:
         book_fill(event, before);
         tell(child, event);
-        if (child.open == 0) finish_child(child, "filled", "");
+        if (child.left() == 0) finish_child(child, Child::Outcome::filled, "");
         break;
       case VenueEvent::Kind::cancelled:
-        child.open = 0;
+        finish_child(child, Child::Outcome::cancelled, event.reason);
         tell(child, event);
-        finish_child(child, "cancelled", event.reason);
         break;
       case VenueEvent::Kind::rejected:
         tell(child, event);
         if (event.reason.substr(0, 7) == "cancel:") break;  // the request was rejected, not the order
-        child.open = 0;
-        finish_child(child, "rejected", event.reason);
+        finish_child(child, Child::Outcome::rejected, event.reason);
         break;
     }
   }
@@ -97,21 +94,20 @@ void ScenarioRun::drain(const Moment& before) {
 void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
   Child& child = children_[event.order - 1];
   Actor& actor = actors_[child.actor];
-  ENSURE(event.lots > 0 && event.lots <= child.open);
-  child.open -= event.lots;
-  child.fact.filled += event.lots;
+  ENSURE(event.lots > 0 && event.lots <= child.left());
+  child.filled += event.lots;
   actor.filled += event.lots;
 
   FillFact fill;
   fill.parent = child.actor;
-  fill.child = child.fact.child;
+  fill.child = static_cast<std::uint32_t>(event.order - 1);
   fill.time = now_;
   fill.side = event.side;
   fill.price = event.price;
   fill.lots = event.lots;
   fill.liquidity = event.liquidity;
   fill.cause = event.cause;
-  fill.queue_ahead_at_entry = event.liquidity == Liquidity::made ? child.fact.queue_ahead_at_entry : 0;
+  fill.queue_ahead_at_entry = event.liquidity == Liquidity::made ? child.queue_ahead_at_entry : 0;
   fill.fee = fee(spec_.fees, event.liquidity, event.price, event.lots);
   fill.effective_mid = before.effective_mid;
   fill.recorded_mid = before.recorded_mid;
@@ -124,45 +120,63 @@ void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
     fill.touch = touch + before.reaction;
   }
   if (last_reaction_change_ != kLongAgo && now_ - last_reaction_change_ <= kNearReactionChange) ++actor.fills_near_reaction_change;
-  own_fills_.push_back({child.actor, actor.metrics.on_fill(fill), now_});
-  for (std::size_t horizon = 0; horizon < kMarkoutHorizons.size(); ++horizon) {
-    if (markout_due_[horizon] != kNever) continue;  // an earlier fill's comes first
-    markout_due_[horizon] = now_ + kMarkoutHorizons[horizon];
-    next_markout_ = std::min(next_markout_, markout_due_[horizon]);
-  }
+  markouts_.on_fill(child.actor, actor.metrics.on_fill(fill), now_);
   actor.pending.lots += event.lots;
   actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
   if (actor.filled == actor.fact.lots) actor.fact.completed = true;
 }
 
-void ScenarioRun::finish_child(Child& child, const char* outcome, std::string_view reason) {
-  EXPECT(!child.finished);
-  child.finished = true;
-  child.fact.outcome = outcome;
-  child.fact.reason = reason;
+void ScenarioRun::finish_child(Child& child, Child::Outcome outcome, std::string_view reason) {
+  EXPECT(child.outcome == Child::Outcome::open);
+  child.outcome = outcome;
+  if (!reason.empty()) child.reason = reason.data();
   --actors_[child.actor].unfinished_children;
 }
 
-void ScenarioRun::tell(Child& child, const VenueEvent& event) {
+void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
   Actor& actor = actors_[child.actor];
-  std::uint32_t slot = static_cast<std::uint32_t>(notifications_.size());
-  if (free_notifications_.empty()) {
-    notifications_.emplace_back();
-  } else {
-    slot = free_notifications_.back();
-    free_notifications_.pop_back();
-  }
   const std::uint32_t kind = event.kind == VenueEvent::Kind::filled      ? PLIMSOLL_FILLED
                              : event.kind == VenueEvent::Kind::cancelled ? PLIMSOLL_CANCELLED
                                                                          : PLIMSOLL_REJECTED;
-  notifications_[slot] = {child.actor,
-                          {sizeof(plimsoll_order_event), kind, event.order, now_, event.lots, child.open, event.price,
-                           event.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
-                           event.reason.empty() ? "" : event.reason.data()}};
+  news_.push({child.actor,
+              {sizeof(plimsoll_order_event), kind, event.order, now_, event.lots, child.left(), event.price,
+               event.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
+               event.reason.empty() ? "" : event.reason.data()}});
   // Told after the response delay, but never before the row that caused it is seen, and never out of order.
   actor.last_told = std::max({actor.last_told, now_ + spec_.latency.response - feed(), now_});
   ++actor.pending_notifications;
-  agenda_.add(actor.last_told, DueKind::notify, slot);
+  agenda_.add(actor.last_told, DueKind::notify, 0);
+}
+
+// ---- what is left of them -------------------------------------------------------------------------------------------
+
+ChildFact ScenarioRun::Child::fact(std::uint32_t index) const {
+  static constexpr const char* kOutcomes[] = {"open", "filled", "cancelled", "rejected"};
+  return {.parent = actor,
+          .child = index,
+          .decided = decided,
+          .arrived = arrived,
+          .side = side,
+          .type = static_cast<std::uint8_t>(type),
+          .has_limit = type != OrderType::market,
+          .limit = limit,
+          .lots = lots,
+          .filled = filled,
+          .queue_ahead_at_entry = queue_ahead_at_entry,
+          .outcome = kOutcomes[static_cast<std::size_t>(outcome)],
+          .reason = outcome == Outcome::open ? "the tape ended" : reason};
+}
+
+void ScenarioRun::add_children() {
+  constexpr std::size_t kRowsAtOnce = 128;
+  std::vector<ChildRow> rows;
+  tables_.expect_children(children_.size());
+  for (std::uint32_t index = 0; index < children_.size(); ++index) {
+    rows.push_back({spec_.scenario, children_[index].fact(index)});
+    if (rows.size() < kRowsAtOnce && index + 1 < children_.size()) continue;
+    tables_.add_children(rows);
+    rows.clear();
+  }
 }
 
 }  // namespace plimsoll

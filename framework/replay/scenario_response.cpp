@@ -64,6 +64,7 @@ void ScenarioRun::follow_model(const Side* fill) {
   record(0, "reaction_ticks", next);
   record(0, "stated_displacement_ticks", total);
   venue_.set_reaction(next);
+  level_gone_ = venue_.overlay().empties_a_level(market_.book);
   drain(before);
 }
 

@@ -26,7 +26,6 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunInd
       index_{index_in_batch},
       venue_{market.book, spec.market, market.subscriptions, index_},
       tables_{spec.scenario, tables_of(spec.record)} {
-  markout_due_.fill(kNever);
   const Instrument& instrument = market.instrument;
   instrument_ = {sizeof instrument_,
                  0,
@@ -42,6 +41,7 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunInd
       EXPECT(model_ && model_.type().sweep != nullptr);  // the scenario checker asks for a model that is a book
       venue_.trade_with(model_book_);
     }
+    actors_.reserve(spec.parents.size());
     const RandomStream jitter{spec.seed, spec.replicate, Purpose::parent_start};
     for (const ParentSpec& parent : spec.parents) {
       const double share = jitter.uniform(actors_.size());
@@ -57,13 +57,10 @@ void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
   const auto index = static_cast<std::uint32_t>(actors_.size());
   Actor& actor = actors_.emplace_back(Actor{.run = this,
                                             .index = index,
-                                            .spec = &parent,
                                             .strategy = {},
-                                            .parent = {},
-                                            .host = {},
-                                            .fact = {},
+                                            .pending = {},
                                             .metrics = ParentMetrics{spec_.scenario, market_.instrument.subticks},
-                                            .pending = {}});
+                                            .fact = {}});
   ++actors_unknown_;
   actor.fact.parent = index;
   if (parent.name != nullptr) actor.fact.name = *parent.name;
@@ -97,7 +94,7 @@ void ScenarioRun::fail(std::string message) {
   if (failed()) return;
   failure_ = std::move(message);
   agenda_.clear();
-  next_markout_ = kNever;
+  markouts_.stop();
 }
 
 void ScenarioRun::name_failure(const std::string& plugin) {
@@ -119,7 +116,7 @@ void ScenarioRun::guarded(Work&& work) {
 void ScenarioRun::retire() {
   retired_ = true;
   agenda_.clear();
-  next_markout_ = kNever;
+  markouts_.stop();
   venue_.leave();
   market_.subscriptions.watch_trades(run_bit(index_), false);
   market_.subscriptions.watch_touch(run_bit(index_), false);
@@ -139,16 +136,20 @@ void ScenarioRun::fire_until(TimePoint limit) {
 }
 
 void ScenarioRun::fire_due(TimePoint limit) {
-  contract_context() = {now_, spec_.scenario, spec_.seed};
+  ContractContext& context = contract_context();
+  context = {now_, spec_.scenario, spec_.seed};
   while (next_due() < limit) {
     if (markouts_are_next()) {
-      on_markouts();
+      now_ = next_look_at_markouts();
+      venue_.set_time(now_);
+      answer_markouts(now_ + 1);
       continue;
     }
     const Due due = agenda_.pop();
     ENSURE(due.time >= now_);
     now_ = due.time;
-    contract_context().time = now_;
+    if (due.kind < DueKind::start) answer_markouts(due.kind <= DueKind::reaction_clock ? now_ : now_ + 1);  // our market may change
+    context.time = now_;
     venue_.set_time(now_);
     switch (due.kind) {
       case DueKind::answer: on_answer_due(); break;
@@ -159,27 +160,22 @@ void ScenarioRun::fire_due(TimePoint limit) {
       case DueKind::cancel_arrival: on_cancel_arrival(due.index); break;
       case DueKind::start: start(actors_[due.index]); break;
       case DueKind::wake: wake(actors_[due.index]); break;
-      case DueKind::notify: {
-        const Notification notification = notifications_[due.index];
-        free_notifications_.push_back(due.index);
-        notify(notification);
-        break;
-      }
+      case DueKind::notify: notify(); break;
     }
   }
 }
 
 bool ScenarioRun::markouts_are_next() const {
-  if (next_markout_ != agenda_.next_time()) return next_markout_ < agenda_.next_time();
-  return !agenda_.next_is_response();
+  const TimePoint look = next_look_at_markouts();
+  return look != agenda_.next_time() ? look < agenda_.next_time() : !agenda_.next_is_response();
 }
 
 // ---- the market around us --------------------------------------------------------------------------------------------
 
-MidX2 ScenarioRun::effective_mid(std::int64_t unshifted_x2, bool two_sided) const {
-  MidX2 mid = market_.signals.mid();
-  if (two_sided) {
-    mid = {unshifted_x2, true, mid.stale};
+MidX2 ScenarioRun::effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const {
+  MidX2 mid = recorded;
+  if (bid != kNoBid && ask != kNoAsk) {
+    mid = {std::int64_t{bid} + ask, true, mid.stale};
   } else {
     mid.stale = true;
     mid.value += last_displaced_x2_;
@@ -189,9 +185,12 @@ MidX2 ScenarioRun::effective_mid(std::int64_t unshifted_x2, bool two_sided) cons
 }
 
 MidX2 ScenarioRun::effective_mid() const {
-  const Ticks bid = venue_.view().best(Side::buy), ask = venue_.view().best(Side::sell);
-  const bool two_sided = bid != kNoBid && ask != kNoAsk;
-  return effective_mid(two_sided ? std::int64_t{bid} + ask : 0, two_sided);
+  return effective_mid(venue_.view().best(Side::buy), venue_.view().best(Side::sell), market_.signals.mid());
+}
+
+MidX2 ScenarioRun::effective_mid_at(TimePoint time) const {
+  const RecordedTouch& touch = market_.signals.touch_at(time);
+  return effective_mid(venue_.view().best_with(Side::buy, touch.bid), venue_.view().best_with(Side::sell, touch.ask), touch.mid);
 }
 
 ScenarioRun::Moment ScenarioRun::moment() const {
@@ -199,10 +198,9 @@ ScenarioRun::Moment ScenarioRun::moment() const {
   at.recorded_mid = market_.signals.mid();
   at.effective = venue_.view().unshifted_quote();
   at.reaction = venue_.view().reaction();
-  const bool two_sided = at.effective.two_sided();
-  const bool comparable = two_sided && at.recorded_mid.known && !at.recorded_mid.stale;
+  const bool comparable = at.effective.two_sided() && at.recorded_mid.known && !at.recorded_mid.stale;
   at.displaced_x2 = comparable ? at.effective.mid_x2() - at.recorded_mid.value : last_displaced_x2_;
-  at.effective_mid = effective_mid(two_sided ? at.effective.mid_x2() : 0, two_sided);
+  at.effective_mid = effective_mid(at.effective.bid, at.effective.ask, at.recorded_mid);
   return at;
 }
 
@@ -211,6 +209,7 @@ void ScenarioRun::on_row(const RecordedRow& row) {
   now_ = row.event.time;
   venue_.set_time(now_);
   venue_.on_recorded(row);
+  level_gone_ = venue_.overlay().empties_a_level(market_.book);
   if (!venue_.events().empty()) guarded([&] { drain(before_row_); });
   if (failed()) return retire();
   for (const Actor& actor : actors_) {
@@ -249,7 +248,9 @@ void ScenarioRun::wake(Actor& actor) {
   check(actor, actor.strategy.type().on_wake(actor.strategy.self(), &actor.host), "on_wake");
 }
 
-void ScenarioRun::notify(const Notification& notification) {
+void ScenarioRun::notify() {
+  const Notification notification = news_.front();
+  news_.pop();
   Actor& actor = actors_[notification.actor];
   --actor.pending_notifications;
   check(actor, actor.strategy.type().on_order(actor.strategy.self(), &actor.host, &notification.event), "on_order");
@@ -271,7 +272,10 @@ void ScenarioRun::know_final(Actor& actor) {
 // ---- the end ------------------------------------------------------------------------------------------------------------
 
 ScenarioResult ScenarioRun::finish(TimePoint last_time) {
-  if (!retired_ && last_time != kNever) fire_until(last_time + 1);
+  if (!retired_ && last_time != kNever) {
+    fire_until(last_time + 1);
+    answer_markouts(last_time + 1);
+  }
   if (!failed()) guarded([&] { add_tables(last_time); });
   if (!retired_) retire();
   return failed() ? tables_.failed(*failure_) : tables_.done();
@@ -279,7 +283,9 @@ ScenarioResult ScenarioRun::finish(TimePoint last_time) {
 
 void ScenarioRun::add_tables(TimePoint last_time) {
   now_ = std::max(now_, last_time);
-  hand_over_markouts();
+  markouts_.for_each_known([&](std::uint32_t parent, std::size_t fill, std::size_t horizon, MidX2 mid) {
+    actors_[parent].metrics.on_markout(fill, horizon, mid);
+  });
   const VenueCounts& counts = venue_.counts();
   for (Actor& actor : actors_) {
     if (!actor.final_known) know_final(actor);
@@ -301,15 +307,7 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     validity.displacement_end_ticks = actor.displacement_end_ticks;
     tables_.add_parent(actor.metrics, actor.fact, validity);
   }
-  std::vector<ChildRow> rows;
-  for (Child& child : children_) {
-    if (!child.finished) {
-      child.fact.outcome = "open";
-      child.fact.reason = "the tape ended";
-    }
-    if (spec_.record != RecordLevel::summary) rows.push_back({spec_.scenario, child.fact});
-  }
-  tables_.add_children(rows);
+  if (spec_.record != RecordLevel::summary) add_children();
 }
 
 }  // namespace plimsoll

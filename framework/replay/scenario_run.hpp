@@ -5,9 +5,7 @@
 /// x + feed delay, so a timer for local time T fires at x = T - feed, an order decided then arrives at T + order delay, and a fill at x is
 /// told at max(x + response delay, x + feed delay): never before the row that contains it is seen.
 
-#include <array>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +20,7 @@
 #include "metrics/result_tables.hpp"
 #include "metrics/scenario_result.hpp"
 #include "replay/agenda.hpp"
+#include "replay/markouts.hpp"
 #include "replay/plugin_instance.hpp"
 #include "replay/run_spec.hpp"
 
@@ -48,19 +47,23 @@ class ScenarioRun {
   ~ScenarioRun();
 
   /// kNever when the run waits for the market, or for nothing.
-  TimePoint next_due() const { return std::min(agenda_.next_time(), next_markout_); }
+  TimePoint next_due() const { return std::min(agenda_.next_time(), next_look_at_markouts()); }
   /// Nothing can happen to this run any more.
-  bool over() const { return retired_ || (next_due() == kNever && venue_.orders().empty() && !watches()); }
+  bool over() const { return retired_ || (next_due() == kNever && markouts_.next() == kNever && venue_.orders().empty() && !watches()); }
   /// Does everything due before `limit`, at its own time and against the book as it stands.
   void fire_until(TimePoint limit);
 
   /// A row of `time` is about to be applied that may concern this run: keep the market as it was.
   void before_row(TimePoint time) {
     venue_.set_time(time);
+    answer_markouts(time);
     if (venue_.orders().has_own()) before_row_ = moment();  // else nothing of ours can be filled
   }
   /// The row has been applied. A row that does not concern the run changes nothing.
   void on_row(const RecordedRow& row);
+  /// Answers the markouts due before `limit` with the history of the touch, where that is possible. All rows and appointments before
+  /// `limit` are done.
+  void answer_markouts(TimePoint limit);
   /// A watched print or touch change at `time`: wake the actors that asked, once per instant.
   void on_watched(TimePoint time, bool trade);
 
@@ -87,11 +90,23 @@ class ScenarioRun {
     Cost sweep(Side side, Lots lots) override;
     ScenarioRun& run;
   };
+  /// Kept small: a run has many, and all stay until its end.
   struct Child {
-    ChildFact fact;
+    enum class Outcome : std::uint8_t { open, filled, cancelled, rejected };
+    TimePoint decided = 0;
+    TimePoint arrived = 0;
+    Lots lots = 0;
+    Lots filled = 0;
+    Lots queue_ahead_at_entry = 0;
+    const char* reason = "";  // of a static text
+    Ticks limit = 0;
     std::uint32_t actor = 0;
-    Lots open = 0;
-    bool finished = false;
+    Side side = Side::buy;
+    OrderType type = OrderType::limit;
+    Outcome outcome = Outcome::open;
+
+    Lots left() const { return outcome == Outcome::open ? lots - filled : 0; }
+    ChildFact fact(std::uint32_t index) const;
   };
   struct Notification {
     std::uint32_t actor = 0;
@@ -105,37 +120,31 @@ class ScenarioRun {
   struct Actor {
     ScenarioRun* run = nullptr;
     std::uint32_t index = 0;
-    const ParentSpec* spec = nullptr;
-    StrategyInstance strategy;
-    plimsoll_parent parent{};
-    plimsoll_strategy_host host{};
-    ParentFact fact;
-    ParentMetrics metrics;
-    std::int64_t samples_consumed = 0;
-    std::int64_t fills_near_reaction_change = 0;
-    double displacement_end_ticks = 0;
-    Lots filled = 0;
-    PendingExecution pending;
     int unfinished_children = 0;
     int pending_wakes = 0;
     int pending_notifications = 0;
-    bool watches_trades = false;
-    bool watches_touch = false;
-    TimePoint watched_wake = kLongAgo;
+    TimePoint last_told = kLongAgo;
     bool ended = false;
     bool final_known = false;
-    TimePoint last_told = kLongAgo;
+    bool watches_trades = false;
+    bool watches_touch = false;
+    StrategyInstance strategy;
+    PendingExecution pending;
+    Lots filled = 0;
+    plimsoll_strategy_host host{};
+    ParentMetrics metrics;
+    ParentFact fact;
+    plimsoll_parent parent{};
+    TimePoint watched_wake = kLongAgo;
+    std::int64_t samples_consumed = 0;
+    std::int64_t fills_near_reaction_change = 0;
+    double displacement_end_ticks = 0;
   };
-  struct OwnFill {
-    std::uint32_t actor = 0;
-    std::size_t index = 0;
-    TimePoint time = 0;
-  };
-
   void add_actor(const ParentSpec& parent, Duration delay);
   Moment moment() const;
-  MidX2 effective_mid(std::int64_t unshifted_x2, bool two_sided) const;
+  MidX2 effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const;
   MidX2 effective_mid() const;
+  MidX2 effective_mid_at(TimePoint time) const;
   Duration feed() const { return spec_.latency.feed; }
   bool failed() const { return failure_.has_value(); }
   void fail(std::string message);
@@ -146,9 +155,17 @@ class ScenarioRun {
   void guarded(Work&& work);
   void fire_due(TimePoint limit);
   void add_tables(TimePoint last_time);
+  void add_children();
   void retire();
   bool markouts_are_next() const;
-  bool everything_known() const { return actors_unknown_ == 0 && next_markout_ == kNever; }
+  /// Our market changes by our own doings and by rows that concern us only, so before each of them what was due can be read off the history
+  /// of the recorded touch: nobody has to be there at the time. Not while a level is gone; and when nothing else is left to do, the run
+  /// must come to its end in time.
+  TimePoint next_look_at_markouts() const {
+    if (level_gone_) return markouts_.next();
+    return actors_unknown_ == 0 ? markouts_.last() : kNever;
+  }
+  bool everything_known() const { return actors_unknown_ == 0 && markouts_.next() == kNever; }
   bool anyone_watches_trades() const;
   bool anyone_watches_touch() const;
   bool watches() const {
@@ -157,7 +174,7 @@ class ScenarioRun {
 
   void start(Actor& actor);
   void wake(Actor& actor);
-  void notify(const Notification& notification);
+  void notify();
   void check(Actor& actor, std::int32_t outcome, const char* call);
   void after_actor(Actor& actor);
   void know_final(Actor& actor);
@@ -171,8 +188,8 @@ class ScenarioRun {
   /// Books what the venue reported, against the market of `before`.
   void drain(const Moment& before);
   void book_fill(const VenueEvent& event, const Moment& before);
-  void finish_child(Child& child, const char* outcome, std::string_view reason);
-  void tell(Child& child, const VenueEvent& event);
+  void finish_child(Child& child, Child::Outcome outcome, std::string_view reason);
+  void tell(const Child& child, const VenueEvent& event);
 
   void apply_executions();
   /// Moves J after the fill of a parent of side `*fill`, or on the clock (nullptr).
@@ -182,8 +199,6 @@ class ScenarioRun {
   void run_reaction_clock();
   void sample_arrival(Actor& actor);
   void sample_end(Actor& actor);
-  void on_markouts();
-  void hand_over_markouts();
   void record(std::uint32_t parent, const char* series, double value);
   double stated_displacement();
 
@@ -192,20 +207,16 @@ class ScenarioRun {
   RunIndex index_;
   Venue venue_;
   Agenda agenda_;
-  TimePoint now_ = kLongAgo;  ///< exchange time
-  std::deque<Actor> actors_;  // fixed addresses: plugins hold them
+  TimePoint now_ = kLongAgo;   ///< exchange time
+  std::vector<Actor> actors_;  // room for all from the start: plugins hold their addresses
   ImpactModelInstance model_;
   plimsoll_host_base model_host_{};
   ModelBook model_book_{*this};
   plimsoll_instrument instrument_{};
   std::vector<Child> children_;
-  std::vector<Notification> notifications_;
-  std::vector<std::uint32_t> free_notifications_;
-  std::vector<OwnFill> own_fills_;
-  /// Of each horizon the effective mids after the fills, in the order of the fills: appended, so that no old fill is touched again.
-  std::array<std::vector<MidX2>, kMarkoutHorizons.size()> markout_mids_;
-  std::array<TimePoint, kMarkoutHorizons.size()> markout_due_{};  // of each horizon the next; kNever
-  TimePoint next_markout_ = kNever;
+  Fifo<Notification> news_;  // on its way to the actors
+  Markouts markouts_;
+  bool level_gone_ = false;  // a hole empties a recorded level: what our best price is no touch of the record says
   Moment before_row_;
   std::int64_t last_displaced_x2_ = 0;  // as of our last fill or answer: stands in while a side is empty
   TimePoint last_order_arrival_ = kLongAgo;

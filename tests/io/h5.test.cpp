@@ -61,6 +61,21 @@ TEST_CASE("a table comes back bit for bit, with units and meanings, at any lengt
     }
 }
 
+TEST_CASE("columns of many chunks come back, of one value and of none that repeats") {
+  constexpr std::size_t rows = 70 * h5::kChunkRows + 5;  // more than are deflated at once
+  Table table{"things"};
+  std::vector<std::int64_t> sevens(rows, 7), steps(rows);
+  std::vector<double> undefined(rows, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t i = 0; i < rows; ++i) steps[i] = static_cast<std::int64_t>(i * i * 2'654'435'761U);
+  steps[3 * h5::kChunkRows] = std::numeric_limits<std::int64_t>::min();
+  table.columns() = {{"same", "1", "one value", sevens}, {"steps", "1", "no two alike", steps}, {"undefined", "1", "NaN", undefined}};
+  const h5::Lock lock;
+  const std::string bytes = bytes_of(table);
+  CHECK(same(h5::read_table(h5::File::from_bytes(lock, bytes).root(), "things"), table));
+  CHECK(bytes.size() < rows * sizeof(std::int64_t) * 5 / 4);  // the columns of one value take next to nothing
+  CHECK((bytes_of(table) == bytes));
+}
+
 TEST_CASE("attributes keep their type and value, texts beyond 64 kB too") {
   const h5::Lock lock;
   const h5::File file = h5::File::in_memory(lock);
