@@ -1,5 +1,5 @@
 // A constant-product pool (an automated market maker, x * y = k): models.md 3.9; Angeris and Chitra (2020), Improved price oracles:
-// constant function market makers, section 2; the fee is taken from the input.
+// constant function market makers; the fee is taken from the input.
 //
 //   state          x lots of base in the pool; the unaffected mid p and the reserve x0 at rest fix k = p x0^2; pool price k/x^2 (ticks)
 //   b lots bought  pay k (1/(x-b) - 1/x) / g, afterwards x - b;        g = 1 - fee_bps/10000
@@ -26,7 +26,7 @@ class ConstantProduct final : public BookModel {
     return {
         "constant_product",
         "An automated market maker that keeps the product of its two reserves; arbitrage brings it back block by block",
-        "Angeris and Chitra (2020), Improved price oracles: constant function market makers, ACM AFT 2020, section 2",
+        "Angeris and Chitra (2020), Improved price oracles: constant function market makers, ACM AFT 2020",
         {Param::real("base_lots")
              .unit("lots")
              .above(0)

@@ -31,11 +31,10 @@ class CrossImpact final : public ImpactModel {
         "Schneider and Lillo (2019), Cross-impact and no-dynamic-arbitrage, Quant. Finance 19(1)",
         {Param::reals("lambda")
              .unit("ticks/lot")
-             .by_default("[]")
+             .by_default("")
              .help("Row by row: ticks that the row's market moves per lot bought in the column's; not with sigma and omega"),
-         Param::reals("sigma").unit("ticks^2").by_default("[]").help(
-             "Covariance of price changes, row by row, over the same time as omega"),
-         Param::reals("omega").unit("lots^2").by_default("[]").help("Covariance of the signed flow, row by row; shrink it first"),
+         Param::reals("sigma").unit("ticks^2").by_default("").help("Covariance of price changes, row by row, over the same time as omega"),
+         Param::reals("omega").unit("lots^2").by_default("").help("Covariance of the signed flow, row by row; shrink it first"),
          Param::real("prefactor").unit("1").at_least(0).at_most(100).by_default(0.5).help("Y, with sigma and omega; 1/2 in Kyle's game"),
          Param::real("permanent_share").unit("1").between(0, 1).by_default(1).help("p, the part of the displacement that stays"),
          Param::real("decay_time_s")

@@ -1,5 +1,5 @@
 // An order book of any positive density: Alfonsi, Fruth and Schied (2010), Optimal execution strategies in limit order books with general
-// shape functions, Quantitative Finance 10(2), section 2 (both of its models); Alfonsi and Schied (2010), SIAM J. Financial Math. 1.
+// shape functions, Quantitative Finance 10(2), both of its models; Alfonsi and Schied (2010), SIAM J. Financial Math. 1.
 //
 // f(x) lots stand in the tick at distance x from the unaffected mid, the same on both sides, and F(d) = int_0^d f. With D the displacement
 // of the mid (ticks, up positive) and E = F(D) the lots that are missing (F odd):
@@ -79,7 +79,7 @@ class GeneralShape final : public BookModel {
     return {"general_shape",
             "A book of any positive density by distance from the mid, which recovers in volume or in price at one rate",
             "Alfonsi, Fruth and Schied (2010), Optimal execution strategies in limit order books with general shape functions, "
-            "Quantitative Finance 10(2), section 2",
+            "Quantitative Finance 10(2)",
             {Param::reals("distance_ticks").unit("ticks").at_least(0).at_most(1e9).help("Distances from the mid, rising, the first 0"),
              Param::reals("density_lots_per_tick")
                  .unit("lots/tick")

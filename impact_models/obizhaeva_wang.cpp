@@ -1,5 +1,5 @@
 // The block-shaped order book of Obizhaeva and Wang (2013), Optimal trading strategy and supply/demand dynamics, Journal of Financial
-// Markets 16(1), sections 3 and 4, on one axis for both sides (no spread of its own).
+// Markets 16(1), on one axis for both sides (no spread of its own).
 //
 //   state           P permanent and D transient displacement of the mid, ticks, up positive
 //   x lots taken    average (P + D) + x/(2q), afterwards (P + D) + x/q: P += lambda x, D += (1/q - lambda) x;  x < 0 for a sale
@@ -20,7 +20,7 @@ class ObizhaevaWang final : public BookModel {
   static Description describe() {
     return {"obizhaeva_wang",
             "A block-shaped book: taking x lots moves the mid by x / depth; lambda * x of it stays, the rest decays at one rate",
-            "Obizhaeva and Wang (2013), Optimal trading strategy and supply/demand dynamics, J. Financial Markets 16(1), sections 3-4",
+            "Obizhaeva and Wang (2013), Optimal trading strategy and supply/demand dynamics, J. Financial Markets 16(1)",
             {Param::real("depth_lots_per_tick")
                  .unit("lots/tick")
                  .above(0)

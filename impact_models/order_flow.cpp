@@ -34,12 +34,12 @@ class OrderFlow final : public ImpactModel {
              .unit("ticks/lot")
              .at_least(0)
              .at_most(1e9)
-             .by_default("[]")
+             .by_default("")
              .help("beta of each level of the book, the best first, in place of c / D^l"),
          Param::reals("level_shares")
              .unit("1")
              .between(0, 1)
-             .by_default("[]")
+             .by_default("")
              .help("Share of the lots we take that falls on each level of level_betas; they sum to 1"),
          Param::real("decay_time_s")
              .unit("s")

@@ -11,7 +11,7 @@
 //   tabulated     straight lines through (times[i], values[i]), from times[0] = 0; after the last time its value stays
 //
 // Only kernels that are positive, decreasing and convex are accepted, and only impact linear in size: with a kernel finite at zero anything
-// else can be milked (Gatheral 2010, section 4).
+// else can be milked (Gatheral 2010).
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -228,8 +228,8 @@ class Propagator final : public BookModel {
     const double beta = params.real("beta");
     std::string why =
         "size_exponent must be 1: every kernel of this model is finite at zero, and with such a kernel impact that is not "
-        "linear in size admits price manipulation (Gatheral 2010, section 4): buy slowly, sell at once or the other way round";
-    // What holds even without the cut-off u0: models.md's two necessary conditions of Gatheral 2010, section 5.
+        "linear in size admits price manipulation (Gatheral 2010): buy slowly, sell at once or the other way round";
+    // Gatheral's two necessary conditions without the cut-off u0.
     constexpr double kSmallestDecay = 0.41503749927884376;  // 2 - log 3 / log 2
     if (kernel == "power_law" && !(beta + delta >= 1.0))
       why += "; even with a kernel infinite at zero, beta + size_exponent must be at least 1";

@@ -125,6 +125,14 @@ std::size_t distinct(const Table& scenarios, const std::string& column) {
   return std::set<std::string_view>{texts.begin(), texts.end()}.size();
 }
 
+}  // namespace
+
+bool closing_needs(const std::string& column) {
+  const bool swept = column.find('.') != std::string::npos;
+  return swept || column == "scenario" || column == "seed" || column == "symbol" || column == "date" || column == "parent_name" ||
+         is_summarised(column);
+}
+
 /// Days are pooled; several symbols are several rows, and so are the parents of a scenario.
 std::vector<std::string> group_keys(const Table& scenarios) {
   std::vector<std::string> keys = swept_columns(scenarios);
@@ -133,19 +141,11 @@ std::vector<std::string> group_keys(const Table& scenarios) {
   return keys;
 }
 
-bool closing_needs(const std::string& column) {
-  const bool swept = column.find('.') != std::string::npos;
-  return swept || column == "scenario" || column == "seed" || column == "symbol" || column == "date" || column == "parent_name" ||
-         is_summarised(column);
-}
+Table closing_rows(const std::string& result_path) { return result_rows(result_path, closing_needs); }
 
-}  // namespace
-
-Table closing_rows(const std::string& result_path) {
-  Table scenarios = read_result_columns(result_path, "scenarios", closing_needs);
-  const Table parents = read_result_columns(result_path, "parents", [](const std::string& column) {
-    return column == "scenario" || column == "parent_name" || is_summarised(column);
-  });
+Table result_rows(const std::string& result_path, const std::function<bool(const std::string&)>& wanted) {
+  Table scenarios = read_result_columns(result_path, "scenarios", wanted);
+  const Table parents = read_result_columns(result_path, "parents", wanted);
   if (distinct(parents, "parent_name") <= 1) return scenarios;
   // Both go by scenario; one that failed has no parents.
   std::vector<std::size_t> scenario_of;

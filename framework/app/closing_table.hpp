@@ -3,6 +3,7 @@
 /// days and seeds, for someone who reads it for the first time.
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,11 @@ namespace plimsoll {
 /// What the closing table and the JSON lines of a merged result are made from: the columns of /scenarios; where scenarios have several
 /// parents a row for each of them, with its own figures and its name in `parent_name`.
 Table closing_rows(const std::string& result_path);
+/// The same with the columns of /scenarios and /parents that `wanted` takes; it takes at least those that closing_needs() does.
+Table result_rows(const std::string& result_path, const std::function<bool(const std::string&)>& wanted);
+bool closing_needs(const std::string& column);
+/// What rows are told apart by: swept keys, several symbols, several parents.
+std::vector<std::string> group_keys(const Table& rows);
 
 /// Swept columns of /scenarios but for the replicate "seed".
 std::vector<std::string> swept_columns(const Table& scenarios);

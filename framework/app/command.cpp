@@ -77,6 +77,7 @@ const std::vector<Subcommand>& subcommands() {
       {"inspect", "FILE [--json]", "what a file is, and what is in it: a tape, a result, raw ITCH", inspect_command},
       {"compare", "A.h5 B.h5 [--group KEY] [--fail-above METRIC=VALUE]..", "what changed between two results, paired, with intervals",
        compare_command},
+      {"curve", "RESULT.h5 [--csv]", "how far orders of each size moved the market, and how it came back", curve_command},
       {"tca", "TAPE.h5 --parents P.csv --fills F.csv [-o DIR]", "what your own trades cost on a recorded day, measured like simulated ones",
        tca_command},
       {"list", "[strategies|impact_models|feeds [NAME]]", "what a scenario file may name, and its settings", list_command},

@@ -31,6 +31,7 @@ ExitCode import_command(const Words& words);
 ExitCode generate_command(const Words& words);
 ExitCode inspect_command(const Words& words);
 ExitCode compare_command(const Words& words);
+ExitCode curve_command(const Words& words);
 ExitCode tca_command(const Words& words);
 ExitCode list_command(const Words& words);
 ExitCode merge_command(const Words& words);

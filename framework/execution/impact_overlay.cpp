@@ -29,8 +29,19 @@ bool ImpactOverlay::empties_a_level(const OrderBook& recorded) const {
   return false;
 }
 
+Lots ImpactOverlay::decayed(const Hole& hole) const {
+  const double age_s = static_cast<double>(now_ - hole.since) * 1e-9;
+  return math::round_half_away(static_cast<double>(hole.lots) * math::exp(-refill_per_s_ * age_s));
+}
+
+void ImpactOverlay::settle(Side side, Hole& hole) {
+  if (revival_ == Revival::worst_first) return;
+  hole.lots = in_force(side, hole);
+  hole.since = now_;
+}
+
 void ImpactOverlay::begin_change(Side side) {
-  if (refill_per_s_ == 0.0) return;
+  if (refill_per_s_ == 0.0 || revival_ == Revival::per_level) return;
   auto& holes = side_of(side);
   for (Hole& hole : holes) {
     hole.lots = in_force(side, hole);
@@ -44,12 +55,13 @@ void ImpactOverlay::take(Side side, Ticks price, Lots lots) {
   auto& holes = side_of(side);
   auto at = position(side, holes, price);
   if (at == holes.end() || at->price != price) at = holes.insert(at, Hole{.price = price});
+  settle(side, *at);
   at->lots += lots;
   subscriptions_.set_hole(side, price, run_, at->lots);
 }
 
 void ImpactOverlay::end_change(Side side) {
-  if (refill_per_s_ == 0.0) return;
+  if (refill_per_s_ == 0.0 || revival_ == Revival::per_level) return;
   Lots total = 0;
   auto& holes = side_of(side);
   for (auto hole = holes.rbegin(); hole != holes.rend(); ++hole) {  // worst first
@@ -66,6 +78,7 @@ void ImpactOverlay::leave(Side side, Ticks price, Lots lots) {
   auto& holes = side_of(side);
   const auto at = position(side, holes, price);
   EXPECT(at != holes.end() && at->price == price && lots <= at->lots);
+  settle(side, *at);
   at->lots = lots;
   subscriptions_.set_hole(side, price, run_, lots);
 }
@@ -74,6 +87,7 @@ void ImpactOverlay::widen(Side side, Ticks price, Lots lots) {
   auto& holes = side_of(side);
   const auto at = position(side, holes, price);
   EXPECT(at != holes.end() && at->price == price);
+  settle(side, *at);
   at->lots += lots;
   subscriptions_.set_hole(side, price, run_, at->lots);
 }

@@ -4,7 +4,8 @@
 /// A hole says how many lots, counted from the front of the recorded queue at a price, are gone for this run. Recorded takers who find the
 /// hole are served by who stands behind it, at the same price, so the hole stays as it is while the queue moves through it; the tape's own
 /// cancels of orders within it make it smaller: this turnover is the first resilience. Extra refill rho revives the worst-priced volume
-/// first, in whole lots (Obizhaeva & Wang 2013, volume mode); RULES.md has the exact rules.
+/// first, in whole lots (Obizhaeva & Wang 2013, volume mode). Over made-up orders (L2) each hole is a scalar that decays by itself.
+/// RULES.md has the exact rules.
 
 #include <algorithm>
 #include <cstdint>
@@ -21,13 +22,17 @@ struct Hole {
   Lots lots = 0;             ///< before refill since the run's last change
   Lots at_change = 0;        ///< what it was right after that change ...
   Lots worse_at_change = 0;  ///< ... and what all holes at worse prices were
+  TimePoint since = 0;       ///< L2: when `lots` was in force
 };
+
+/// How refill revives: the worst price first (L3), or every price for itself (L2).
+enum class Revival : std::uint8_t { worst_first, per_level };
 
 /// Thread rule: belongs to one run.
 class ImpactOverlay {
  public:
-  ImpactOverlay(Subscriptions& subscriptions, RunIndex run, double refill_per_s)
-      : subscriptions_{subscriptions}, run_{run}, refill_per_s_{refill_per_s} {}
+  ImpactOverlay(Subscriptions& subscriptions, RunIndex run, double refill_per_s, Revival revival)
+      : subscriptions_{subscriptions}, run_{run}, refill_per_s_{refill_per_s}, revival_{revival} {}
 
   /// The clock of refill. Never goes back; reading at a later time changes no hole.
   void set_time(TimePoint now) { now_ = now; }
@@ -62,13 +67,18 @@ class ImpactOverlay {
  private:
   std::vector<Hole>& side_of(Side side) { return holes_[static_cast<std::size_t>(side)]; }
   Lots in_force(Side side, const Hole& hole) const {
-    return refill_per_s_ == 0.0 ? hole.lots : std::min(hole.lots, left_by_refill(side, hole));
+    if (refill_per_s_ == 0.0) return hole.lots;
+    return revival_ == Revival::per_level ? decayed(hole) : std::min(hole.lots, left_by_refill(side, hole));
   }
+  Lots decayed(const Hole& hole) const;
+  /// Per level: what is in force becomes what the hole is.
+  void settle(Side side, Hole& hole);
   Lots left_by_refill(Side side, const Hole& hole) const;
 
   Subscriptions& subscriptions_;
   RunIndex run_;
   double refill_per_s_;
+  Revival revival_;
   TimePoint now_ = kLongAgo;
   std::vector<Hole> holes_[2];
   Lots total_at_change_[2] = {0, 0};

@@ -15,7 +15,7 @@ bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side
 Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunIndex run)
     : recorded_{recorded},
       rules_{rules},
-      overlay_{subscriptions, run, rules.refill_per_s},
+      overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up() ? Revival::per_level : Revival::worst_first},
       private_{subscriptions, run},
       view_{recorded_, overlay_, private_} {}
 
@@ -210,7 +210,12 @@ Venue::Found Venue::found(const RecordedRow& row) const {
   Found found;
   found.hole = overlay_.consumed_at(event.side, event.price);
   found.mark = std::clamp<Lots>(found.hole - row.lots_ahead, 0, row.size_before);
-  found.hole_left = found.hole - (found.mark - std::min<Lots>(found.mark, row.size_before - event.quantity));
+  const Lots left = row.size_before - event.quantity;
+  Lots kept = std::min<Lots>(found.mark, left);
+  // Nobody knows whose lots a level lost: ours shrink in proportion (models.md 2.2, rule 4).
+  if (recorded_.made_up() && event.action == Action::cancel && found.mark > 0)
+    kept = math::round_div(Wide{found.mark} * left, row.size_before);
+  found.hole_left = found.hole - (found.mark - kept);
   return found;
 }
 
@@ -299,7 +304,8 @@ void Venue::spill(const RecordedRow& row, Lots lots, Lots hole) {
       if (lots == 0 || better(passive, *limit, met.level)) return false;
       const Lots part = std::min(lots, met.lots);
       lots -= part;
-      if (met.level != row.event.price) counts_.spilled_lots += part;
+      if (met.level != row.event.price)
+        count_spilled(part, met.level > row.event.price ? met.level - row.event.price : row.event.price - met.level);
       if (met.own == nullptr && met.level == row.event.price) {
         behind += part;
       } else {
@@ -318,6 +324,12 @@ void Venue::spill(const RecordedRow& row, Lots lots, Lots hole) {
   auto maker = met_.begin();
   for (const Take& take : takes_)
     if (take.order.own != nullptr) fill_private(*maker++, take.lots, FillCause::spill);
+}
+
+void Venue::count_spilled(Lots lots, Ticks distance) {
+  counts_.spilled_lots += lots;
+  counts_.spilled_lot_ticks += lots * distance;
+  counts_.spilled_ticks_max = std::max<std::int64_t>(counts_.spilled_ticks_max, distance);
 }
 
 std::optional<Ticks> Venue::spill_limit(const RecordedRow& row) {

@@ -65,6 +65,8 @@ class GeneratedBook {
 
 struct VenueCounts {
   std::int64_t spilled_lots = 0;
+  std::int64_t spilled_lot_ticks = 0;  ///< spilled lots times how far from the taker's price
+  std::int64_t spilled_ticks_max = 0;
   std::int64_t unserved_lots = 0;
   std::int64_t marked_orders = 0;
   std::int64_t marks_cancelled = 0;
@@ -141,6 +143,7 @@ class Venue {
   };
   Found found(const RecordedRow& row) const;
   std::optional<Ticks> spill_limit(const RecordedRow& row);
+  void count_spilled(Lots lots, Ticks distance);
   void on_cancel(const RecordedRow& row);
   void keep_unfilled_maker(const RecordedRow& row, Lots lots);
   /// Drops history orders of `side` that the best recorded order of the other side reaches.

@@ -43,6 +43,14 @@ Instrument instrument_of(const BinanceMarket& market, const FeedSettings& settin
   return settings.instrument(own);
 }
 
+bool merges_best_quotes(const FeedSettings& settings) {
+  const std::string& text = settings.text("best_quotes");
+  if (text != "merge" && text != "check")
+    throw BadInput{ExitCode::bad_scenario,
+                   InputError{"SETTING-CHOICE", "", "best_quotes", "'" + text + "'" + " is no choice", "there are merge and check"}};
+  return text == "merge";
+}
+
 std::string names_of(const std::vector<std::string>& paths) {
   std::string out;
   for (const std::string& path : paths) out += (out.empty() ? "" : " + ") + std::filesystem::path{path}.filename().string();
@@ -67,12 +75,21 @@ FeedInfo binance_feed() {
           "raw captures of Binance streams (price levels and trades; spot, USD-M, COIN-M)",
           {{"path", SettingType::paths, true, "", {}, {}, "", "captures of one market in order of time, separated by commas"},
            {"symbol", SettingType::text, false, "", {}, {}, "", "which of the symbols in the captures, as BTCUSDT; default: the first"},
+           {"best_quotes",
+            SettingType::text,
+            false,
+            "merge",
+            {},
+            {},
+            "",
+            "bookTicker, ahead of the depth stream: merge into the book, or only check it"},
            cancelled_setting()}};
 }
 
 EventTape load_binance(const FeedSettings& settings) {
   const std::vector<std::string> paths = comma_list(settings.text("path"));
   const CancelRule rule = cancel_rule_of(settings);
+  const bool merge = merges_best_quotes(settings);
   const BinanceMarket market = find_binance_market(paths, settings.text("symbol"));
   TapeInfo info;
   info.instrument = instrument_of(market, settings);
@@ -89,7 +106,7 @@ EventTape load_binance(const FeedSettings& settings) {
   faults.throw_if_any(ExitCode::bad_data);
   TapeBuilder tape;
   LevelOrders orders{tape, rule};
-  BinanceBook{records, market.futures, orders, tape, info.report}.replay();
+  BinanceBook{records, {market.futures, merge}, orders, tape, info.report}.replay();
   if (tape.rows() == 0) throw without_book(records, paths.front());
   return tape.finish(std::move(info));
 }

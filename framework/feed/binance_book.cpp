@@ -5,28 +5,74 @@
 
 namespace plimsoll {
 
+namespace {
+std::int64_t key(Side side, Ticks price) { return side == Side::buy ? -std::int64_t{price} : std::int64_t{price}; }
+}  // namespace
+
 void BinanceBook::replay() {
-  std::size_t next_trade = 0;
   for (const BinanceUpdate& each : records_.updates) {
-    for (; next_trade < records_.trades.size() && records_.trades[next_trade].time < each.time; ++next_trade)
-      trade(records_.trades[next_trade]);
+    advance(merge_ ? each.time + 1 : each.time);
     update(each);
   }
-  for (; next_trade < records_.trades.size(); ++next_trade) trade(records_.trades[next_trade]);
+  advance(kNever);
+}
+
+/// Trades and best quotes before `until`, trades first at equal times.
+void BinanceBook::advance(TimePoint until) {
+  const auto trade_time = [&] { return next_trade_ < records_.trades.size() ? time_of(records_.trades[next_trade_]) : kNever; };
+  const auto best_time = [&] { return merge_ && next_best_ < records_.bests.size() ? records_.bests[next_best_].time : kNever; };
+  while (std::min(trade_time(), best_time()) < until) {
+    if (trade_time() <= best_time()) {
+      trade(records_.trades[next_trade_++]);
+    } else {
+      best(records_.bests[next_best_++]);
+    }
+  }
 }
 
 Lots BinanceBook::stated(Side side, Ticks price) const {
   const auto& levels = stated_[static_cast<std::size_t>(side)];
-  const auto at = levels.find(price);
+  const auto at = levels.find(key(side, price));
   return at == levels.end() ? 0 : at->second;
 }
 
 void BinanceBook::state(Side side, Ticks price, Lots lots) {
   auto& levels = stated_[static_cast<std::size_t>(side)];
   if (lots == 0) {
-    levels.erase(price);
+    levels.erase(key(side, price));
   } else {
-    levels[price] = lots;
+    levels[key(side, price)] = lots;
+  }
+}
+
+Quote BinanceBook::stated_quote() const {
+  const auto& [bids, asks] = stated_;
+  Quote quote;
+  if (!bids.empty()) quote.bid = static_cast<Ticks>(-bids.begin()->first), quote.bid_lots = bids.begin()->second;
+  if (!asks.empty()) quote.ask = static_cast<Ticks>(asks.begin()->first), quote.ask_lots = asks.begin()->second;
+  return quote;
+}
+
+Lots BinanceBook::wanted(Side side, Ticks price) const {
+  if (!best_is_newer()) return stated(side, price);
+  const Quote& quote = newest_->quote;
+  const Ticks best = side == Side::buy ? quote.bid : quote.ask;
+  if (price == best) return side == Side::buy ? quote.bid_lots : quote.ask_lots;
+  return better(side, price, best) ? 0 : stated(side, price);
+}
+
+void BinanceBook::touch(TimePoint time, Side side, Ticks price) {
+  orders_.set(time, side, price, wanted(side, price));
+  moved_.push_back({side, price});
+}
+
+void BinanceBook::best(const BinanceBest& best) {
+  newest_ = &best;
+  if (state_ != State::sound || !best_is_newer()) return;
+  const TimePoint time = std::max(best.time, tape_.last_time());
+  for (const auto& [side, price] : {std::pair{Side::buy, best.quote.bid}, std::pair{Side::sell, best.quote.ask}}) {
+    for (Ticks ahead = orders_.best(side); better(side, ahead, price); ahead = orders_.best(side)) touch(time, side, ahead);
+    touch(time, side, price);
   }
 }
 
@@ -64,7 +110,10 @@ void BinanceBook::update(const BinanceUpdate& update) {
 }
 
 void BinanceBook::restart(const BinanceUpdate& update, const BinanceSnapshot& snapshot) {
-  for (auto& levels : stated_) levels.clear();
+  stated_[0].clear();
+  stated_[1].clear();
+  moved_.clear();
+  newest_ = nullptr;
   for (std::size_t i = snapshot.begin; i < snapshot.end; ++i) {
     const BinanceChange& level = records_.changes[i];
     state(level.side, level.price, level.lots);
@@ -82,7 +131,6 @@ void BinanceBook::restart(const BinanceUpdate& update, const BinanceSnapshot& sn
     orders_.set(update.time, level.side, level.price, level.lots);
     ++report_.invented;
   }
-  orders_.take_moved();
 }
 
 void BinanceBook::compare(const BinanceUpdate& update, const BinanceSnapshot& snapshot) {
@@ -94,7 +142,7 @@ void BinanceBook::compare(const BinanceUpdate& update, const BinanceSnapshot& sn
     if (held == level.lots || named.contains({level.side, level.price})) continue;
     ++(held == 0 ? report_.invented : report_.repaired);
     state(level.side, level.price, level.lots);
-    orders_.set(update.time, level.side, level.price, level.lots);
+    touch(update.time, level.side, level.price);
   }
 }
 
@@ -102,25 +150,26 @@ void BinanceBook::apply(const BinanceUpdate& update) {
   for (std::size_t i = update.begin; i < update.end; ++i) {
     const BinanceChange& change = records_.changes[i];
     state(change.side, change.price, change.lots);
-    orders_.set(update.time, change.side, change.price, change.lots);
+    orders_.set(update.time, change.side, change.price, wanted(change.side, change.price));
   }
-  for (const LevelOrders::Place& place : orders_.take_moved())
-    orders_.set(update.time, place.side, place.price, stated(place.side, place.price));
+  for (const LevelOrders::Place& place : moved_) orders_.set(update.time, place.side, place.price, wanted(place.side, place.price));
+  std::erase_if(moved_,
+                [this](const LevelOrders::Place& place) { return wanted(place.side, place.price) == stated(place.side, place.price); });
   check(update);
 }
 
 void BinanceBook::check(const BinanceUpdate& update) {
   const auto& bests = records_.bests;
-  while (next_best_ < bests.size() && bests[next_best_].last_id < update.last_id) ++next_best_;
-  for (; next_best_ < bests.size() && bests[next_best_].last_id == update.last_id; ++next_best_) {
-    ++report_.checked;
-    if (!(bests[next_best_].quote == orders_.quote())) ++report_.contradicted;
-  }
+  while (next_check_ < bests.size() && bests[next_check_].id < update.last_id) ++next_check_;
+  if (next_check_ == bests.size() || bests[next_check_].id != update.last_id) return;
+  const Quote& theirs = bests[next_check_].quote;
+  ++report_.checked;
+  if (!(stated_quote() == theirs) || !(best_is_newer() || orders_.quote() == theirs)) ++report_.contradicted;
 }
 
 void BinanceBook::trade(const BinanceTrade& trade) {
   if (state_ == State::unknown) return;
-  const TimePoint time = std::max(trade.time, tape_.last_time());
+  const TimePoint time = std::max(time_of(trade), tape_.last_time());
   if (state_ == State::broken) {
     ++report_.unbooked;
     for (Lots left = trade.lots, part; left > 0; left -= part) {
@@ -130,6 +179,7 @@ void BinanceBook::trade(const BinanceTrade& trade) {
     return;
   }
   const LevelOrders::Trade done = orders_.trade(time, trade.passive, trade.price, trade.lots);
+  for (const LevelOrders::Place& place : orders_.take_moved()) moved_.push_back(place);
   report_.overtaken += static_cast<std::int64_t>(done.overtaken);
   report_.unbooked += done.unbooked > 0 ? 1 : 0;
 }

@@ -99,17 +99,16 @@ void BinanceReader::take_update(const BinanceMessage& message, const std::string
   const std::int64_t id = *message.last_id;
   out_.updates.push_back(
       {not_before(*when, latest_update_), *message.first_id, id, message.previous_id.value_or(-1), begin, out_.changes.size()});
-  for (const BinanceBest& best : waiting_)
-    if (best.last_id == id) out_.bests.push_back(best);
-  std::erase_if(waiting_, [id](const BinanceBest& best) { return best.last_id <= id; });
+  if (!market_.futures) give_time(*when);
 }
 
 void BinanceReader::take_trade(const BinanceMessage& message, const std::string& place) {
   TradeStream& stream = streams_[message.kind == Kind::trade ? 0 : 1];
-  const auto when = time(market_.futures ? *message.match_ms : *message.event_ms, place);
+  const auto matched = time(*message.match_ms, place), sent = time(*message.event_ms, place);
   const auto ticks = scale_.price(message.price, place);
   const auto lots = scale_.quantity(message.quantity, place);
-  if (!when || !ticks || !lots) return;
+  if (!matched || !sent || !ticks || !lots) return;
+  if (!market_.futures) give_time(*sent);
   const std::int64_t id = *message.trade_id;
   if (id <= stream.last_id) {
     ++stream.doubles;
@@ -118,7 +117,9 @@ void BinanceReader::take_trade(const BinanceMessage& message, const std::string&
   if (stream.last_id >= 0 && id != stream.last_id + 1) ++stream.gaps;
   stream.last_id = id;
   if (!message.market || *lots == 0) return;
-  stream.trades.push_back({not_before(*when, stream.latest), *lots, *ticks, message.buyer_is_maker ? Side::buy : Side::sell});
+  const TimePoint match = not_before(*matched, stream.latest_match);
+  stream.trades.push_back(
+      {match, stream.latest_sent = std::max(*sent, stream.latest_sent), *lots, *ticks, message.buyer_is_maker ? Side::buy : Side::sell});
 }
 
 void BinanceReader::take_best(const BinanceMessage& message, const std::string& place) {
@@ -127,14 +128,16 @@ void BinanceReader::take_best(const BinanceMessage& message, const std::string& 
   const auto bid_price = scale_.price(bid.price, place), ask_price = scale_.price(ask.price, place);
   const auto bid_lots = scale_.quantity(bid.quantity, place), ask_lots = scale_.quantity(ask.quantity, place);
   if (!bid_price || !ask_price || !bid_lots || !ask_lots) return;
-  const BinanceBest best{*message.last_id, Quote{*bid_price, *ask_price, *bid_lots, *ask_lots}};
-  const auto reached = std::lower_bound(out_.updates.begin(), out_.updates.end(), best.last_id,
-                                        [](const BinanceUpdate& update, std::int64_t id) { return update.last_id < id; });
-  if (reached == out_.updates.end()) {
-    waiting_.push_back(best);
-  } else if (reached->last_id == best.last_id) {
-    out_.bests.push_back(best);
-  }
+  const auto when = market_.futures ? time(message.match_ms.value_or(0), place) : kNever;
+  if (!when) return;
+  const TimePoint known = market_.futures ? not_before(*when, latest_best_) : kNever;
+  if (out_.bests.empty() || *message.last_id > out_.bests.back().id)
+    out_.bests.push_back({known, *message.last_id, Quote{*bid_price, *ask_price, *bid_lots, *ask_lots}});
+}
+
+void BinanceReader::give_time(TimePoint time) {
+  latest_best_ = std::max(latest_best_, time);
+  for (; untimed_ < out_.bests.size(); ++untimed_) out_.bests[untimed_].time = latest_best_;
 }
 
 BinanceRecords BinanceReader::finish() {
@@ -145,7 +148,7 @@ BinanceRecords BinanceReader::finish() {
   report_.chain_gaps += used.gaps;
   report_.dropped += used.doubles;
   out_.trades = std::move(used.trades);
-  std::stable_sort(out_.bests.begin(), out_.bests.end(), [](const BinanceBest& a, const BinanceBest& b) { return a.last_id < b.last_id; });
+  if (!market_.futures) out_.bests.resize(untimed_);  // what comes after the last time is never applied
   return std::move(out_);
 }
 

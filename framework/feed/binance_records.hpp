@@ -31,15 +31,16 @@ struct BinanceSnapshot {
 };
 
 struct BinanceTrade {
-  TimePoint time;
+  TimePoint matched, sent;  ///< T, E
   Lots lots;
   Ticks price;
   Side passive;
 };
 
-/// A best quote under the id of an update.
+/// A best quote. The ids are those of the updates, so it is known which of the two is newer.
 struct BinanceBest {
-  std::int64_t last_id;
+  TimePoint time;
+  std::int64_t id;
   Quote quote;
 };
 
@@ -47,8 +48,8 @@ struct BinanceRecords {
   std::vector<BinanceChange> changes;
   std::vector<BinanceUpdate> updates;  ///< in order of time
   std::vector<BinanceSnapshot> snapshots;
-  std::vector<BinanceTrade> trades;  ///< in order of time
-  std::vector<BinanceBest> bests;    ///< in order of id; only those that share the id of an update
+  std::vector<BinanceTrade> trades;  ///< in order of both times
+  std::vector<BinanceBest> bests;    ///< in order of time and id
 };
 
 /// Which market a capture is of.
@@ -60,8 +61,9 @@ struct BinanceMarket {
 /// The market of the first depth update (of `symbol`, when given). Throws BadInput DATA-EMPTY when there is none.
 BinanceMarket find_binance_market(const std::vector<std::string>& paths, const std::string& symbol);
 
-/// Reads captures into records. Time is the exchange's: on futures T, when it was matched; on spot E, when it was sent, because spot
-/// updates say nothing else. Values of 10^14 and more are microseconds, others milliseconds.
+/// Reads captures into records. Times are the exchange's: T, when it was matched, or E, when it was sent; values of 10^14 and more are
+/// microseconds, others milliseconds. Updates have T on futures and E on spot, which says nothing else; trades have both; best quotes have
+/// T on futures and nothing on spot, where they get the E of the next message that has one, so that none is known before it was.
 ///  - Prices and quantities must be whole ticks and lots (DATA-OFF-TICK, DATA-OFF-LOT).
 ///  - Within each stream time must not go back; a time that does becomes that of the message before it (`reordered`).
 ///  - A trade whose id came before is `dropped`; ids left out are a break in the venue's numbering (`chain_gaps`). Prints that are no
@@ -78,6 +80,7 @@ class BinanceReader {
   void take(const BinanceMessage& message, const std::string& place);
   void take_update(const BinanceMessage& message, const std::string& place);
   void take_trade(const BinanceMessage& message, const std::string& place);
+  void give_time(TimePoint time);
   void take_best(const BinanceMessage& message, const std::string& place);
   bool take_levels(const BinanceMessage& message, const std::string& place);
   bool is_wanted(const BinanceMessage& message, const std::string& place);
@@ -92,12 +95,13 @@ class BinanceReader {
   BinanceRecords out_;
   struct TradeStream {
     std::vector<BinanceTrade> trades;
-    TimePoint latest = kLongAgo;
+    TimePoint latest_match = kLongAgo, latest_sent = kLongAgo;
     std::int64_t last_id = -1;
     std::int64_t gaps = 0, doubles = 0;
   };
-  TradeStream streams_[2];            ///< trade, aggTrade
-  std::vector<BinanceBest> waiting_;  ///< best quotes that no update has reached yet
+  TradeStream streams_[2];   ///< trade, aggTrade
+  std::size_t untimed_ = 0;  ///< of the best quotes: from here on they wait for a time
+  TimePoint latest_best_ = kLongAgo;
   TimePoint latest_update_ = kLongAgo;
   bool other_symbols_ = false;
   std::string nameless_snapshot_;  ///< place of a snapshot that does not say of what

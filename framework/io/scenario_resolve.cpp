@@ -10,7 +10,8 @@ namespace {
 std::string decimal_e9(std::int64_t value) {
   std::string digits = std::to_string(value % 1'000'000'000 + 1'000'000'000);
   digits[0] = '.';
-  return std::to_string(value / 1'000'000'000) + digits.substr(0, digits.find_last_not_of('0') + 1);
+  const std::size_t last = digits.find_last_not_of('0');
+  return std::to_string(value / 1'000'000'000) + (last == 0 ? "" : digits.substr(0, last + 1));
 }
 
 /// Resolves the keys of one combination, table by table.

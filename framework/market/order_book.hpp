@@ -23,7 +23,7 @@ class OrderBook {
   /// Room for prices [price_min, price_max]; slots come as they are used. Memory: 16 bytes a slot and 16 bytes a tick and side, both by
   /// the page of 4 KiB and only where something stood: a stub quote far away costs a page.
   OrderBook(Ticks price_min, Ticks price_max, std::uint32_t slot_count = 0) : queues_{price_min, price_max}, orders_{slot_count} {}
-  explicit OrderBook(const TapeInfo& info) : OrderBook(info.price_min, info.price_max, info.slot_count) {}
+  explicit OrderBook(const TapeInfo& info) : OrderBook(info.price_min, info.price_max, info.slot_count) { made_up_ = !info.levels.empty(); }
   OrderBook(const OrderBook&) = default;  ///< a full copy
   OrderBook& operator=(const OrderBook&) = default;
   OrderBook(OrderBook&&) = default;
@@ -45,6 +45,8 @@ class OrderBook {
   void expect(std::uint32_t slot) const { __builtin_prefetch(orders_.data() + slot, 1); }
 
   bool halted() const { return halted_; }
+  /// Are these orders made up from the sizes of price levels (L2)? Then only the levels are facts.
+  bool made_up() const { return made_up_; }
   /// Number of adds applied so far; the arrival number of the latest order.
   std::uint32_t arrivals() const { return arrivals_; }
   std::uint32_t slot_count() const { return static_cast<std::uint32_t>(orders_.size()); }
@@ -83,6 +85,7 @@ class OrderBook {
   LazyArray<RestingOrder> orders_;
   std::uint32_t arrivals_ = 0;
   bool halted_ = false;
+  bool made_up_ = false;
 };
 
 }  // namespace plimsoll

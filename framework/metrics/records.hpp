@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -73,6 +74,10 @@ struct ChildFact {
 inline constexpr std::array<Duration, 6> kMarkoutHorizons = {10 * kMillisecond, 100 * kMillisecond, kSecond,
                                                              10 * kSecond,      60 * kSecond,       300 * kSecond};
 
+/// After a parent is done, when its impact is looked at: at once, 1 s, 10 s, 60 s, 300 s.
+inline constexpr std::array<Duration, 5> kImpactLooks = {0, kSecond, 10 * kSecond, 60 * kSecond, 300 * kSecond};
+inline constexpr double kNoTicks = std::numeric_limits<double>::quiet_NaN();
+
 /// The parent order and the market at its milestones.
 struct ParentFact {
   std::uint32_t parent = 0;
@@ -87,6 +92,9 @@ struct ParentFact {
   MidX2 final_mid;            ///< effective mid when the parent ended (done, cancelled, out of time or tape): prices the unfilled rest
   RecordedTotals at_arrival;  ///< recorded market at arrival ...
   RecordedTotals at_end;      ///< ... and at `end` (exchange time end - feed delay), or at the last row when the tape ends before
+  /// How far the run's market stood from the recorded one, in ticks, + = to where it hurts us: when the parent was complete or its end
+  /// came, and kImpactLooks later. Undefined while a side is empty and after the tape.
+  std::array<double, kImpactLooks.size()> impact_ticks = {kNoTicks, kNoTicks, kNoTicks, kNoTicks, kNoTicks};
   bool completed = false;
   bool arrived = true;  ///< false: the tape ended before an order could reach the venue
   /// Trades that happened (replay/own_trades.hpp): history holds the market's answer to them, so no part of the cost can be called
@@ -100,6 +108,8 @@ struct ParentFact {
 struct ValidityFact {
   Ticks reaction_max = 0;                       ///< max |J|
   std::int64_t spilled_lots = 0;                ///< recorded takers' lots served at another price, because at theirs we had taken too much
+  std::int64_t spilled_lot_ticks = 0;           ///< ... times how far from theirs
+  std::int64_t spilled_ticks_max = 0;           ///< ... the farthest
   std::int64_t unserved_lots = 0;               ///< ... found nobody within the spill range
   std::int64_t marked_orders = 0;               ///< recorded orders that our own orders took from
   std::int64_t marks_cancelled = 0;             ///< ... cancelled by the record while we held a part of them

@@ -104,6 +104,15 @@ void add_activity(TableLayout<ParentRow>& layout) {
   layout.integer("children", "1", "number of child orders sent", [](const Row& r) { return r.children; });
 }
 
+void add_impact(TableLayout<ParentRow>& layout) {
+  for (std::size_t look = 0; look < kImpactLooks.size(); ++look) {
+    const std::string when = look == 0 ? "when the parent was complete or at its end" : std::string{kImpactLookNames[look]} + " after that";
+    layout.real(std::string{"impact_"} + kImpactLookNames[look] + "_ticks", "ticks",
+                "effective less recorded mid, + = moved against us, by all parents of the scenario: " + when,
+                [look](const ParentRow& r) { return r.fact.impact_ticks[look]; });
+  }
+}
+
 void add_validity(TableLayout<ParentRow>& layout) {
   using Row = ParentRow;
   layout.integer("fills_mid_stale", "1", "fills while a side was empty and its last mid was used",
@@ -113,6 +122,9 @@ void add_validity(TableLayout<ParentRow>& layout) {
   layout.integer("reaction_max_ticks", "ticks", "max |J|", [](const Row& r) { return r.validity.reaction_max; });
   layout.integer("spilled_lots", "lots", "recorded takers' lots served at another price, because at theirs we had taken too much",
                  [](const Row& r) { return r.validity.spilled_lots; });
+  layout.integer("spilled_lot_ticks", "lots x ticks", "spilled lots times how far from the taker's own price they were served",
+                 [](const Row& r) { return r.validity.spilled_lot_ticks; });
+  layout.integer("spilled_ticks_max", "ticks", "the farthest of them", [](const Row& r) { return r.validity.spilled_ticks_max; });
   layout.integer("unserved_lots", "lots", "recorded takers' lots that found nobody within the spill range",
                  [](const Row& r) { return r.validity.unserved_lots; });
   layout.integer("marked_orders", "1", "recorded orders that our own orders took from",
@@ -144,6 +156,7 @@ const TableLayout<ParentRow>& parents_layout() {
     add_costs(made);
     add_benchmarks(made);
     add_activity(made);
+    add_impact(made);
     add_validity(made);
     return made;
   }();

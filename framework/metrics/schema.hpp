@@ -23,6 +23,9 @@ inline constexpr std::size_t kMarkouts = kMarkoutHorizons.size();
 /// "10ms", "100ms", "1s", "10s", "60s", "300s": as in column names `markout_10ms_bps`, `markout_10ms_lots`.
 inline constexpr std::array<const char*, kMarkouts> kMarkoutNames = {"10ms", "100ms", "1s", "10s", "60s", "300s"};
 
+/// "done", "1s", "10s", "60s", "300s": as in the column names `impact_done_ticks`, `impact_1s_ticks`.
+inline constexpr std::array<const char*, kImpactLooks.size()> kImpactLookNames = {"done", "1s", "10s", "60s", "300s"};
+
 const char* name(Liquidity liquidity);  ///< "took", "made"
 const char* name(FillCause cause);      ///< "own_order", "recorded_fill" ...
 

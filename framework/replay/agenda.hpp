@@ -17,6 +17,7 @@ enum class DueKind : std::uint8_t {
   reaction_clock,  ///< J moves on its own clock
   sample_arrival,  ///< the parent's first order could be at the venue
   sample_end,      ///< the parent's end
+  sample_impact,   ///< index = actor x kImpactLooks + look
   order_arrival,   ///< index = child
   cancel_arrival,  ///< index = child
   start,           ///< index = actor

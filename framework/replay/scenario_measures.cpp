@@ -21,7 +21,26 @@ void ScenarioRun::sample_arrival(Actor& actor) {
 void ScenarioRun::sample_end(Actor& actor) {
   actor.ended = true;
   actor.fact.at_end = market_.signals.at(now_);
+  start_impact_looks(actor);
   after_actor(actor);
+}
+
+void ScenarioRun::start_impact_looks(Actor& actor) {
+  if (actor.done) return;
+  actor.done = true;
+  for (std::uint32_t look = 0; look < kImpactLooks.size(); ++look) {
+    agenda_.add(now_ + kImpactLooks[look], DueKind::sample_impact, actor.index * std::uint32_t{kImpactLooks.size()} + look);
+    ++impact_looks_open_;
+  }
+}
+
+void ScenarioRun::sample_impact(std::uint32_t actor_and_look) {
+  --impact_looks_open_;
+  Actor& actor = actors_[actor_and_look / kImpactLooks.size()];
+  const MidX2 recorded = market_.signals.mid(), effective = effective_mid();
+  if (!recorded.known || recorded.stale || effective.stale) return;
+  actor.fact.impact_ticks[actor_and_look % kImpactLooks.size()] =
+      sign(actor.fact.side) * static_cast<double>(effective.value - recorded.value) / 2.0;
 }
 
 void ScenarioRun::sample_consumed(TimePoint time, Side passive) {

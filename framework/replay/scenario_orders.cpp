@@ -123,7 +123,10 @@ void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
   markouts_.on_fill(child.actor, actor.metrics.on_fill(fill), now_);
   actor.pending.lots += event.lots;
   actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
-  if (actor.filled == actor.fact.lots) actor.fact.completed = true;
+  if (actor.filled == actor.fact.lots) {
+    actor.fact.completed = true;
+    start_impact_looks(actor);
+  }
 }
 
 void ScenarioRun::finish_child(Child& child, Child::Outcome outcome, std::string_view reason) {

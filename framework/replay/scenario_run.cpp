@@ -156,6 +156,7 @@ void ScenarioRun::fire_due(TimePoint limit) {
       case DueKind::reaction_clock: on_reaction_clock(); break;
       case DueKind::sample_arrival: sample_arrival(actors_[due.index]); break;
       case DueKind::sample_end: sample_end(actors_[due.index]); break;
+      case DueKind::sample_impact: sample_impact(due.index); break;
       case DueKind::order_arrival: on_order_arrival(due.index); break;
       case DueKind::cancel_arrival: on_cancel_arrival(due.index); break;
       case DueKind::start: start(actors_[due.index]); break;
@@ -294,6 +295,8 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     ValidityFact validity;
     validity.reaction_max = reaction_max_;
     validity.spilled_lots = counts.spilled_lots;
+    validity.spilled_lot_ticks = counts.spilled_lot_ticks;
+    validity.spilled_ticks_max = counts.spilled_ticks_max;
     validity.unserved_lots = counts.unserved_lots;
     validity.marked_orders = counts.marked_orders;
     validity.marks_cancelled = counts.marks_cancelled;

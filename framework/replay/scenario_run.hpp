@@ -126,6 +126,7 @@ class ScenarioRun {
     TimePoint last_told = kLongAgo;
     bool ended = false;
     bool final_known = false;
+    bool done = false;  ///< its impact is being looked at
     bool watches_trades = false;
     bool watches_touch = false;
     StrategyInstance strategy;
@@ -163,9 +164,9 @@ class ScenarioRun {
   /// must come to its end in time.
   TimePoint next_look_at_markouts() const {
     if (level_gone_) return markouts_.next();
-    return actors_unknown_ == 0 ? markouts_.last() : kNever;
+    return actors_unknown_ == 0 && impact_looks_open_ == 0 ? markouts_.last() : kNever;
   }
-  bool everything_known() const { return actors_unknown_ == 0 && markouts_.next() == kNever; }
+  bool everything_known() const { return actors_unknown_ == 0 && impact_looks_open_ == 0 && markouts_.next() == kNever; }
   bool anyone_watches_trades() const;
   bool anyone_watches_touch() const;
   bool watches() const {
@@ -199,6 +200,9 @@ class ScenarioRun {
   void run_reaction_clock();
   void sample_arrival(Actor& actor);
   void sample_end(Actor& actor);
+  /// The parent is complete or its end has come: its impact is looked at from now on.
+  void start_impact_looks(Actor& actor);
+  void sample_impact(std::uint32_t actor_and_look);
   void record(std::uint32_t parent, const char* series, double value);
   double stated_displacement();
 
@@ -229,6 +233,7 @@ class ScenarioRun {
   bool failure_named_ = false;  // the plugin's name stands before the message
   bool retired_ = false;
   std::size_t actors_unknown_ = 0;  // whose final mid is not known yet
+  std::size_t impact_looks_open_ = 0;
   ResultTables tables_;
 };
 

@@ -30,7 +30,7 @@ class Param {
   static Param real(std::string name) { return Param{PLIMSOLL_REAL, std::move(name)}; }
   static Param text(std::string name) { return Param{PLIMSOLL_TEXT, std::move(name)}; }
   static Param boolean(std::string name) { return Param{PLIMSOLL_BOOLEAN, std::move(name)}; }
-  /// A list of numbers; a matrix row by row. A default is written as in TOML: by_default("[1, 2]"), "[]" for absent.
+  /// A list of numbers; a matrix row by row. A default is written as in TOML: by_default("[1, 2]"), "" for absent.
   static Param reals(std::string name) { return Param{PLIMSOLL_REALS, std::move(name)}; }
 
   Param& unit(std::string unit) { return unit_ = std::move(unit), *this; }

@@ -1,6 +1,7 @@
 #include "differential/naive_market.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/contract.hpp"
 #include "core/math.hpp"
@@ -61,11 +62,14 @@ void NaiveMarket::on_reduce(const MarketEvent& row, std::size_t group, Ticks ran
   auto& holes = holes_[static_cast<std::size_t>(side)];
   const Lots hole_before = holes.count(place.badness) == 0 ? 0 : in_force(side, holes.at(place.badness));
 
+  const Hole hole_at_first = holes.count(place.badness) == 0 ? Hole{} : holes.at(place.badness);
   maker->second.size -= row.quantity;
-  const Lots lost = mark_before - std::min(mark_before, maker->second.size);
+  Lots kept_of_mark = std::min(mark_before, maker->second.size);
+  if (made_up_ && row.action == Action::cancel) kept_of_mark = math::round_div(Wide{mark_before} * maker->second.size, size_before);
+  const Lots lost = mark_before - kept_of_mark;
   if (lost > 0) {
     Hole& hole = holes.at(place.badness);
-    hole.lots = in_force(side, hole) - lost;
+    set(hole, in_force(side, hole) - lost);
   }
   if (maker->second.size == 0) {
     if (row.action == Action::cancel && mark_before > 0) ++counters_.marks_cancelled;
@@ -88,7 +92,7 @@ void NaiveMarket::on_reduce(const MarketEvent& row, std::size_t group, Ticks ran
   }
   if (hole_before > standing) in_the_way = true;
   if (!in_the_way) {
-    if (lost > 0) holes.at(place.badness).lots = hole_before;
+    if (lost > 0) holes.at(place.badness) = hole_at_first;
     return spread(side, place.badness);
   }
 
@@ -153,7 +157,10 @@ void NaiveMarket::spill(Side side, Ticks price, Lots lots, std::size_t group, Ti
     if (taken == 0) continue;
     lots -= taken;
     const bool here = price_of(side, place) == price;
+    const std::int64_t distance = std::abs(place.badness - badness(side, price));
     if (!here) counters_.spilled_lots += taken;
+    counters_.spilled_lot_ticks += taken * distance;
+    counters_.spilled_ticks_max = std::max(counters_.spilled_ticks_max, distance);
     displaced = displaced || !here;
     if (!place.is_recorded) {
       makers.push_back({place, taken});
@@ -166,7 +173,8 @@ void NaiveMarket::spill(Side side, Ticks price, Lots lots, std::size_t group, Ti
   counters_.unserved_lots += lots;
   if (displaced || lots > 0) ++counters_.takers_displaced;
   if (behind > 0) {
-    holes_[static_cast<std::size_t>(side)].at(badness(side, price)).lots += behind;
+    Hole& hole = holes_[static_cast<std::size_t>(side)].at(badness(side, price));
+    set(hole, (made_up_ ? in_force(side, hole) : hole.lots) + behind);
     spread(side, badness(side, price));
   }
   take(side, elsewhere);
@@ -327,8 +335,9 @@ void NaiveMarket::drop_reached_history(Side side, Ticks price) {
 void NaiveMarket::take(Side side, const std::vector<std::pair<std::int64_t, Lots>>& takes) {
   if (!overlay() || takes.empty()) return;
   auto& holes = holes_[static_cast<std::size_t>(side)];
-  for (auto& [price, hole] : holes) hole.lots = in_force(side, hole);
-  for (const auto& [price, lots] : takes) holes[price].lots += lots;
+  if (!made_up_)
+    for (auto& [price, hole] : holes) hole.lots = in_force(side, hole);
+  for (const auto& [price, lots] : takes) set(holes[price], (made_up_ ? in_force(side, holes[price]) : holes[price].lots) + lots);
   Lots total = 0;
   for (auto each = holes.rbegin(); each != holes.rend(); ++each) {
     each->second.at_change = each->second.lots;
@@ -339,9 +348,13 @@ void NaiveMarket::take(Side side, const std::vector<std::pair<std::int64_t, Lots
   spread(side);
 }
 
-/// The refill revives the worst price first.
+/// The refill revives the worst price first; over made-up orders each price for itself.
 Lots NaiveMarket::in_force(Side side, const Hole& hole) const {
   if (rules_.refill_per_s == 0.0) return hole.lots;
+  if (made_up_) {
+    const double age_s = static_cast<double>(now_ - hole.since) * 1e-9;
+    return math::round_half_away(static_cast<double>(hole.lots) * math::exp(-rules_.refill_per_s * age_s));
+  }
   const Refill& refill = refill_[static_cast<std::size_t>(side)];
   const double elapsed_s = static_cast<double>(now_ - refill.t0) * 1e-9;
   const double decayed = static_cast<double>(refill.c0) * math::exp(-rules_.refill_per_s * elapsed_s);

@@ -50,7 +50,9 @@ struct Event {
 };
 
 struct Counters {
-  std::int64_t spilled_lots = 0;             ///< of recorded takers who went on and were served; RULES.md leaves the rest open
+  std::int64_t spilled_lots = 0;       ///< of recorded takers who went on and were served; RULES.md leaves the rest open
+  std::int64_t spilled_lot_ticks = 0;  ///< ... times the distance from their own price
+  std::int64_t spilled_ticks_max = 0;
   std::int64_t unserved_lots = 0;            ///< ... and were not served
   std::int64_t marked_orders = 0;            ///< recorded orders that got a mark
   std::int64_t marks_cancelled = 0;          ///< ... that the record withdrew entirely while marked
@@ -62,7 +64,8 @@ struct Counters {
 
 class NaiveMarket {
  public:
-  NaiveMarket(const MarketRules& rules, std::int32_t subticks) : rules_{rules}, subticks_{subticks} {}
+  /// `made_up`: the orders are made up from price levels (L2).
+  NaiveMarket(const MarketRules& rules, std::int32_t subticks, bool made_up) : rules_{rules}, subticks_{subticks}, made_up_{made_up} {}
 
   /// One row of the tape, in tape order; `group` and `range` of its taker group when it is an execution (tests/laws/taker_groups.hpp).
   void on_row(const MarketEvent& row, std::size_t group, Ticks range);
@@ -99,9 +102,10 @@ class NaiveMarket {
     Lots mark = 0;         ///< M: the part of its price's hole that lies within it now
   };
   struct Hole {
-    Lots lots = 0;       ///< H, as last made real
-    Lots at_change = 0;  ///< H right after the run's last change of holes
-    Lots worse = 0;      ///< holes at worse prices then
+    Lots lots = 0;        ///< H, as last made real
+    Lots at_change = 0;   ///< H right after the run's last change of holes
+    Lots worse = 0;       ///< holes at worse prices then
+    TimePoint since = 0;  ///< L2: when it was `lots`
   };
   using Queue = std::map<Place, Order>;
   struct Refill {
@@ -131,6 +135,7 @@ class NaiveMarket {
   void rest(Side side, Place place, Order order);
   void fill_private(Side side, Queue::iterator at, Lots lots, Cause cause);
   Lots in_force(Side side, const Hole& hole) const;
+  void set(Hole& hole, Lots lots) const { hole.lots = lots, hole.since = now_; }
   void take(Side side, const std::vector<std::pair<std::int64_t, Lots>>& takes);
   /// Works out the marks of the orders at a price, or of a whole side, from its holes.
   void spread(Side side, std::int64_t badness);
@@ -141,6 +146,7 @@ class NaiveMarket {
 
   MarketRules rules_;
   std::int32_t subticks_;
+  bool made_up_;
   Queue queues_[2];
   std::map<std::int64_t, Hole> holes_[2];                     ///< by badness
   std::map<std::uint64_t, std::pair<Side, Place>> recorded_;  ///< by slot

@@ -188,6 +188,26 @@ TEST_CASE("the fast private market equals the naive twin on every row and every 
   CHECK(met.halted > 20);
 }
 
+TEST_CASE("over orders made up from levels, where holes are scalars, the fast private market equals the naive twin as well") {
+  Met met;
+  for (std::uint64_t seed = 101; seed <= 120; ++seed) {
+    RandomTapeSettings settings;
+    settings.seed = seed;
+    settings.rows = 3000;
+    settings.levels = "pro_rata";
+    const EventTape tape = random_tape(settings);
+    Plan plan = plan_of(seed);
+    plan.rules.response = Response::overlay;
+    plan.rules.refill_per_s = seed % 2 == 0 ? 1.0 : 0.0;
+    const std::string difference = first_difference(tape, plan, met);
+    if (!difference.empty()) FAIL_CHECK(difference);
+  }
+  std::cout << "twin, made-up orders: " << text(met) << '\n';
+  CHECK(met.orders > 20 * 200);
+  CHECK(met.spilled > 1'000);
+  CHECK(met.history_orders > 50);
+}
+
 TEST_CASE("the fast private market equals the naive twin over an hour of AAPL") {
   const auto hour = aapl_hour();
   if (!hour) return;

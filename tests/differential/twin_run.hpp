@@ -24,7 +24,7 @@ class TwinRun {
         recorded_{tape.info()},
         subscriptions_{tape.info()},
         venue_{recorded_, rules, subscriptions_, 3},
-        naive_{rules, tape.info().instrument.subticks},
+        naive_{rules, tape.info().instrument.subticks, !tape.info().levels.empty()},
         only_concerned_{only_concerned} {}
 
   void apply(std::size_t row) {
@@ -184,8 +184,9 @@ class TwinRun {
 
   bool counters_agree() const {
     const VenueCounts& fast = venue_.counts();
-    return naive::Counters{fast.spilled_lots,     fast.unserved_lots,   fast.marked_orders,          fast.marks_cancelled,
-                           fast.takers_displaced, fast.unfilled_makers, fast.unfilled_makers_dropped} == naive_.counters();
+    return naive::Counters{fast.spilled_lots,     fast.spilled_lot_ticks, fast.spilled_ticks_max,
+                           fast.unserved_lots,    fast.marked_orders,     fast.marks_cancelled,
+                           fast.takers_displaced, fast.unfilled_makers,   fast.unfilled_makers_dropped} == naive_.counters();
   }
   std::string counters_text() const {
     const VenueCounts& fast = venue_.counts();

@@ -49,6 +49,8 @@ std::vector<Tried> tried_settings() {
       {"propagator", {text("kernel", "tabulated"), reals("times_s", {0, 1, 10}), reals("values_ticks_per_lot", {0.03, 0.01, 0.005})}},
       {"order_flow", {real("depth_lots", 300)}},
       {"order_flow", {real("depth_lots", 300), real("decay_time_s", 20)}},
+      {"latent_book", {real("slope_lots_per_tick2", 100), real("diffusivity_ticks2_per_s", 0.5)}},
+      {"latent_book", {real("slope_lots_per_tick2", 2), real("diffusivity_ticks2_per_s", 40)}},
       {"cross_impact", {reals("lambda", {0.02, 0.005, 0.005, 0.01}), real("permanent_share", 0.3), real("decay_time_s", 60)}, 2},
   };
 }

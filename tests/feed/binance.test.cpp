@@ -142,17 +142,47 @@ TEST_CASE("updates and trades that were seen before are dropped, trades of the i
 TEST_CASE("best quotes of the venue are compared with the book at the update of the same id, whichever comes first in the capture") {
   const FreshFolder folder;
   Capture capture = started();
-  capture.best(110, {"10.0", "5"}, {"10.1", "7"});
-  capture.best(115, {"10.0", "50"}, {"10.1", "7"});  // between two updates: no comparison
-  capture.best(120, {"10.0", "6"}, {"10.1", "7"});
+  capture.best(1001, 110, {"10.0", "5"}, {"10.1", "7"});
+  capture.best(1010, 115, {"10.0", "50"}, {"10.1", "7"});  // between two updates: no comparison
+  capture.best(1020, 120, {"10.0", "6"}, {"10.1", "7"});
   capture.depth(1020, 111, 120, 110, {{"10.0", "6"}}, {});
-  CHECK(binance(folder, capture.text(), {}, true).info().report.checked == 2);
-  capture.depth(1030, 121, 130, 120, {{"10.0", "8"}}, {});
-  capture.best(130, {"10.0", "9"}, {"10.1", "7"});
-  const ImportReport report = binance(folder, capture.text()).info().report;
-  CHECK(report.checked == 3);
-  CHECK(report.contradicted == 1);
-  CHECK(test::has_code(test::failure_of([&] { binance(folder, capture.text(), {}, true); }), "DATA-STRICT"));
+  for (const char* use : {"merge", "check"}) {
+    Capture wrong = capture;
+    wrong.depth(1030, 121, 130, 120, {{"10.0", "8"}}, {}).best(1031, 130, {"10.0", "9"}, {"10.1", "7"});
+    CHECK(binance(folder, capture.text(), {{"best_quotes", use}}, true).info().report.checked == 2);
+    const ImportReport report = binance(folder, wrong.text(), {{"best_quotes", use}}).info().report;
+    CHECK(report.checked == 3);
+    CHECK(report.contradicted == 1);
+    const auto strict = [&] { binance(folder, wrong.text(), {{"best_quotes", use}}, true); };
+    CHECK(test::has_code(test::failure_of(strict), "DATA-STRICT"));
+  }
+}
+
+TEST_CASE("a merged best quote moves the book ahead of the updates, and an older update does not undo it") {
+  const FreshFolder folder;
+  Capture capture = started();
+  capture.best(1010, 115, {"9.9", "3"}, {"10.2", "2"});  // 10.0 and 10.1 are gone, 10.2 is new
+  capture.depth(1020, 111, 113, 110, {{"10.0", "2"}, {"9.8", "1"}}, {{"10.3", "9"}});
+  capture.depth(1030, 114, 120, 113, {{"10.0", "0"}, {"9.9", "4"}}, {{"10.1", "1"}});
+  const EventTape merged = binance(folder, capture.text(), {}, true);
+  CHECK(quote_at(merged, 1010) == Quote{99, 102, 3, 2});
+  CHECK(quote_at(merged, 1020) == Quote{99, 102, 3, 2});
+  CHECK(book_after(merged, kStart + 1020 * kMillisecond).level(Side::buy, 98).lots == 1);
+  CHECK(book_after(merged, kStart + 1020 * kMillisecond).level(Side::sell, 103).lots == 9);
+  CHECK(quote_at(merged, 1030) == Quote{99, 101, 4, 1});
+  CHECK(book_after(merged, kNever).next_worse(Side::sell, 101) == 103);  // the update of id 120 knows no 10.2
+  CHECK(quote_at(binance(folder, capture.text(), {{"best_quotes", "check"}}, true), 1010) == Quote{100, 101, 5, 7});
+}
+
+TEST_CASE("on spot a best quote is known from the time of the next message that has one") {
+  const FreshFolder folder;
+  Capture capture = started(false);
+  capture.best(0, 115, {"10.0", "1"}, {"10.1", "2"});
+  capture.trade(1010, 1, "9.0", "1", true, "MARKET");
+  capture.best(0, 116, {"10.0", "77"}, {"10.1", "77"});  // nothing follows
+  const EventTape tape = binance(folder, capture.text(), {}, true);
+  CHECK(quote_at(tape, 1009) == Quote{100, 101, 5, 7});
+  CHECK(quote_at(tape, 1010) == Quote{100, 101, 1, 2});
 }
 
 TEST_CASE("a second snapshot of a sound book reaches deeper or repairs it, levels of the straddling update aside") {
@@ -190,7 +220,8 @@ TEST_CASE("lines of other capture programs, unknown fields and unknown events ar
       "https://fapi.binance.com/fapi/v1/depth?symbol=TEST&limit=1000 -> 1700000000.1: "
       R"({"lastUpdateId":100,"E":1,"new":[[1,{"x":[]}]],"bids":[["10.0","5","extra"]],"asks":[["10.1","7"]]})"
       "\n1700000000.2: "
-      R"({"e":"depthUpdate","E":1700000001000,"T":1700000001000,"s":"TEST","U":99,"u":110,"pu":98,"b":[],"a":[],"later":{"U":1,"b":[["1","1"]]}})"
+      R"({"e":"depthUpdate","E":1700000001000,"T":1700000001000,"s":"TEST","U":99,"u":110,"pu":98,"b":[],"a":[],)"
+      R"("later":{"U":1,"b":[["1","1"]]}})"
       "\n"
       R"({"data":{"e":"kline","E":1700000001000,"s":"OTHER","k":{"t":1}},"stream":"other@kline_1m"})"
       "\n";
@@ -229,6 +260,7 @@ TEST_CASE("a capture that is cut, empty, or of unknown tick is refused with what
   CHECK(codes_of(bare) == std::vector<std::string>{"SETTING-REQUIRED", "SETTING-REQUIRED"});
   CHECK(bare.exit_code() == ExitCode::bad_scenario);
   CHECK(test::has_code(test::failure_of([&] { binance(folder, started().text(), {{"cancelled", "some"}}); }), "SETTING-CHOICE"));
+  CHECK(test::has_code(test::failure_of([&] { binance(folder, started().text(), {{"best_quotes", "no"}}); }), "SETTING-CHOICE"));
 }
 
 TEST_CASE("of several symbols one is read; a snapshot without a name is then a fault") {

@@ -29,9 +29,10 @@ class Capture {
     return event("trade", R"("e":"trade",)" + times(ms) + number("t", id) + R"("p":")" + price + R"(","q":")" + quantity + R"(","X":")" +
                               kind + R"(","m":)" + (buyer_is_maker ? "true" : "false"));
   }
-  Capture& best(long last, CaptureLevel bid, CaptureLevel ask) {
-    return event("bookTicker", number("u", last) + R"("b":")" + bid.price + R"(","B":")" + bid.quantity + R"(","a":")" + ask.price +
-                                   R"(","A":")" + ask.quantity + "\"");
+  /// Of spot, best quotes have no time.
+  Capture& best(int ms, long last, CaptureLevel bid, CaptureLevel ask) {
+    return event("bookTicker", (futures_ ? times(ms) : "") + number("u", last) + R"("b":")" + bid.price + R"(","B":")" + bid.quantity +
+                                   R"(","a":")" + ask.price + R"(","A":")" + ask.quantity + "\"");
   }
   Capture& line(const std::string& json) {
     text_ += std::to_string(1'000'000'000 + clock_++) + " " + json + "\n";

@@ -4,11 +4,15 @@
 
 #include "data_files.hpp"
 #include "feed/feed_files.hpp"
+#include "feed/tape_figures.hpp"
 
 namespace plimsoll {
 namespace {
 
 using test::Settings;
+
+/// Time-weighted, in ticks.
+double mean_spread(const EventTape& tape) { return measure_tape(tape).mean_spread_ticks(); }
 
 /// The captures of one market in order, as a setting; nothing when one is missing.
 std::optional<std::string> captures(std::initializer_list<const char*> names) {
@@ -72,6 +76,25 @@ TEST_CASE("collected captures of 2021-07-22 with snapshots in a file of their ow
     checked += tape.info().report.checked;
   }
   CHECK(checked == 50);
+}
+
+TEST_CASE("with best quotes merged, the spread of the book is what best quotes say, and trades find what they took") {
+  struct Market {
+    std::initializer_list<const char*> files;
+    double spread;  ///< of the best quotes alone, by their own times
+    double filled;  ///< least share of the traded volume
+  };
+  const Market markets[] = {{{"binance-raw/usdm_btcusdt_20240808.gz"}, 1.14, 0.97},
+                            {{"binance-raw/cm_btcusd_perp_20240808.gz", "binance-raw/cm_btcusd_perp_20240809.gz"}, 1.10, 0.97}};
+  for (const Market& market : markets) {
+    const auto paths = captures(market.files);
+    if (!paths) return;
+    const EventTape tape = load_feed("binance", {{"path", *paths}}, true);
+    const TapeFigures figures = measure_tape(tape);
+    CHECK(mean_spread(tape) == Approx(market.spread).epsilon(0.03));
+    CHECK(static_cast<double>(figures.visible_lots) > market.filled * static_cast<double>(figures.visible_lots + figures.hidden_lots));
+    CHECK(mean_spread(load_feed("binance", {{"path", *paths}, {"best_quotes", "check"}}, true)) > 1.2 * market.spread);
+  }
 }
 
 TEST_CASE("the rule of whose orders leave changes queues and no level: volumes and best quotes are the same") {

@@ -1,4 +1,4 @@
-// Captures of Binance streams: the first byte says whether it is futures, the rest is the text.
+// Captures of Binance streams: the first byte says whether it is futures and whether best quotes are merged, the rest is the text.
 #include "feed/binance_book.hpp"
 #include "feed/byte_source.hpp"
 #include "fuzz_target.hpp"
@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     faults.throw_if_any(ExitCode::bad_data);
     TapeBuilder tape;
     LevelOrders orders{tape, CancelRule::pro_rata};
-    BinanceBook{records, futures, orders, tape, info.report}.replay();
+    BinanceBook{records, {futures, text.front() % 4 < 2}, orders, tape, info.report}.replay();
     const EventTape done = tape.finish(std::move(info));
     fuzz::require(done.find_fault().empty());
     fuzz::require(done.info().report.contradicted <= done.info().report.checked);

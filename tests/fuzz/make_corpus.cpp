@@ -56,7 +56,8 @@ std::string itch_of_many_stocks() {
 
 std::string binance(bool futures) {
   test::Capture capture = test::started(futures);
-  capture.best(110, {"10.0", "5"}, {"10.1", "7"});
+  capture.best(1000, 110, {"10.0", "5"}, {"10.1", "7"});
+  capture.best(1005, 113, {"10.0", "4"}, {"10.2", "7"});
   capture.trade(1010, 1, "10.1", "2", false);
   capture.depth(1020, 111, 120, 110, {{"10.0", "6"}}, {{"10.1", "0"}});
   capture.trade(1025, 2, "9.9", "20", true);
@@ -75,6 +76,14 @@ std::string lobster() {
          "1000200,9,1000000,19\n1000100,20,1000000,19\n1000100,20,1000000,14\n1000100,15,1000000,14\n1000100,15,1000000,14\n"
          "1000100,15,1000000,14\n1000200,9,1000000,14\n";
 }
+
+std::string quotes() {
+  std::string text = "0time,bid,bid_size,ask,ask_size\n1,10.00,5,10.02,7\n2.5,10.00,9,10.02,7\n2,10.01,1,0,0\n3,,0,10.05,3\n";
+  text += '\0';
+  return text + "time,price,size,side\n1,10.02,9,buy\n2,10.015,2,\n3,10.00,2,sell\n";
+}
+
+std::string bars() { return "1time,open,high,low,close,volume\n0,10.00,10.10,9.90,10.05,103\n60,10.05,10.08,10.00,10.01,0\n"; }
 
 EventTape tape() {
   TapeBuilder builder;
@@ -103,6 +112,8 @@ TEST_CASE("the corpus is written into the folder of the environment variable PLI
   write(root / "itch", "many_stocks", itch_of_many_stocks());
   write(root / "binance", "futures", binance(true));
   write(root / "binance", "spot", binance(false));
+  write(root / "csv", "quotes_and_trades", quotes());
+  write(root / "csv", "bars", bars());
   write(root / "lobster", "messages_and_book", lobster());
   const std::string text = lobster();
   for (const auto& each : test::kCompressions) write(root / "compressed", each.name, each.compress(text));

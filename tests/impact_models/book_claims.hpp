@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -87,7 +88,7 @@ void decays_towards(Make make, double rest, double tolerance) {
 /// Round trips of random times and sizes, each of `trades` parts on both sides; returns the smallest cost / largest cost.
 template <class Make>
 double cheapest_round_trip(Make make, int trips, int trades, std::int64_t largest_lots, std::int64_t longest_ns) {
-  double least = 0.0, most = 0.0;
+  double least = 0.0, most = std::numeric_limits<double>::min();
   const plimsoll::RandomStream random{11, 0, plimsoll::Purpose::strategy};
   std::uint64_t index = 0;
   for (int trip = 0; trip < trips; ++trip) {
@@ -103,7 +104,7 @@ double cheapest_round_trip(Make make, int trips, int trades, std::int64_t larges
       const double wait = random.uniform(index++);
       time_ns += static_cast<std::int64_t>(wait * wait * wait * static_cast<double>(longest_ns));
     }
-    least = std::min(least, cost);
+    least = trip == 0 ? cost : std::min(least, cost);
     most = std::max(most, cost);
   }
   return least / most;

@@ -53,7 +53,7 @@ double root(double low, double high, const std::function<double(double)>& rising
 
 }  // namespace
 
-// models.md 3.5, Alfonsi, Fruth and Schied (2010), section 2: E decays in volume mode, D in price mode; costs int x f(x) dx.
+// models.md 3.5, Alfonsi, Fruth and Schied (2010): E decays in volume mode, D in price mode; costs int x f(x) dx.
 TEST_CASE("OW-04 general shape, trade by trade, in both modes, against the closed forms of a linear density") {
   const double rho = 0.3;
   for (const std::string mode : {"volume", "price"}) {
@@ -78,8 +78,8 @@ TEST_CASE("OW-04 general shape, trade by trade, in both modes, against the close
   }
 }
 
-// Alfonsi, Fruth and Schied (2010), theorems 4.1 (volume) and 5.1 (price): with a = exp(-rho tau) the first and the inner trades bring the
-// book back to one state, and the last one solves the equation below. Every shift of lots between two trades must then cost more.
+// Alfonsi, Fruth and Schied (2010), the optimal schedule in volume and in price mode: with a = exp(-rho tau) the first and the inner trades
+// bring the book back to one state, and the last one solves the equation below. Every shift of lots between two trades must then cost more.
 TEST_CASE("OW-04 the optimal schedules of the paper are the cheapest against the model's own sweeps") {
   const double rho = 0.3, total = 2e7, a = plimsoll::math::exp(-rho * 2.0);
   const int n = 5;

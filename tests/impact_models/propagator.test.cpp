@@ -116,7 +116,7 @@ TEST_CASE("PROP-02 the cheapest schedule under the model's own kernel is the U o
   CHECK(cost_of_twap == Approx(244569.4065241984).epsilon(1e-8));
 }
 
-// models.md 3.6: positive definite alone is not enough; Gatheral, Schied and Slynko (2012), section 2: exp(-u^2) and 1/(1 + u^2).
+// models.md 3.6: positive definite alone is not enough; Gatheral, Schied and Slynko (2012): exp(-u^2) and 1/(1 + u^2).
 TEST_CASE("PROP-03 kernels that are not convex make optimal orders buy and sell in turn, and are refused") {
   const std::pair<const char*, std::function<double(double)>> kernels[] = {
       {"Gaussian", [](double u) { return plimsoll::math::exp(-u * u); }}, {"Cauchy", [](double u) { return 1 / (1 + u * u); }}};
@@ -157,7 +157,7 @@ TEST_CASE(
              Catch::Contains("size_exponent must be 1") && Catch::Contains("finite at zero") && Catch::Contains("price manipulation"));
 }
 
-// models.md 3.6, Gatheral (2010), section 5: with G = u^-g and f = v^d necessary are g + d >= 1 and g >= 2 - log 3/log 2.
+// models.md 3.6, Gatheral (2010): with G = u^-g and f = v^d necessary are g + d >= 1 and g >= 2 - log 3/log 2.
 TEST_CASE("PROP-05 a power law refuses concave size, and says where not even a kernel infinite at zero would do") {
   const auto words = [](double beta, double delta) { return refusal(with(power_law(1e-4, 1, beta), "size_exponent", delta)); };
   CHECK_THAT(words(0.5, 0.6), Catch::Contains("finite at zero") && !Catch::Contains("even with a kernel infinite at zero"));

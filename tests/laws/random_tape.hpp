@@ -26,6 +26,7 @@ struct RandomTapeSettings {
   double crossing_adds = 0.01;       ///< share of adds that may lock or cross the book: history is not always tidy
   double priority_breaches = 0.02;   ///< share of fills that hit an order behind the front
   std::int32_t subticks = 2;
+  std::string levels = {};  ///< TapeInfo::levels
 };
 
 class RandomTape {
@@ -41,6 +42,7 @@ class RandomTape {
     info.instrument.subticks = settings_.subticks;
     info.feed = "random_tape";
     info.source = "seed " + std::to_string(settings_.seed);
+    info.levels = settings_.levels;
     return tape_.finish(info);
   }
 

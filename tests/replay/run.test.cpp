@@ -157,3 +157,24 @@ TEST_CASE("two parents of one run meet the same market: what the first took is n
         std::vector<std::string>{"own_order", "recorded_print"});  // it had to wait in the empty book
   CHECK(test::table(result, "fills").integers("time") == std::vector<std::int64_t>{1 * kSecond, 5 * kSecond});
 }
+
+TEST_CASE("impact is the effective less the recorded mid when the parent is complete, and later as the model relaxes") {
+  TapeBuilder market;
+  market.add(0, 1, Side::buy, 100, 50);
+  market.add(0, 2, Side::sell, 104, 30);
+  market.add(0, 3, Side::sell, 106, 50);
+  market.add(35 * kSecond, 4, Side::buy, 103, 1);  // history moves by itself: no impact of ours
+  market.add(100 * kSecond, 5, Side::buy, 90, 1);
+  Script once;
+  once.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, 30); };
+  test::ScriptedImpact model{[](double lots, TimePoint now) { return now < 12 * kSecond ? lots / 6.0 : lots / 10.0; }};
+  RunSpec spec = test::one_parent(Side::buy, 30, 2 * kSecond, 30 * kSecond, test::scripted(once));
+  spec.impact = test::scripted(model);
+  const Table parents = test::table(test::replay_one(market.finish({}), spec), "parents");
+  const auto impact = [&](const char* when) { return parents.reals(std::string{"impact_"} + when + "_ticks").front(); };
+  CHECK(impact("done") == 5.0);  // the touch of 30 lots is gone: one tick of the mid; the model says five
+  CHECK(impact("1s") == 5.0);
+  CHECK(impact("10s") == 4.0);  // the model says three: J gives way to that, and the missing touch is one more
+  CHECK(impact("60s") == 4.0);
+  CHECK(std::isnan(impact("300s")));  // the tape has ended
+}

@@ -299,7 +299,9 @@ class ModelRun {
   }
   plimsoll_sweep sweep(std::int32_t side, std::int64_t lots, std::uint32_t instrument = 0) {
     plimsoll_sweep out{};
-    REQUIRE(type_.sweep(self_, &host_, now, instrument, side, lots, &out) == 0);
+    const std::int32_t outcome = type_.sweep(self_, &host_, now, instrument, side, lots, &out);
+    INFO(failure);
+    REQUIRE(outcome == 0);
     return out;
   }
 
