@@ -108,7 +108,7 @@ void declare(Options& options) {
   options.add_text("volatility", "TICKS[/TIME]", "standard deviation of the mid, per square root of a second or of TIME: 95/d; default 0");
   options.add_text("half-spread", "TICKS", "paid on every lot; default 0");
   options.add_text("risk-aversion", "LAMBDA", "minimise cost + LAMBDA * variance, LAMBDA in 1/currency; default 0");
-  options.add_flag("two-sided", "the optimum may trade against the order's side");
+  options.add_flag("two-sided", "the optimum may trade against the order's side (models linear in size)");
   options.add_text("mid", "TICKS", "the unaffected mid; default 10000");
   options.add_text("tick", "PRICE", "currency per tick; default 0.01");
   options.add_text("lot", "UNITS", "units per lot; default 1");

@@ -247,6 +247,7 @@ RoundTripSearch default_search(const ImpactChoice& model, RoundTripSearch search
     if (values[index].type != PLIMSOLL_REALS) numbers = {values[index].real};
     for (const double number : numbers) {
       if (unit == "s") seconds.take(number);
+      if (unit == "ms") seconds.take(number / 1e3);
       if (unit == "1/s" && number > 0.0) seconds.take(1.0 / number);
       if (unit == "lots") lots.take(number);
       if (unit == "lots/tick") lots.take(10.0 * number);

@@ -32,8 +32,8 @@ struct RoundTripSearch {
   double tolerance = 1e-9;                   ///< a cost above minus this share is rounding
 };
 
-/// Fills in what is zero: gaps from a hundredth of the model's shortest time (settings in s, or 1/s) to ten of its longest, 0.001 s to 1e4
-/// s for a model without; lots up to its largest setting in lots (ten times one in lots/tick), 1e6 for a model without.
+/// Fills in what is zero: gaps from a hundredth of the model's shortest time (settings in s, ms or 1/s) to ten of its longest, 0.001 s to
+/// 1e4 s for a model without; lots up to its largest setting in lots (ten times one in lots/tick), 1e6 for a model without.
 RoundTripSearch default_search(const ImpactChoice& model, RoundTripSearch search = {});
 
 struct RoundTrip {
