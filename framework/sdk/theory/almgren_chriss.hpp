@@ -54,9 +54,9 @@ inline double kappa(const Math& math, const AlmgrenChriss& problem, double lambd
   const double tau = problem.period();
   const double squared = lambda * problem.volatility * problem.volatility / problem.eta_tilde();
   const double half = 0.5 * std::sqrt(std::fabs(squared)) * tau;  // sinh(kappa tau/2), or sin
-  if (squared >= 0.0) return 2.0 / tau * asinh(math, half);
+  if (squared >= 0.0) return 2.0 / tau * inverse_sinh(math, half);
   require(half < 1.0, "this risk-seeking preference has no optimum: kappa does not exist");
-  const double frequency = 2.0 / tau * asin(math, half);
+  const double frequency = 2.0 / tau * inverse_sin(math, half);
   require(frequency * problem.horizon < 3.141592653589793, "this risk-seeking preference has no optimum: kappa T reaches pi");
   return -frequency;
 }

@@ -38,7 +38,7 @@ inline double log_one_plus(const Math& math, double x) {
 }
 
 /// The x with sinh x = y.
-inline double asinh(const Math& math, double y) {
+inline double inverse_sinh(const Math& math, double y) {
   const double size = std::fabs(y);
   const double x = log_one_plus(math, size + size * size / (1.0 + std::sqrt(1.0 + size * size)));
   return y < 0.0 ? -x : x;
@@ -67,7 +67,7 @@ double root_between(double low, double high, const Function& rises) {
 }
 
 /// The x in [0, pi/2] with sin x = y, 0 <= y <= 1.
-inline double asin(const Math& math, double y) {
+inline double inverse_sin(const Math& math, double y) {
   return root_between(0.0, 1.5707963267948966, [&](double x) { return math.sin(x) - y; });
 }
 
