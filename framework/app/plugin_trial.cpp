@@ -47,7 +47,7 @@ class Trial {
 void try_plugins(const ExperimentSetup& setup) {
   if (setup.planned() == 0) return;
   Trial trial{setup.file.path, setup.tapes->header(*setup.markets.front()).info.instrument};
-  const std::size_t first = setup.only ? setup.number_of(0) : 0;
+  const std::size_t first = setup.only.value_or(0);
   const std::size_t end = setup.only ? first + 1 : setup.file.combinations * setup.file.seeds;
   for (std::size_t number = first; number < end; number += setup.file.seeds) {
     const RunSpec run = setup.scenarios->make(number).run;

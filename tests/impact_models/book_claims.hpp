@@ -1,12 +1,15 @@
 #pragma once
 /// What every impact model that is a book of its own must show, and the few steps its tests share.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "claims.hpp"
 #include "core/random.hpp"
@@ -108,6 +111,35 @@ double cheapest_round_trip(Make make, int trips, int trades, std::int64_t larges
     most = std::max(most, cost);
   }
   return least / most;
+}
+
+/// A short list of numbers, good and bad ones, for constructors that must refuse or keep their promise.
+inline std::vector<double> any_list(const plimsoll::RandomStream& random, std::uint64_t& index) {
+  constexpr double kPalette[] = {0, 1, 2, 5, 0.5, 0.25, 0.1, 1e-3, 1e9, -1, 1e300, 5e-324, NAN, INFINITY, -INFINITY};
+  const auto below = [&](std::size_t bound) { return static_cast<std::size_t>(random.uniform(index++) * static_cast<double>(bound)); };
+  const std::size_t palette = below(4) == 0 ? std::size(kPalette) : 8;  // mostly numbers that may pass
+  std::vector<double> list(below(5));
+  for (double& number : list) number = kPalette[below(palette)];
+  if (below(2) == 0) std::stable_sort(list.begin(), list.end(), [](double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; });
+  if (below(2) == 0) std::reverse(list.begin(), list.end());
+  return list;
+}
+
+/// Random pairs of lists: the model refuses them with words, or no round trip against it gains. Returns how many it accepts.
+template <class Settings>
+int refuses_or_keeps_its_promise(const plimsoll_plugin* plugin, int tries, Settings settings) {
+  const plimsoll::RandomStream random{5, 0, plimsoll::Purpose::strategy};
+  std::uint64_t index = 0;
+  int accepted = 0;
+  for (int i = 0; i < tries; ++i) {
+    const std::vector<double> first = any_list(random, index), second = any_list(random, index);
+    const fake::Settings::Overrides given = settings(first, second);
+    if (!refusal(plugin, given).empty()) continue;
+    ++accepted;
+    const auto make = [&] { return std::make_unique<fake::ModelRun>(plugin, given); };
+    CHECK(cheapest_round_trip(make, 5, 5, 3'000, 10 * fake::kSecond) > -1e-9);
+  }
+  return accepted;
 }
 
 }  // namespace claims

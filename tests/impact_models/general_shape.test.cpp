@@ -173,3 +173,9 @@ TEST_CASE("general_shape refuses gaps, negative densities and lists that are no 
   CHECK_THAT(refusal(shape({0}, {3}, 1, "price", "cubic")), Catch::Contains("between is linear or constant"));
   CHECK(refusal(shape({0}, {3}, 0)).empty());
 }
+
+TEST_CASE("whatever lists it is given, general_shape refuses them or lets no round trip gain") {
+  const plimsoll_plugin* plugin = plimsoll_entry_general_shape();
+  CHECK(claims::refuses_or_keeps_its_promise(plugin, 3'000, [](List a, List b) { return shape(a, b, 0.3); }) > 10);
+  CHECK(claims::refuses_or_keeps_its_promise(plugin, 3'000, [](List a, List b) { return shape(a, b, 0.3, "price", "constant"); }) > 10);
+}

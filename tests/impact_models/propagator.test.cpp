@@ -248,3 +248,9 @@ TEST_CASE("propagator refuses lists that are empty, of different lengths, out of
   mixed["times_s"] = List{0, 1};
   CHECK_THAT(refusal(mixed), Catch::Contains("times_s belongs to kernel = \"tabulated\""));
 }
+
+TEST_CASE("whatever lists it is given, propagator refuses them or lets no round trip gain") {
+  const plimsoll_plugin* plugin = plimsoll_entry_propagator();
+  CHECK(claims::refuses_or_keeps_its_promise(plugin, 3'000, [](List a, List b) { return exponentials(a, b); }) > 30);
+  CHECK(claims::refuses_or_keeps_its_promise(plugin, 3'000, [](List a, List b) { return tabulated(a, b); }) > 5);
+}
