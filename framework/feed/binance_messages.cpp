@@ -7,6 +7,7 @@ namespace plimsoll {
 namespace {
 
 using Kind = BinanceMessage::Kind;
+constexpr std::int64_t kFirstImpossible = std::int64_t{1} << 62;
 
 /// Fills a message from the events of nlohmann's parser, which never recurses. Only the payload's own fields and its arrays of pairs are
 /// looked at: the payload is the object itself, or the object under "data" of the combined-stream wrapper.
@@ -130,6 +131,8 @@ class Reader {
   }
   bool number(std::int64_t value) {
     if (depth_ == payload_) {
+      // Arithmetic on ids and times is done unchecked.
+      if (value < -1 || value >= kFirstImpossible) problem = "holds a number that is no id and no time";
       if (key_ == "E") message_.event_ms = value;
       if (key_ == "T") message_.match_ms = value;
       if (key_ == "U") message_.first_id = value;
@@ -233,7 +236,7 @@ const BinanceMessage* BinanceParser::parse(std::string_view line, const std::str
     faults.add({"DATA-FIELD", place, std::string{missing}, "is missing", "the line is no whole " + std::string{reader.event} + " event"});
     return nullptr;
   }
-  if (!reader.problem.empty()) {
+  if (!reader.problem.empty() && message_.kind != Kind::other) {
     faults.add({"DATA-FIELD", place, "", std::string{reader.problem}, ""});
     return nullptr;
   }
