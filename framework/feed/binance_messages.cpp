@@ -1,5 +1,6 @@
 #include "feed/binance_messages.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace plimsoll {
@@ -62,7 +63,7 @@ class Reader {
     return true;
   }
   bool number_integer(std::int64_t value) { return number(value); }
-  bool number_unsigned(std::uint64_t value) { return number(static_cast<std::int64_t>(value)); }
+  bool number_unsigned(std::uint64_t value) { return number(static_cast<std::int64_t>(std::min(value, std::uint64_t{kFirstImpossible}))); }
   bool number_float(double, const std::string&) { return plain(); }
   bool boolean(bool value) {
     if (depth_ == payload_ && key_ == "m") message_.buyer_is_maker = value;
