@@ -75,7 +75,7 @@ class CrossImpact final : public ImpactModel {
         in_money(at(row), at(column)) *= money_[row] * (lambda.empty() ? money_[column] : 1.0);
     if (lambda.empty())
       in_money = theory::kyle_cross_impact(in_money, theory::square_matrix(omega, size_, "omega"), params.real("prefactor"));
-    theory::require_no_profitable_cycle(in_money, symbols, lambda.empty() ? "Lambda of sigma and omega" : "lambda");
+    in_money = theory::without_profitable_cycle(in_money, symbols, lambda.empty() ? "Lambda of sigma and omega" : "lambda");
     for (std::size_t row = 0; row < size_; ++row)
       for (std::size_t column = 0; column < size_; ++column) ticks_per_lot_.push_back(in_money(at(row), at(column)) / money_[row]);
   }

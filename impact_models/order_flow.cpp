@@ -70,7 +70,9 @@ class OrderFlow final : public ImpactModel {
     if (betas.empty()) {
       if (!shares.empty()) throw std::invalid_argument("level_shares needs level_betas");
       if (!(depth_lots > 0.0)) throw std::invalid_argument("give depth_lots, or level_betas with level_shares");
-      return params.real("coefficient") / math.pow(depth_lots, params.real("depth_exponent"));
+      const double beta = params.real("coefficient") / math.pow(depth_lots, params.real("depth_exponent"));
+      if (!(beta <= 1e9)) throw std::invalid_argument("coefficient / depth_lots^depth_exponent is above 1e9 ticks/lot: no book is so thin");
+      return beta;
     }
     if (depth_lots > 0.0) throw std::invalid_argument("depth_lots and level_betas exclude each other");
     if (betas.size() != shares.size())

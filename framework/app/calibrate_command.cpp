@@ -100,6 +100,9 @@ void print_json(const Calibration& calibration) {
   }
 }
 
+/// Each second of a tape takes memory, also where nothing happens.
+constexpr Duration kLongestTape = 31 * kSecondsPerDay * kSecond;
+
 /// Headers first: what does not fit together is found before any tape is read through.
 std::vector<std::string> in_order_of_time(const std::vector<std::string>& paths) {
   std::vector<std::pair<TapeHeader, std::string>> tapes;
@@ -109,6 +112,8 @@ std::vector<std::string> in_order_of_time(const std::vector<std::string>& paths)
   for (std::size_t i = 0; i < tapes.size(); ++i) {
     const auto& [header, path] = tapes[i];
     if (header.rows == 0) faults.push_back({"DATA-EMPTY", path, "", "has no events", ""});
+    if (header.last_time / kSecond - header.first_time / kSecond > kLongestTape / kSecond)
+      faults.push_back({"DATA-SPAN", path, "", "spans more than 31 days", "calibrate reads a session a tape; import day by day"});
     if (i == 0) continue;
     const auto& [before, path_before] = tapes[i - 1];
     if (!(header.info.instrument == before.info.instrument))

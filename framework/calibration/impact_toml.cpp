@@ -59,15 +59,18 @@ std::string source_of(std::span<const Observations> days) {
 }
 
 void write_impact(const ImpactParameters& impact, const std::string& source, Text& out) {
-  if (!std::isnan(impact.ticks_per_lot)) {
+  if (impact.ticks_per_lot < 0) {
+    out.comment("impact.linear is left out: ticks_per_lot = " + number(impact.ticks_per_lot) + ", and a model that pays takers is none");
+  } else if (!std::isnan(impact.ticks_per_lot)) {
     out.table("impact.linear");
     out.key("ticks_per_lot", number(impact.ticks_per_lot));
     out.key("source", source);
   }
   if (!std::isnan(impact.daily_volatility) && !std::isnan(impact.daily_volume_lots)) {
     out.table("impact.square_root");
-    std::isnan(impact.prefactor) ? out.comment("prefactor: not measured; it takes own executions (--own)")
-                                 : out.key("prefactor", number(impact.prefactor));
+    if (impact.prefactor >= 0) out.key("prefactor", number(impact.prefactor));
+    if (impact.prefactor < 0) out.comment("prefactor: measured below 0, " + number(impact.prefactor) + ", which no model takes");
+    if (std::isnan(impact.prefactor)) out.comment("prefactor: not measured; it takes own executions (--own)");
     out.key("daily_volatility", number(impact.daily_volatility));
     out.key("daily_volume_lots", number(impact.daily_volume_lots));
     out.key("source", source);

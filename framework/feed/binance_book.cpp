@@ -77,11 +77,11 @@ void BinanceBook::best(const BinanceBest& best) {
 }
 
 const BinanceSnapshot* BinanceBook::straddled(const BinanceUpdate& update) const {
-  for (const BinanceSnapshot& snapshot : records_.snapshots) {
-    const std::int64_t next = snapshot.last_id + (futures_ ? 0 : 1);
-    if (update.first_id <= next && next <= update.last_id) return &snapshot;
-  }
-  return nullptr;
+  const std::int64_t ahead = futures_ ? 0 : 1;
+  const auto& all = records_.snapshots;
+  const auto at = std::lower_bound(all.begin(), all.end(), update.first_id - ahead,
+                                   [](const BinanceSnapshot& snapshot, std::int64_t id) { return snapshot.last_id < id; });
+  return at != all.end() && at->last_id + ahead <= update.last_id ? &*at : nullptr;
 }
 
 void BinanceBook::update(const BinanceUpdate& update) {

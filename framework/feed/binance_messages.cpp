@@ -1,5 +1,6 @@
 #include "feed/binance_messages.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace plimsoll {
@@ -7,6 +8,7 @@ namespace plimsoll {
 namespace {
 
 using Kind = BinanceMessage::Kind;
+constexpr std::int64_t kFirstImpossible = std::int64_t{1} << 62;
 
 /// Fills a message from the events of nlohmann's parser, which never recurses. Only the payload's own fields and its arrays of pairs are
 /// looked at: the payload is the object itself, or the object under "data" of the combined-stream wrapper.
@@ -61,7 +63,7 @@ class Reader {
     return true;
   }
   bool number_integer(std::int64_t value) { return number(value); }
-  bool number_unsigned(std::uint64_t value) { return number(static_cast<std::int64_t>(value)); }
+  bool number_unsigned(std::uint64_t value) { return number(static_cast<std::int64_t>(std::min(value, std::uint64_t{kFirstImpossible}))); }
   bool number_float(double, const std::string&) { return plain(); }
   bool boolean(bool value) {
     if (depth_ == payload_ && key_ == "m") message_.buyer_is_maker = value;
@@ -130,6 +132,8 @@ class Reader {
   }
   bool number(std::int64_t value) {
     if (depth_ == payload_) {
+      // Arithmetic on ids and times is done unchecked.
+      if (value < -1 || value >= kFirstImpossible) problem = "holds a number that is no id and no time";
       if (key_ == "E") message_.event_ms = value;
       if (key_ == "T") message_.match_ms = value;
       if (key_ == "U") message_.first_id = value;
@@ -233,7 +237,7 @@ const BinanceMessage* BinanceParser::parse(std::string_view line, const std::str
     faults.add({"DATA-FIELD", place, std::string{missing}, "is missing", "the line is no whole " + std::string{reader.event} + " event"});
     return nullptr;
   }
-  if (!reader.problem.empty()) {
+  if (!reader.problem.empty() && message_.kind != Kind::other) {
     faults.add({"DATA-FIELD", place, "", std::string{reader.problem}, ""});
     return nullptr;
   }

@@ -1,13 +1,13 @@
 #include "feed/binance_records.hpp"
 
 #include <algorithm>
-#include <limits>
+
+#include "feed/timezone.hpp"
 
 namespace plimsoll {
 
 namespace {
 constexpr std::int64_t kFirstMicroseconds = 100'000'000'000'000;  // as ms, a time in the year 5138
-constexpr std::int64_t kFirstImpossible = std::numeric_limits<std::int64_t>::max() / kMicrosecond;
 using Kind = BinanceMessage::Kind;
 }  // namespace
 
@@ -64,9 +64,10 @@ bool BinanceReader::is_wanted(const BinanceMessage& message, const std::string& 
 
 std::optional<TimePoint> BinanceReader::time(std::int64_t value, const std::string& place) {
   const bool micro = value >= kFirstMicroseconds;
-  if (value > 0 && value < kFirstImpossible && (micro || value < kFirstImpossible / 1000))
-    return value * (micro ? kMicrosecond : kMillisecond);
-  faults_.add({"DATA-FIELD", place, market_.futures ? "T" : "E", std::to_string(value) + " is no time in ms or us since 1970", ""});
+  const Duration unit = micro ? kMicrosecond : kMillisecond;
+  if (value > 0 && value < kFirstFuture / unit) return value * unit;
+  faults_.add(
+      {"DATA-FIELD", place, market_.futures ? "T" : "E", std::to_string(value) + " is no time in ms or us since 1970, before 2200", ""});
   return std::nullopt;
 }
 
@@ -148,6 +149,8 @@ BinanceRecords BinanceReader::finish() {
   report_.chain_gaps += used.gaps;
   report_.dropped += used.doubles;
   out_.trades = std::move(used.trades);
+  std::stable_sort(out_.snapshots.begin(), out_.snapshots.end(),
+                   [](const BinanceSnapshot& a, const BinanceSnapshot& b) { return a.last_id < b.last_id; });
   if (!market_.futures) out_.bests.resize(untimed_);  // what comes after the last time is never applied
   return std::move(out_);
 }

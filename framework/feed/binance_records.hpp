@@ -46,10 +46,10 @@ struct BinanceBest {
 
 struct BinanceRecords {
   std::vector<BinanceChange> changes;
-  std::vector<BinanceUpdate> updates;  ///< in order of time
-  std::vector<BinanceSnapshot> snapshots;
-  std::vector<BinanceTrade> trades;  ///< in order of both times
-  std::vector<BinanceBest> bests;    ///< in order of time and id
+  std::vector<BinanceUpdate> updates;      ///< in order of time
+  std::vector<BinanceSnapshot> snapshots;  ///< in order of id
+  std::vector<BinanceTrade> trades;        ///< in order of both times
+  std::vector<BinanceBest> bests;          ///< in order of time and id
 };
 
 /// Which market a capture is of.

@@ -15,8 +15,9 @@ RowClock::RowClock(const FeedSettings& settings) {
 
 std::optional<TimePoint> RowClock::time(std::string_view text, const std::string& place, FaultList& faults) const {
   const auto ns = parse_decimal(text, 9);
-  if (ns && *ns >= 0 && (!midnight_ || *ns < kSecondsPerDay * kSecond)) return midnight_.value_or(0) + *ns;
-  faults.add({"DATA-FIELD", place, "time", quoted(text) + " is not a time in seconds" + (midnight_ ? " within a day" : ""),
+  if (ns && *ns >= 0 && *ns < (midnight_ ? kSecondsPerDay * kSecond : kFirstFuture)) return midnight_.value_or(0) + *ns;
+  faults.add({"DATA-FIELD", place, "time",
+              quoted(text) + " is not a time in seconds" + (midnight_ ? " within a day" : ", before the year 2200"),
               midnight_ ? "seconds after midnight of the setting date" : "seconds since 1970; for seconds after midnight set date"});
   return std::nullopt;
 }

@@ -15,6 +15,8 @@
 namespace plimsoll {
 
 inline constexpr std::int64_t kSecondsPerDay = 86'400;
+/// 2200-01-01. Feeds refuse times from here on, so that nobody who adds a delay or the length of a bar to one leaves the range of 64 bits.
+inline constexpr TimePoint kFirstFuture = 7'258'118'400 * kSecond;
 
 struct CivilDate {
   int year = 1970;

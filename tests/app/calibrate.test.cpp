@@ -117,6 +117,13 @@ TEST_CASE("several days pool, in order of time however they are given; overlaps 
   CHECK_FALSE(fs::exists(shop / "c.toml"));
 }
 
+TEST_CASE("a tape of a year is refused before every second of it takes memory") {
+  const Workshop shop;
+  shop.write("quotes.csv", "time,bid,bid_size,ask,ask_size\n1,10.00,500,10.02,700\n31536000,10.00,900,10.02,700\n");
+  REQUIRE(run(shop, "import quotes " + (shop / "quotes.csv") + " -o " + (shop / "year.h5")).code == 0);
+  check_fails(shop, "calibrate " + (shop / "year.h5") + " -o " + (shop / "a.toml"), 65, "DATA-SPAN");
+}
+
 TEST_CASE("own orders give the prefactor; what is wrong with them, or with the command, is said with its exit code") {
   const Workshop shop;
   const std::string tape = generated(shop, "t.h5", "--set duration_s=900"), out = " -o " + (shop / "i.toml");

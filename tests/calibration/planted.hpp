@@ -38,6 +38,7 @@ class Draws {
 inline std::map<std::string, double> coverage(std::uint32_t replications, const std::map<std::string, double>& planted,
                                               const std::function<Estimate(Draws&)>& replicate) {
   std::map<std::string, double> held;
+  for (const auto& [name, value] : planted) held[name] = 0;  // one that is never held must show
   for (std::uint32_t i = 0; i < replications; ++i) {
     Draws draws{i};
     const Estimate estimate = replicate(draws);

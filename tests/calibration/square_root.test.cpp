@@ -1,5 +1,6 @@
 // The square-root law of own orders, the files they come in, and draws from a covariance.
 #include "calibration/square_root.hpp"
+#include "calibration/impact_toml.hpp"
 #include "core/error.hpp"
 #include "core/math.hpp"
 #include "planted.hpp"
@@ -59,6 +60,25 @@ TEST_CASE("square root: another exponent is reported as what it is") {
   CHECK(fit.value("exponent") == Approx(0.7).margin(0.08));
   CHECK(estimate_square_root(planted_parents(draws, 20, 1, 0.9, 0.5), kVolatility, kVolume).refusal ==
         "insufficient: n = 20 own parents, need 30");
+}
+
+TEST_CASE("what is measured below zero is no model's setting: impact.toml says so and leaves it out") {
+  const std::vector<Observations> days{quiet_day(60)};
+  Calibration calibration;
+  calibration.impact.ticks_per_lot = -0.5;
+  calibration.impact.prefactor = -0.25;
+  calibration.impact.daily_volatility = 0.02;
+  calibration.impact.daily_volume_lots = 1e6;
+  const std::string below = impact_toml(calibration, days, {});
+  CHECK(below.find("[impact.linear]") == std::string::npos);
+  CHECK(below.find("# impact.linear is left out: ticks_per_lot = -0.5") != std::string::npos);
+  CHECK(below.find("\nprefactor = ") == std::string::npos);
+  CHECK(below.find("# prefactor: measured below 0, -0.25") != std::string::npos);
+  calibration.impact.ticks_per_lot = 0.5;
+  calibration.impact.prefactor = 0.25;
+  const std::string above = impact_toml(calibration, days, {});
+  CHECK(above.find("[impact.linear]\nticks_per_lot = 0.5\n") != std::string::npos);
+  CHECK(above.find("\nprefactor = 0.25\n") != std::string::npos);
 }
 
 TEST_CASE("own parents are read by column name, with both kinds of time, and sorted by start") {

@@ -275,4 +275,40 @@ TEST_CASE("of several symbols one is read; a snapshot without a name is then a f
   CHECK(codes_of(test::failure_of(nameless)) == std::vector<std::string>{"DATA-SYMBOL"});
 }
 
+TEST_CASE("ids and times at the end of 64 bits are faults, not arithmetic") {
+  const FreshFolder folder;
+  for (const char* id : {"9223372036854775807", "18446744073709551615", "-9223372036854775808"}) {
+    INFO(id);
+    const std::string last = std::string{R"({"lastUpdateId":)"} + id + R"(,"bids":[],"asks":[]})";
+    const std::string update =
+        std::string{R"({"e":"depthUpdate","s":"TEST","E":1700000001000,"T":1700000001000,"U":1,"u":)"} + id + R"(,"pu":0,"b":[],"a":[]})";
+    const std::string trade =
+        std::string{R"({"e":"trade","s":"TEST","E":1700000001000,"T":1700000001000,"t":)"} + id + R"(,"p":"10.1","q":"1","m":true})";
+    for (const bool futures : {true, false}) {
+      Capture capture = started(futures);
+      capture.line(last).line(trade);
+      if (futures) capture.line(update);
+      CHECK(codes_of(test::failure_of([&] { binance(folder, capture.text()); })) ==
+            std::vector<std::string>(futures ? 3 : 2, "DATA-FIELD"));
+    }
+  }
+  for (const char* time : {"9223372036854", "9223372036854775", "9223372036854775807", "7258118400000"}) {
+    INFO(time);
+    Capture capture = started();
+    capture.line(std::string{R"({"e":"depthUpdate","s":"TEST","E":1700000001000,"T":)"} + time +
+                 R"(,"U":111,"u":120,"pu":110,"b":[],"a":[]})");
+    CHECK(codes_of(test::failure_of([&] { binance(folder, capture.text()); })) == std::vector<std::string>{"DATA-FIELD"});
+  }
+}
+
+TEST_CASE("many snapshots in any order are looked up by their id") {
+  const FreshFolder folder;
+  Capture capture;
+  for (long id = 20'000; id > 0; --id) capture.snapshot(2 * id + 1'000'000, {{"10.0", "9"}}, {{"10.1", "9"}});
+  capture.snapshot(100, {{"10.0", "5"}}, {{"10.1", "7"}});
+  for (long id = 0; id < 20'000; ++id) capture.depth(1000, 99 + id, 100 + id, 98 + id, {}, {});
+  const EventTape tape = binance(folder, capture.text(), {}, false);
+  CHECK(quote_at(tape, 1000).bid_lots == 5);
+}
+
 }  // namespace plimsoll

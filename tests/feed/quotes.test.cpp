@@ -127,4 +127,13 @@ TEST_CASE("bars that contradict themselves, overlap or leave no room for the spr
   CHECK(test::failure_of([&] { bars(folder, kBars, {{"half_spread_ticks", "0"}}); }).exit_code() == ExitCode::bad_scenario);
 }
 
+TEST_CASE("a time of the year 2200 or later is refused, whatever would be added to it") {
+  const FreshFolder folder;
+  CHECK(bars(folder, kBars + "7258118399.9,1,1,1,1,1\n").size() > 0);
+  const BadInput late = test::failure_of([&] { bars(folder, kBars + "7258118400,1,1,1,1,1\n9223372036.8,1,1,1,1,1\n"); });
+  CHECK(codes_and_places(late) == std::vector<std::string>{"bars.csv:2 DATA-FIELD time", "bars.csv:3 DATA-FIELD time"});
+  const BadInput quote = test::failure_of([&] { quotes(folder, kQuotes + "9223372036.8,1,1,2,1\n"); });
+  CHECK(codes_and_places(quote) == std::vector<std::string>{"quotes.csv:2 DATA-FIELD time"});
+}
+
 }  // namespace plimsoll

@@ -158,14 +158,42 @@ TEST_CASE("cross_impact decays every market by one kernel, exactly, and down to 
 
 TEST_CASE("cross_impact refuses in words what is no cross-impact without a profitable round trip") {
   CHECK(says(refusal({{"lambda", List{0.02, 0.03, 0.03, 0.01}}}),
-             "lambda is not positive semidefinite: its smallest eigenvalue is -0.00015"));
+             "lambda is not positive semidefinite: with a diagonal of ones its smallest eigenvalue is -1.12"));
   CHECK(says(refusal({{"lambda", List{0.02, 0.03, 0.03, 0.01}}}), "gets cheaper when it is bought"));
   CHECK(says(refusal({{"sigma", kSigma}, {"omega", List{4, 2, 2, 1}}}), "omega is singular"));
   CHECK(says(refusal({{"sigma", kSigma}, {"omega", List{4, 2, 3, 1}}}), "omega is not symmetric"));
-  CHECK(says(refusal({{"sigma", List{1, 2, 2, 1}}, {"omega", kOmega}}), "sigma is not a covariance: its smallest eigenvalue is -0.0001"));
+  CHECK(says(refusal({{"sigma", List{1, 2, 2, 1}}, {"omega", kOmega}}),
+             "sigma is not a covariance: the smallest eigenvalue of its correlations is -1"));
   CHECK(refusal({{"lambda", List{1, 2, 3}}}) == "lambda has 3 entries; 2 markets need 4, row by row");
   CHECK(refusal({}) == "give either lambda, or sigma and omega");
   CHECK(refusal({{"sigma", kSigma}}) == "give either lambda, or sigma and omega");
   CHECK(refusal({{"sigma", kSigma}, {"omega", kOmega}, {"lambda", kSigma}}) == "give either lambda, or sigma and omega");
   CHECK(refusal({{"lambda", List{1, 0, 0, 1}}, {"permanent_share", 0.5}}) == "a permanent_share below 1 needs decay_time_s");
+}
+
+// Bitcoin beside a penny stock: what earns in the small market is far below the rounding of the large one.
+TEST_CASE("cross_impact finds what earns in a market that is small beside another one") {
+  CHECK(says(refusal({{"lambda", List{1e6, 0, 0, -1e-7}}}), "lambda is not positive semidefinite"));
+  CHECK(says(refusal({{"lambda", List{1e6, 2e-4, 1e-4, 1e-6}}}), "lambda is not symmetric: buy one lot of A"));
+  CHECK(says(refusal({{"lambda", List{1e6, 2, 2, 1e-6}}}), "lambda is not positive semidefinite"));
+  CHECK(says(refusal({{"lambda", List{1, 1e-13, 1e-13, 0}}}), "lambda is not positive semidefinite"));
+  CHECK(says(refusal({{"sigma", List{1e12, 0, 0, -1e-3}}, {"omega", kOmega}}), "sigma is not a covariance"));
+  CHECK(refusal({{"lambda", List{1e6, 0.5, 0.5, 1e-6}}}) == "accepted");
+
+  // A difference that passes for rounding is taken out, so that no number of lots earns by it.
+  TwoMarkets model{{{"lambda", List{0.02, 0.006 * (1 + 1e-10), 0.006, 0.01}}}};
+  model.trade(0, 1'000'000);
+  const double moved = model.displacement(1);
+  TwoMarkets mirror{{{"lambda", List{0.02, 0.006 * (1 + 1e-10), 0.006, 0.01}}}};
+  mirror.trade(1, 1'000'000);
+  CHECK(mirror.displacement(0) == moved);
+}
+
+TEST_CASE("XIMP-01 markets of very different lots are no singular omega") {
+  constexpr double k = 1e8;  // the second market in lots so many times as large and ticks so many times as small
+  const List sigma = {0.04, 0.018 * k, 0.018 * k, 0.0225 * k * k}, omega = {10'000, 2'000 / k, 2'000 / k, 6'400 / k / k};
+  TwoMarkets model{{{"sigma", sigma}, {"omega", omega}}};
+  model.trade(1, 1);
+  CHECK(model.displacement(0) == Approx(k * 0.00018777372976915718).epsilon(1e-9));
+  CHECK(model.displacement(1) == Approx(k * k * 0.0008508576041925867).epsilon(1e-9));
 }

@@ -1,9 +1,11 @@
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "claims.hpp"
+#include "core/random.hpp"
 #include "sdk/fake_host.hpp"
 
 extern "C" const plimsoll_plugin* plimsoll_entry_order_flow(void);
@@ -82,4 +84,32 @@ TEST_CASE("order_flow refuses, in words, settings that do not say one beta") {
   CHECK(refusal({{"level_betas", two}, {"level_shares", std::vector<double>{0.5, 0.4}}}) == "level_shares must sum to 1");
   CHECK(refusal({{"level_betas", two}, {"level_shares", std::vector<double>{0.5, 0.5}}, {"depth_lots", 3.0}}) ==
         "depth_lots and level_betas exclude each other");
+}
+
+TEST_CASE("order_flow refuses a depth so small that its beta is no number") {
+  CHECK(refusal({{"depth_lots", 1e-200}, {"depth_exponent", 2.0}}).find("no book is so thin") != std::string::npos);
+  CHECK(refusal({{"depth_lots", 1e-200}, {"depth_exponent", 2.0}, {"coefficient", 0.0}}).find("no book is so thin") != std::string::npos);
+}
+
+TEST_CASE("order_flow: no round trip earns, of ten thousand random ones, and a permanent one costs nothing") {
+  const plimsoll::RandomStream random{9, 0, plimsoll::Purpose::test};
+  std::uint64_t draw = 0;
+  for (const double tau_s : {0.0, 1e-9, 0.5, 20.0, 1e9})
+    for (int trip = 0; trip < 2'000; ++trip) {
+      ModelRun model{plimsoll_entry_order_flow(), {{"depth_lots", 50.0}, {"decay_time_s", tau_s}}};
+      std::int64_t open = 0;
+      double cost = 0.0;
+      for (int k = 0; k < 7; ++k) {
+        const std::int64_t lots = k == 6 ? -open : static_cast<std::int64_t>(random.below(draw, 2'001)) - 1'000;
+        model.now += static_cast<std::int64_t>(random.uniform(draw + 1) * 30.0 * static_cast<double>(kSecond));
+        draw += 2;
+        if (lots == 0) continue;
+        const double before = model.displacement();
+        REQUIRE(model.execute(lots > 0 ? 0 : 1, lots > 0 ? 1 : -1, std::abs(lots)) == 0);
+        cost += static_cast<double>(lots) * 0.5 * (before + model.displacement());
+        open += lots;
+      }
+      CHECK(cost >= -1e-6);
+      if (tau_s == 0.0) CHECK(std::abs(cost) < 1e-6);
+    }
 }

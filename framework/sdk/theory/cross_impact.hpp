@@ -5,6 +5,7 @@
 /// no-dynamic-arbitrage). All functions throw std::invalid_argument in words for the user. Pure functions.
 
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
@@ -51,33 +52,67 @@ inline Spectrum spectrum_of(const SquareMatrix& symmetric) {
   return {solver.eigenvalues(), solver.eigenvectors()};
 }
 
-/// Of a symmetric matrix (to 1e-9 of its largest entry) without an eigenvalue below zero (to 1e-12 of the largest).
-inline Spectrum covariance_spectrum(const SquareMatrix& matrix, const std::string& name) {
-  if ((matrix - matrix.transpose()).cwiseAbs().maxCoeff() > 1e-9 * matrix.cwiseAbs().maxCoeff())
-    throw std::invalid_argument(name + " is not symmetric");
-  Spectrum out = spectrum_of(matrix);
-  if (out.values(0) < -1e-12 * out.values.cwiseAbs().maxCoeff())
-    throw std::invalid_argument(name + " is not a covariance: its smallest eigenvalue is " + number_text(out.values(0)));
+/// A matrix by its diagonal: `matrix` has ones on it, entry (i, j) divided by scale_i scale_j. Markets may differ by many powers of ten in
+/// money per lot; what counts as rounding must be judged market by market, never against the largest of all.
+struct UnitDiagonal {
+  SquareMatrix matrix;
+  Eigen::VectorXd scale;  ///< roots of the diagonal; 1 where it is 0
+};
+inline UnitDiagonal unit_diagonal(const SquareMatrix& matrix) {
+  UnitDiagonal out{matrix, matrix.diagonal().unaryExpr([](double each) { return each > 0.0 ? std::sqrt(each) : 1.0; })};
+  for (Eigen::Index row = 0; row < matrix.rows(); ++row)
+    for (Eigen::Index column = 0; column < matrix.cols(); ++column) out.matrix(row, column) /= out.scale(row) * out.scale(column);
   return out;
 }
 
-/// Refuses a matrix, in money per lot of the row and lot of the column, with which a round trip earns, and says which and how much.
-inline void require_no_profitable_cycle(const SquareMatrix& lambda, const std::vector<std::string>& markets, const std::string& name) {
-  Eigen::Index row = 0, column = 0;
-  const SquareMatrix excess = lambda - lambda.transpose();
-  if (excess.size() > 0 && excess.maxCoeff(&row, &column) > 1e-9 * lambda.cwiseAbs().maxCoeff()) {
-    const std::string& a = markets[static_cast<std::size_t>(row)];
-    const std::string& b = markets[static_cast<std::size_t>(column)];
-    throw std::invalid_argument(name + " is not symmetric: buy one lot of " + a + ", buy one of " + b + ", sell " + a + ", sell " + b +
-                                ", and the four legs earn " + number_text(excess(row, column)) + " in money; symmetrise it: (L + L')/2");
+/// How far an entry and its mirror may differ: 1e-9 of what both markets do to themselves, or of the entries when those are larger.
+inline double symmetry_room(const SquareMatrix& matrix, Eigen::Index row, Eigen::Index column) {
+  const double own = std::sqrt(std::fabs(matrix(row, row))) * std::sqrt(std::fabs(matrix(column, column)));
+  return 1e-9 * std::max({own, std::fabs(matrix(row, column)), std::fabs(matrix(column, row))});
+}
+
+/// Whether a symmetric matrix has no direction below zero, to 1e-12 of unit_diagonal(). `spectrum` is of that.
+inline bool positive_semidefinite(const SquareMatrix& matrix, const Spectrum& spectrum) {
+  for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
+    if (matrix(row, row) < 0.0) return false;
+    if (matrix(row, row) == 0.0 && matrix.row(row).cwiseAbs().maxCoeff() > 0.0) return false;
   }
-  const Spectrum spectrum = spectrum_of(0.5 * (lambda + lambda.transpose()));
-  if (spectrum.values(0) >= -1e-12 * spectrum.values.cwiseAbs().maxCoeff()) return;
+  return spectrum.values(0) >= -1e-12 * spectrum.values.cwiseAbs().maxCoeff();
+}
+
+/// Refuses what is no covariance.
+inline void require_covariance(const SquareMatrix& matrix, const std::string& name) {
+  for (Eigen::Index row = 0; row < matrix.rows(); ++row)
+    for (Eigen::Index column = 0; column < row; ++column)
+      if (std::fabs(matrix(row, column) - matrix(column, row)) > symmetry_room(matrix, row, column))
+        throw std::invalid_argument(name + " is not symmetric");
+  const Spectrum spectrum = spectrum_of(unit_diagonal(matrix).matrix);
+  if (!positive_semidefinite(matrix, spectrum))
+    throw std::invalid_argument(name + " is not a covariance: the smallest eigenvalue of its correlations is " +
+                                number_text(spectrum.values(0)));
+}
+
+/// The symmetric part of a matrix in money per lot of the row and lot of the column, so that no rounding of it is left to earn from.
+/// Refuses one with which a round trip earns, and says which and how much.
+inline SquareMatrix without_profitable_cycle(const SquareMatrix& lambda, const std::vector<std::string>& markets, const std::string& name) {
+  const auto market = [&](Eigen::Index at) { return markets[static_cast<std::size_t>(at)]; };
+  for (Eigen::Index row = 0; row < lambda.rows(); ++row)
+    for (Eigen::Index column = 0; column < lambda.cols(); ++column) {
+      const double excess = lambda(row, column) - lambda(column, row);
+      if (!(excess > symmetry_room(lambda, row, column))) continue;
+      throw std::invalid_argument(name + " is not symmetric: buy one lot of " + market(row) + ", buy one of " + market(column) + ", sell " +
+                                  market(row) + ", sell " + market(column) + ", and the four legs earn " + number_text(excess) +
+                                  " in money; symmetrise it: (L + L')/2");
+    }
+  SquareMatrix out = 0.5 * (lambda + lambda.transpose());
+  const UnitDiagonal scaled = unit_diagonal(out);
+  const Spectrum spectrum = spectrum_of(scaled.matrix);
+  if (positive_semidefinite(out, spectrum)) return out;
   std::string basket;
-  for (std::size_t i = 0; i < markets.size(); ++i)
-    basket += (i > 0 ? ", " : "") + number_text(spectrum.vectors(static_cast<Eigen::Index>(i), 0)) + " of " + markets[i];
-  throw std::invalid_argument(name + " is not positive semidefinite: its smallest eigenvalue is " + number_text(spectrum.values(0)) +
-                              "; the basket of " + basket +
+  for (Eigen::Index i = 0; i < out.rows(); ++i)
+    basket += (i > 0 ? ", " : "") + number_text(spectrum.vectors(i, 0) / scaled.scale(i)) + " of " + market(i);
+  throw std::invalid_argument(name + " is not positive semidefinite: with a diagonal of ones its smallest eigenvalue is " +
+                              number_text(spectrum.values(0)) + "; the basket of " + basket +
                               " gets cheaper when it is bought, and earns when it is sold after the move has decayed");
 }
 
@@ -86,19 +121,24 @@ inline void require_no_profitable_cycle(const SquareMatrix& lambda, const std::v
 /// Molino et al. (2020), The multivariate Kyle model. Sigma: covariance of price changes, Omega: of the signed flow. Omega must not be
 /// singular: an asset or basket without flow has no impact to speak of.   [XIMP-01]
 inline SquareMatrix kyle_cross_impact(const SquareMatrix& sigma, const SquareMatrix& omega, double prefactor) {
-  covariance_spectrum(sigma, "sigma");
-  const Spectrum flow = covariance_spectrum(omega, "omega");
+  require_covariance(sigma, "sigma");
+  require_covariance(omega, "omega");
+  // In units in which each market's flow has variance 1 the solution is the same, and a market of tiny lots is not taken for a singular
+  // one.
+  const UnitDiagonal flows = unit_diagonal(omega);
+  const Spectrum flow = spectrum_of(flows.matrix);
   const double smallest = flow.values(0), largest = flow.values(flow.values.size() - 1);
-  if (!(smallest > 1e-12 * largest))
-    throw std::invalid_argument("omega is singular: its smallest eigenvalue is " + number_text(smallest) + " and its largest " +
-                                number_text(largest) + "; shrink it, or leave out a market that never trades by itself");
+  if (!(smallest > 1e-12 * largest) || !(omega.diagonal().minCoeff() > 0.0))
+    throw std::invalid_argument("omega is singular: the smallest eigenvalue of its correlations is " + number_text(smallest) +
+                                "; shrink it, or leave out a market that never trades by itself");
   const auto between = [](const SquareMatrix& outer, const SquareMatrix& inner) -> SquareMatrix {
     const SquareMatrix half = outer.lazyProduct(inner);
     const SquareMatrix out = half.lazyProduct(outer);
     return 0.5 * (out + out.transpose());
   };
-  const SquareMatrix root = spectrum_of(between(flow.root(), sigma)).root();
-  return prefactor * between(flow.inverse_root(), root);
+  const SquareMatrix scale = flows.scale.asDiagonal(), unscale = SquareMatrix{flows.scale.cwiseInverse().asDiagonal()};
+  const SquareMatrix root = spectrum_of(between(flow.root(), between(scale, sigma))).root();
+  return prefactor * between(unscale, between(flow.inverse_root(), root));
 }
 
 }  // namespace plimsoll::sdk::theory
