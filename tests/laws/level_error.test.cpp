@@ -225,3 +225,21 @@ TEST_CASE("synthetic market: levels tell what a taker pays to 2 % at a fifth of 
     CHECK(error.touch_mean < 1);
   }
 }
+
+// In this market the last order of a queue is the one that leaves, so that `back` is the truth and the others show what a wrong guess costs.
+TEST_CASE("long queues: made-up queues decide what a resting order pays, and back and front bound it", "[l2]") {
+  const EventTape tape = load_feed("queue_reactive", {{"duration_s", "3600"}});  // a spread of one tick, a thousand lots at the touch
+  const Tellings tellings{tape};
+  const std::vector<Parent> parents = parents_over(tape, 6, 600 * kSecond, 60 * kSecond);
+  print_head(parents.size());
+  for (const double rate : {0.02, 0.1}) {
+    const Error error = tellings.error(parents, Way::twap_join, rate, 0.0);
+    print(Way::twap_join, 0.0, error);
+    const auto [pro_rata, back, front] = error.bias_bps;
+    CAPTURE(rate, pro_rata, back, front);
+    CHECK(std::abs(back) < 0.03);
+    CHECK(front < pro_rata);
+    CHECK(pro_rata < -0.05);
+    CHECK(pro_rata > -0.15);
+  }
+}
