@@ -83,6 +83,9 @@ const std::vector<Subcommand>& subcommands() {
       {"tca", "TAPE.h5 --parents P.csv --fills F.csv [-o DIR]", "what your own trades cost on a recorded day, measured like simulated ones",
        tca_command},
       {"list", "[strategies|impact_models|feeds [NAME]]", "what a scenario file may name, and its settings", list_command},
+      {"pretrade", "MODEL --quantity LOTS [--set K=V].. [options]",
+       "what an order would cost in an impact model: cost, risk, schedule, frontier; or whether the model can be manipulated",
+       pretrade_command},
       {"merge", "DIR", "put the shards of a results folder together again", merge_command},
   };
   return kCommands;

@@ -36,6 +36,7 @@ ExitCode curve_command(const Words& words);
 ExitCode tca_command(const Words& words);
 ExitCode list_command(const Words& words);
 ExitCode merge_command(const Words& words);
+ExitCode pretrade_command(const Words& words);
 /// Program, libraries and versions of the plugin boundary.
 std::string version_text();
 

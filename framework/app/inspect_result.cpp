@@ -69,6 +69,29 @@ std::string attribute(const ResultOutline& outline, const std::string& name) {
   return place == outline.attributes.end() ? "" : text_of(place->second);
 }
 
+/// How much the runs leaned on liquidity that was no longer there, over all scenarios.
+std::string audit_text(const Table& scenarios) {
+  const auto total = [&](const char* column) {
+    std::int64_t sum = 0;
+    for (const std::int64_t value : scenarios.integers(column))
+      if (value > 0) sum += value;  // a failed scenario has none
+    return sum;
+  };
+  const auto count = [](std::int64_t number) { return grouped(static_cast<std::uint64_t>(number)); };
+  const std::int64_t spilled = total("spilled_lots");
+  std::int64_t farthest = 0;
+  for (const std::int64_t ticks : scenarios.integers("spilled_ticks_max")) farthest = std::max(farthest, ticks);
+  std::string out = count(total("marked_orders")) + " recorded orders taken from, " + count(total("marks_cancelled")) +
+                    " of them cancelled by the record meanwhile; " + count(total("takers_displaced")) + " recorded fills displaced, " +
+                    count(spilled) + " lots spilled";
+  if (spilled > 0)
+    out += " by " + fixed(static_cast<double>(total("spilled_lot_ticks")) / static_cast<double>(spilled), 1) +
+           " ticks on average, at most " + count(farthest);
+  return out + ", " + count(total("unserved_lots")) + " lots unserved; " + count(total("unfilled_makers")) + " makers left unfilled, " +
+         count(total("unfilled_makers_dropped")) + " dropped; " + count(total("fills_near_reaction_change")) +
+         " own fills within 1 s of a change of the shift";
+}
+
 std::string text_sheet(const ResultOutline& outline, const Table* scenarios, const std::string& path, std::size_t width) {
   Sheet sheet{width};
   sheet.add(scenarios != nullptr ? "result" : "shard", path);
@@ -77,6 +100,7 @@ std::string text_sheet(const ResultOutline& outline, const Table* scenarios, con
     const Counts counts = counts_of(*scenarios);
     sheet.add("scenarios", grouped(counts.done) + " done, " + grouped(counts.failed) + " failed" +
                                (attribute(outline, "complete") == "1" ? "; complete" : "; a part of the plan"));
+    if (scenarios->find("marked_orders") != nullptr) sheet.add("audit", audit_text(*scenarios));
     for (const std::string& key : swept_columns(*scenarios))
       sheet.add("swept", key + ", " + grouped(distinct_values(*scenarios->find(key))) + " values");
   }

@@ -19,6 +19,7 @@ namespace {
 struct Listed {
   std::string kind, name, summary, source, origin;
   std::vector<plimsoll_param_info> params;
+  const plimsoll_impact_model_type* model = nullptr;  ///< of an impact model
 };
 
 constexpr std::array<const char*, 3> kKinds = {"strategies", "impact_models", "feeds"};
@@ -26,15 +27,21 @@ constexpr std::array<const char*, 3> kKinds = {"strategies", "impact_models", "f
 std::vector<Listed> everything(const PluginRegistry& plugins) {
   std::vector<Listed> out;
   for (const PluginEntry& entry : plugins.entries()) {
-    Listed& item = out.emplace_back(
-        Listed{entry.kind == PluginKind::strategy ? kKinds[0] : kKinds[1], entry.name, entry.summary(), entry.source(), entry.origin, {}});
+    Listed& item = out.emplace_back(Listed{entry.kind == PluginKind::strategy ? kKinds[0] : kKinds[1],
+                                           entry.name,
+                                           entry.summary(),
+                                           entry.source(),
+                                           entry.origin,
+                                           {},
+                                           nullptr});
+    item.model = entry.impact_model;
     for (std::uint32_t index = 0; index < entry.param_count(); ++index) item.params.push_back(param_info_at(entry.params(), index));
   }
   for (const FeedDeclaration& feed : feed_declarations()) {
     std::string summary = "a tape file that plimsoll import or generate wrote";
     for (const FeedInfo& info : market_feeds())
       if (info.name == feed.name) summary = info.summary;
-    out.push_back({kKinds[2], feed.name, summary, "", "built-in", feed.settings});
+    out.push_back({kKinds[2], feed.name, summary, "", "built-in", feed.settings, nullptr});
   }
   return out;
 }
@@ -58,6 +65,11 @@ void print_params(const Listed& item) {
   std::cout << item.name << ": " << item.summary << "\n";
   if (!item.source.empty()) std::cout << "source: " << item.source << "\n";
   if (item.origin != "built-in") std::cout << "from: " << item.origin << "\n";
+  if (item.model != nullptr) {
+    std::cout << "free of price manipulation: " << (item.model->manipulation_free != 0 ? "yes" : "no");
+    std::cout << (*item.model->manipulation_note != '\0' ? std::string{"; "} + item.model->manipulation_note : "") << "\n";
+    if (item.model->sweep != nullptr) std::cout << "a book of its own: response = \"model\" can trade with it\n";
+  }
   const std::string table = item.kind == kKinds[0]   ? "[strategy." + item.name + "]"
                             : item.kind == kKinds[1] ? "[impact." + item.name + "]"
                                                      : "[market]";
@@ -73,6 +85,11 @@ void print_params(const Listed& item) {
 nlohmann::ordered_json json_of(const Listed& item) {
   nlohmann::ordered_json out = {
       {"kind", item.kind}, {"name", item.name}, {"summary", item.summary}, {"source", item.source}, {"origin", item.origin}};
+  if (item.model != nullptr) {
+    out["manipulation_free"] = item.model->manipulation_free != 0;
+    out["manipulation_note"] = item.model->manipulation_note;
+    out["book"] = item.model->sweep != nullptr;
+  }
   for (const plimsoll_param_info& info : item.params) {
     nlohmann::ordered_json param = {
         {"name", info.name}, {"type", type_name(info)}, {"unit", info.unit}, {"rule", rule_text(info)}, {"help", info.help}};

@@ -19,7 +19,7 @@ struct Parameter {
   double standard_error = kUndefined;  ///< NaN: none is claimed
   double low = kUndefined;             ///< 95 % interval; NaN when none is claimed
   double high = kUndefined;
-  double least = -std::numeric_limits<double>::infinity();  ///< values that make sense; sample_parameters() keeps within
+  double least = -std::numeric_limits<double>::infinity();  ///< values that make sense
   double most = std::numeric_limits<double>::infinity();
 };
 
@@ -54,13 +54,5 @@ Estimate refused(std::string name, std::string reason);
 std::string too_few(std::int64_t n, const std::string& what, std::int64_t need);
 /// "not finite: row 17 of ..." for the first value that is NaN or infinite; empty when all are finite.
 std::string not_finite(std::span<const double> values, const std::string& what);
-
-/// One draw of the parameters from the normal distribution of their estimate, for scenario `replicate` of an experiment with `seed`:
-/// value + L z with L L' the covariance (eigenvalues that rounding made negative count as 0). A draw outside a parameter's [least, most]
-/// is drawn again (the normal distribution truncated to the box); after 256 draws the last one is cut to it. Parameters for which no
-/// error is claimed (NaN) keep their value. Counter-based: the draw is a function of (seed, replicate, name of the estimate), whatever
-/// else is drawn. Throws BadInput CALIBRATION-COVARIANCE (78) when the covariance is none: not finite in a claimed row, not symmetric,
-/// not positive semidefinite, or the estimate is refused.
-std::vector<double> sample_parameters(const Estimate& estimate, std::uint64_t seed, std::uint32_t replicate);
 
 }  // namespace plimsoll

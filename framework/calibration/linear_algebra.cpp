@@ -95,20 +95,4 @@ std::vector<double> nonnegative_least_squares(const Matrix& a, std::span<const d
   return {x.data(), x.data() + x.size()};
 }
 
-std::optional<Matrix> covariance_root(const Matrix& a) {
-  const auto matrix = dense(a);
-  if (a.rows == 0 || a.rows != a.columns || !matrix.allFinite()) return {};
-  const double largest = matrix.cwiseAbs().maxCoeff();
-  if ((matrix - matrix.transpose()).cwiseAbs().maxCoeff() > 1e-9 * largest || matrix.diagonal().minCoeff() < 0) return {};
-  // Scaled first: parameters of very different units share a matrix.
-  const DenseVector scale = matrix.diagonal().cwiseMax(0.0).cwiseSqrt();
-  const DenseVector inverse = scale.unaryExpr([](double each) { return each > 0 ? 1 / each : 0.0; });
-  const Eigen::SelfAdjointEigenSolver<Dense> eigen{Dense{inverse.asDiagonal() * matrix * inverse.asDiagonal()}};
-  if (eigen.info() != Eigen::Success || eigen.eigenvalues().minCoeff() < -1e-9) return {};
-  Matrix out{a.rows, a.columns};
-  Eigen::Map<Dense>{out.values.data(), matrix.rows(), matrix.cols()} =
-      scale.asDiagonal() * eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).cwiseSqrt().asDiagonal();
-  return out;
-}
-
 }  // namespace plimsoll

@@ -34,8 +34,4 @@ std::optional<std::vector<double>> solve_spd(const Matrix& a, std::span<const do
 /// equations. Precondition: all values finite.
 std::vector<double> nonnegative_least_squares(const Matrix& a, std::span<const double> b);
 
-/// L with L L' = A for a symmetric positive semidefinite A, from its eigenvectors; nullopt when A is not symmetric, not finite, or has an
-/// eigenvalue below -1e-9 after scaling to a unit diagonal.
-std::optional<Matrix> covariance_root(const Matrix& a);
-
 }  // namespace plimsoll

@@ -122,6 +122,18 @@ std::vector<double> figures(const std::vector<double>& kernel, const std::vector
   return out;
 }
 
+/// Non-negative weights of exponentials of given rates through G(1..L), weighted least squares (empty: equal weights).
+std::vector<double> weights_at(std::span<const double> rates, std::span<const double> kernel, std::span<const double> weights) {
+  std::vector<double> target(kernel.size());
+  Matrix basis{kernel.size(), rates.size()};
+  for (std::size_t l = 0; l < kernel.size(); ++l) {
+    const double root = weights.empty() ? 1 : std::sqrt(weights[l]);
+    target[l] = root * kernel[l];
+    for (std::size_t m = 0; m < rates.size(); ++m) basis(l, m) = root * math::exp(-rates[m] * static_cast<double>(l + 1));
+  }
+  return rates.empty() ? std::vector<double>{} : nonnegative_least_squares(basis, target);
+}
+
 double trades_per_second(std::span<const Observations> days) {
   double trades = 0, seconds = 0;
   for (const Observations& day : days) {
@@ -186,17 +198,10 @@ std::vector<double> solve_kernel(std::span<const double> covariance, std::span<c
 }
 
 ExponentialKernel fit_exponentials(std::span<const double> kernel, std::span<const double> weights) {
-  const std::size_t lags = kernel.size();
-  const double slowest = math::log(0.1 / static_cast<double>(lags));
-  std::vector<double> rates(kRates), target(lags);
+  const double slowest = math::log(0.1 / static_cast<double>(kernel.size()));
+  std::vector<double> rates(kRates);
   for (std::size_t m = 0; m < kRates; ++m) rates[m] = math::exp(slowest * (1 - static_cast<double>(m) / static_cast<double>(kRates - 1)));
-  Matrix basis{lags, kRates};
-  for (std::size_t l = 0; l < lags; ++l) {
-    const double root = weights.empty() ? 1 : std::sqrt(weights[l]);
-    target[l] = root * kernel[l];
-    for (std::size_t m = 0; m < kRates; ++m) basis(l, m) = root * math::exp(-rates[m] * static_cast<double>(l + 1));
-  }
-  const std::vector<double> fitted = nonnegative_least_squares(basis, target);
+  const std::vector<double> fitted = weights_at(rates, kernel, weights);
   ExponentialKernel out;
   for (std::size_t m = 0; m < kRates; ++m) {
     if (!(fitted[m] > 0)) continue;
@@ -245,15 +250,25 @@ PropagatorFit estimate_propagator(std::span<const Observations> days, const Prop
 
   Estimate& estimate = out.estimate;
   estimate.name = name;
-  const std::vector<double> point = figures(out.kernel, lags, weights, settings.power_lag0);
+  out.per_trade = fit_exponentials(out.kernel, weights);
+  const auto with_weights = [&](const std::vector<double>& kernel, const std::vector<double>& exponentials) {
+    std::vector<double> all = figures(kernel, lags, weights, settings.power_lag0);
+    all.insert(all.end(), exponentials.begin(), exponentials.end());
+    return all;
+  };
+  const std::vector<double> point = with_weights(out.kernel, out.per_trade.weights_ticks_per_lot);
   std::vector<std::vector<double>> replicates;
-  for (const std::vector<double>& kernel : kernels) replicates.push_back(figures(kernel, lags, weights, settings.power_lag0));
+  for (const std::vector<double>& kernel : kernels)
+    replicates.push_back(with_weights(kernel, weights_at(out.per_trade.rates, kernel, weights)));
   const BootstrapInterval interval = BootstrapInterval::of(cells.size(), settings.bootstrap);
   const auto blocks = static_cast<double>(cells.size());
   estimate.covariance = replicate_covariance(replicates, interval.variance_factor * blocks / (blocks - static_cast<double>(layout.lags)));
   for (std::size_t i = 0; i < point.size(); ++i) {
-    const bool exponent = i + 1 == point.size();
-    const std::string parameter = i < lags.size() ? "kernel_" + std::to_string(lags[i]) : exponent ? "power_exponent" : "power_scale";
+    const bool exponent = i == lags.size() + 1;
+    const std::string parameter = i < lags.size()    ? "kernel_" + std::to_string(lags[i])
+                                  : i == lags.size() ? "power_scale"
+                                  : exponent         ? "power_exponent"
+                                                     : "weights_ticks_per_lot[" + std::to_string(i - lags.size() - 2) + "]";
     const double error = std::sqrt(estimate.covariance[i * point.size() + i]);
     const Parameter free = symmetric(parameter, exponent ? "1" : "ticks/lot", point[i], error, interval.critical);
     estimate.parameters.push_back(i < lags.size() ? free : bounded(free, 0, free.most));
@@ -267,7 +282,6 @@ PropagatorFit estimate_propagator(std::span<const Observations> days, const Prop
   estimate.out_of_sample = out_of_sample(cells, layout, settings.ridge);
 
   out.trades_per_s = trades_per_second(days);
-  out.per_trade = fit_exponentials(out.kernel, weights);
   out.per_second = out.per_trade;
   for (double& rate : out.per_second.rates) rate *= out.trades_per_s;
   return out;

@@ -13,6 +13,8 @@
 /// decays has its curvature at short lags. Then two kernels are fitted to G(1..L):
 ///   exponentials   sum_m w_m exp(-r_m l), w_m >= 0, by NNLS on a log grid of rates: completely monotone, so free of price manipulation
 ///   power law      g0 (1 + l / l0)^-beta with l0 given
+/// The weights of the exponentials have the errors of a fit at these very rates. Neighbours replace each other, so it takes their
+/// covariance to draw a kernel; their intervals one by one say little.
 /// Errors: circular block bootstrap of S and C. A product belongs to the later trade, so what the mid does of its own is new in every term
 /// and blocks may be short (10 trades, or L / 4); variances are multiplied by k / (k - L), k the number of blocks, for L numbers are
 /// fitted.
@@ -43,7 +45,8 @@ struct PropagatorSettings {
 };
 
 struct PropagatorFit {
-  Estimate estimate;             ///< "propagator": kernel_1, kernel_10, .. (G in ticks/lot), power_scale (g0), power_exponent (beta)
+  Estimate estimate;             ///< "propagator": kernel_1, kernel_10, .. (G in ticks/lot), power_scale (g0), power_exponent (beta),
+                                 ///< weights_ticks_per_lot[0], .. of the exponentials
   std::vector<double> response;  ///< R(1..L), ticks x lots
   std::vector<double> sign_correlation;  ///< autocorrelation of trade signs at lags 1..L
   std::vector<double> kernel;            ///< G(1..L) as solved

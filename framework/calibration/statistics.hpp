@@ -8,16 +8,10 @@
 #include <vector>
 
 #include "calibration/estimate.hpp"
-#include "core/random.hpp"
 
 namespace plimsoll {
 
 inline constexpr double kNormal975 = 1.959963984540054;
-
-/// x with P(Z < x) = p, Z standard normal, p in (0, 1): P. Acklam's rational approximation (2003), relative error below 1.2e-9.
-double inverse_normal(double p);
-/// Standard normal draw `index` of a stream: one uniform number each, so that draws keep their addresses.
-double normal_draw(const RandomStream& stream, std::uint64_t index);
 
 /// 97.5 % quantile of Student's t, degrees >= 3: Abramowitz and Stegun 26.7.5 (error below 0.005 at 3, 1e-3 from 4 on).
 double student_975(double degrees);

@@ -21,6 +21,7 @@ enum class Purpose : std::uint32_t {
   queue_reactive_flow = 6,
   bootstrap = 7,              ///< which clusters or blocks a resampling takes
   calibrated_parameters = 8,  ///< parameters of a model, drawn from the covariance of their estimate
+  round_trips = 9,            ///< the search for price manipulation; replicate = number of the schedule
   test = 100,
 };
 

@@ -10,6 +10,7 @@
 #include "experiment/executor.hpp"
 #include "market/lazy_array.hpp"
 #include "market/order_book.hpp"
+#include "metrics/schema.hpp"
 #include "replay/scenario_run.hpp"
 
 namespace plimsoll {
@@ -56,6 +57,14 @@ class TapesInUse {
   std::map<std::size_t, Place> places_;
 };
 
+void add_drawn(std::span<const Scenario> scenarios, std::vector<ScenarioResult>& results) {
+  for (std::size_t index = 0; index < scenarios.size(); ++index) {
+    if (scenarios[index].drawn.empty()) continue;
+    Table& drawn = results[index].tables.emplace_back(drawn_schema());
+    for (const DrawnParameter& each : scenarios[index].drawn) drawn.append(scenarios[index].run.scenario, each.name, each.value);
+  }
+}
+
 }  // namespace
 
 std::vector<Batch> batches_of(std::span<const std::size_t> todo, const ScenarioSource& scenarios, std::size_t batch) {
@@ -90,6 +99,7 @@ bool run_experiment(std::span<const std::size_t> todo, const ScenarioSource& sce
     for (const std::size_t number : batch.numbers) specs.push_back(&made.emplace_back(scenarios.make(number)).run);
     std::vector<ScenarioResult> results = replay(*tapes_in_use.take(batch, *made.front().market), specs, options.replay);
     tapes_in_use.done_with(batch);
+    add_drawn(made, results);
     const std::lock_guard lock{sink_mutex};
     sink(made, std::move(results));
   });

@@ -139,8 +139,9 @@ std::optional<std::vector<double>> parsed_list(const std::string& text) {
   return out;
 }
 
-std::optional<GivenValue> default_value(const plimsoll_param_info& info) {
-  const std::string text = info.default_text;
+}  // namespace
+
+std::optional<GivenValue> value_from_text(const plimsoll_param_info& info, const std::string& text) {
   if (info.type == PLIMSOLL_REALS) {
     if (auto list = parsed_list(text)) return GivenValue{std::move(*list)};
     return std::nullopt;
@@ -155,8 +156,6 @@ std::optional<GivenValue> default_value(const plimsoll_param_info& info) {
   return std::nullopt;
 }
 
-}  // namespace
-
 std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info, const GivenValue& given) {
   const std::optional<ParamValue> value = typed(info, given);
   if (!value) return ParamFault{"SCENARIO-TYPE", shown(given) + " is not " + type_name(info.type), ""};
@@ -165,7 +164,7 @@ std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& in
 }
 
 std::variant<ParamValue, ParamFault> default_param(const plimsoll_param_info& info) {
-  const std::optional<GivenValue> value = default_value(info);
+  const std::optional<GivenValue> value = value_from_text(info, info.default_text);
   if (!value) return ParamFault{"SCENARIO-TYPE", '"' + std::string{info.default_text} + "\" is not " + type_name(info.type), ""};
   return resolve_param(info, *value);
 }

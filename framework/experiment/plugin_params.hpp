@@ -2,6 +2,7 @@
 /// One declared parameter and one value: does it keep the rule? Used by the scenario checker and by the check of a table at load.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,6 +23,8 @@ using GivenValue = std::variant<bool, std::int64_t, double, std::string, std::ve
 
 /// An integer is taken where a real is wanted; NaN and infinities never are.
 std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info, const GivenValue& given);
+/// A value as a command line gives it, read as the parameter's type; nothing when it cannot be.
+std::optional<GivenValue> value_from_text(const plimsoll_param_info& info, const std::string& text);
 /// The declared default. Precondition: there is one (default_text is not NULL).
 std::variant<ParamValue, ParamFault> default_param(const plimsoll_param_info& info);
 

@@ -34,11 +34,18 @@ struct SweptValue {
   std::variant<std::int64_t, double, std::string> value;
 };
 
+/// A number that was drawn for a scenario before its run began.
+struct DrawnParameter {
+  std::string name;  ///< dotted key, of a list with the entry: "impact.propagator.weights_ticks_per_lot[0]"
+  double value = 0.0;
+};
+
 struct Scenario {
   std::string key;  ///< content hash of everything that decides the result of this scenario (plugin builds and tape included)
   std::shared_ptr<const MarketSource> market;  ///< never null; shared by the scenarios of one market
   RunSpec run;
-  std::vector<SweptValue> swept;  ///< axes in their order, then "seed", "symbol", "date"; same keys for every scenario of an experiment
+  std::vector<SweptValue> swept;      ///< axes in their order, then "seed", "symbol", "date"; same keys for every scenario of an experiment
+  std::vector<DrawnParameter> drawn;  ///< parameters of the impact model that are this scenario's own luck; in `run` already
 };
 
 /// The scenarios of an experiment, numbered from 0. They are not stored: an idle one costs nothing but its part in the plan of the results.

@@ -13,7 +13,7 @@ namespace plimsoll {
 namespace {
 
 /// The first tables of a result, in this order; any other follows by name.
-constexpr std::array<const char*, 4> kTableOrder = {"parents", "children", "fills", "trajectory"};
+constexpr std::array<const char*, 5> kTableOrder = {"parents", "children", "fills", "trajectory", "drawn"};
 constexpr std::uint32_t kNowhere = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t kUndefinedInteger = std::numeric_limits<std::int64_t>::min();
 

@@ -6,11 +6,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "experiment/scenario.hpp"
+#include "io/parameter_draws.hpp"
 
 namespace plimsoll {
 
@@ -36,13 +38,16 @@ struct ParentDraft {
   std::uint32_t limit_words = 0;
 };
 
+/// No parameter is drawn.
+inline constexpr std::uint32_t kNoDraws = ~std::uint32_t{0};
+
 /// What is kept of a combination. There may be a million: what they have in common is shared, and `identity` stands for all values.
 struct ScenarioDraft {
   RunSpec run;  ///< without parents; fees per unit still in currency
   std::vector<ParentDraft> parents;
   std::uint32_t take_fee_words = 0, make_fee_words = 0;
   std::uint32_t family = 0;            ///< which settings of [market]: with the market list they give the market
-  bool random = false;                 ///< two seeds can differ
+  std::uint32_t draws = kNoDraws;      ///< in ScenarioDrafts::draws
   std::array<char, 32> identity = {};  ///< content hash of every value in force and of the plugins in use
 };
 
@@ -58,6 +63,7 @@ struct ScenarioDrafts {
   std::vector<DraftColumn> columns;
   std::vector<std::uint32_t> value_of;  ///< combinations x columns: index into DraftColumn::values
   std::vector<ValueWords> words;
+  std::vector<ParameterDraws> draws;
 
   const decltype(SweptValue::value)& value(std::size_t combination, std::size_t column) const {
     return *columns[column].values[value_of[combination * columns.size() + column]];
@@ -82,6 +88,9 @@ struct Combination {
   std::map<std::string, ParamValue> resolved;  ///< every key in force, resolved
   std::vector<std::string> data_keys;          ///< keys that say where the data lies: that decides no result
   std::vector<std::string> plugins;            ///< identity of each plugin in use
+  std::set<std::string> calibrated;            ///< keys of `values` that a calibrated file gives
+  std::optional<ParameterDraws> draws;
+  bool random = false;  ///< two seeds can differ
   std::uint32_t seeds = 1;
 };
 

@@ -54,7 +54,7 @@ class ScenarioList final : public ScenarioSource {
     const ScenarioDraft& draft = drafts.combinations[combination];
     const TapeFacts& facts = facts_[market];
     const auto replicate = static_cast<std::uint32_t>(number % file_.seeds);
-    Scenario out{key_of(draft, facts, replicate), file_.markets[market], draft.run, {}};
+    Scenario out{key_of(draft, facts, replicate), file_.markets[market], draft.run, {}, {}};
     out.run.scenario = number;
     out.run.replicate = replicate;
     out.run.parents.reserve(draft.parents.size());
@@ -63,6 +63,11 @@ class ScenarioList final : public ScenarioSource {
       parent.start = time_on_tape(each.start, facts);
       parent.end = time_on_tape(each.end, facts);
       if (each.limit_price) parent.limit = in_ticks(*each.limit_price, facts);
+    }
+    if (draft.draws != kNoDraws) {
+      std::vector<ParamValue> params = out.run.impact.params;
+      out.drawn = drafts.draws[draft.draws].apply(params, file_.seed, replicate);
+      out.run.impact.params = std::move(params);
     }
     out.run.fees.take_per_lot_ticks = ticks_per_lot(draft.run.fees.take_per_lot_ticks, facts);
     out.run.fees.make_per_lot_ticks = ticks_per_lot(draft.run.fees.make_per_lot_ticks, facts);

@@ -4,10 +4,10 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <optional>
 
+#include "io/scenario_guard.hpp"
 #include "io/scenario_keys.hpp"
 #include "io/scenario_plan.hpp"
 
@@ -15,24 +15,6 @@ namespace plimsoll {
 namespace {
 
 constexpr std::string_view kDataFolder = "$PLIMSOLL_DATA_DIR/";
-
-std::string read_scenario_text(const std::string& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status))
-    throw BadInput{ExitCode::no_input, {"SCENARIO-MISSING", path, "", "there is no such file", "check the path"}};
-  if (!std::filesystem::is_regular_file(status))
-    throw BadInput{ExitCode::no_input,
-                   {"SCENARIO-MISSING", path, "", "is not a regular file", "name a scenario file, e.g. scenarios/quickstart.toml"}};
-  std::ifstream stream{path, std::ios::binary};
-  // One byte more than is allowed: enough to know, and no more is read of a file of any size.
-  std::string text(kScenarioBytesMax + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
-  if (stream.bad() || !stream.is_open())
-    throw BadInput{ExitCode::no_input, {"SCENARIO-UNREADABLE", path, "", "cannot be read", "check its permissions"}};
-  return text;
-}
 
 bool is_key_text(std::string_view key) {
   return !key.empty() && key.size() <= 200 && std::all_of(key.begin(), key.end(), [](char c) {

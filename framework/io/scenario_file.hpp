@@ -8,6 +8,8 @@
 ///                        data, but looks for the files that a pattern or a calendar names
 ///   expand               what needs the tape: clock times, limit price against the tick, content hashes
 ///
+/// Faults of the file that impact.calibrated names have the same codes, and the place in that file (io/calibrated_file.hpp).
+///
 /// Error codes (exit 78 but for the first three):
 ///   SCENARIO-MISSING (66)    no such file, or not a regular file
 ///   SCENARIO-UNREADABLE (66) the file cannot be opened or read
@@ -31,6 +33,7 @@
 ///   SCENARIO-DATE            a malformed date, no session between the first and the last, a bad line of a calendar file
 ///   SCENARIO-PRICE           a limit price that is no whole number of ticks
 ///   SCENARIO-SET             a malformed --set KEY=VALUE
+///   CALIBRATION-COVARIANCE   impact.sample without errors to draw from, or with a matrix that is no covariance
 ///   PLUGIN-MISSING           no strategy or impact model of that name
 ///   SCENARIO-REFUSED         settings that the plugin itself refuses when it is created (app/plugin_trial.hpp)
 ///
@@ -110,7 +113,7 @@ struct ExperimentFile {
   MarketSources markets;                ///< distinct; those of one day together, days in order
   std::size_t combinations = 0;         ///< of swept values; each runs on every market of the list
   std::size_t scenario_count = 0;
-  std::vector<std::string> notes;  ///< odd, but legal: nothing is random and seeds > 1
+  std::vector<std::string> notes;  ///< for people: nothing is random and seeds > 1, what impact.sample draws
   std::shared_ptr<const ScenarioDrafts> drafts;
   std::string program;
 

@@ -1,6 +1,9 @@
 #include "io/scenario_guard.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 
 #include "io/scenario_text.hpp"
 
@@ -101,6 +104,24 @@ std::optional<InputError> find_hostile_text(const std::string& name, std::string
   if (const std::size_t at = find_too_deep(text); at != std::string_view::npos)
     return InputError{"SCENARIO-TOO-DEEP", place_of_byte(name, text, at), "", "keys and brackets nested deeper than 64", ""};
   return std::nullopt;
+}
+
+std::string read_scenario_text(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status))
+    throw BadInput{ExitCode::no_input, {"SCENARIO-MISSING", path, "", "there is no such file", "check the path"}};
+  if (!std::filesystem::is_regular_file(status))
+    throw BadInput{ExitCode::no_input,
+                   {"SCENARIO-MISSING", path, "", "is not a regular file", "name a scenario file, e.g. scenarios/quickstart.toml"}};
+  std::ifstream stream{path, std::ios::binary};
+  // One byte more than is allowed: enough to know, and no more is read of a file of any size.
+  std::string text(kScenarioBytesMax + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+  if (stream.bad() || !stream.is_open())
+    throw BadInput{ExitCode::no_input, {"SCENARIO-UNREADABLE", path, "", "cannot be read", "check its permissions"}};
+  return text;
 }
 
 }  // namespace plimsoll

@@ -24,6 +24,10 @@ constexpr plimsoll_param_info positive(const char* name, const char* unit, const
   return {sizeof(plimsoll_param_info), PLIMSOLL_REAL, name, unit, help, default_text, nullptr, 0.0, maximum, 1, 0};
 }
 
+constexpr plimsoll_param_info boolean(const char* name, const char* default_text, const char* help) {
+  return {sizeof(plimsoll_param_info), PLIMSOLL_BOOLEAN, name, "", help, default_text, nullptr, -kInfinity, kInfinity, 0, 0};
+}
+
 constexpr HouseKey kKeys[] = {
     {"", text("title", nullptr, nullptr, "what the scenario asks, in one line"), false},
     {"", text("source", nullptr, nullptr, "where the market data and the numbers come from"), false},
@@ -71,6 +75,9 @@ constexpr HouseKey kKeys[] = {
 
     {"strategy", text("name", "", nullptr, "which strategy works the order; its settings stand in [strategy.NAME]"), true},
     {"impact", text("name", nullptr, nullptr, "which model moves the market, or \"none\"; its settings stand in [impact.NAME]"), true},
+    {"impact",
+     text("calibrated", "", nullptr, "a file with [impact.NAME], as plimsoll calibrate writes it; what stands in the scenario wins"), true},
+    {"impact", boolean("sample", "false", "draw the calibrated parameters for each seed, from the errors of their estimates"), true},
 
     {"latency", real("feed_us", "us", "0", 0, 6e7, "exchange to strategy, market data"), true},
     {"latency", real("order_us", "us", "0", 0, 6e7, "strategy to exchange"), true},

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/content_hash.hpp"
+#include "io/calibrated_file.hpp"
 #include "io/scenario_keys.hpp"
 #include "io/scenario_markets.hpp"
 #include "io/scenario_values.hpp"
@@ -35,6 +36,8 @@ class Planner {
   ScenarioDrafts drafts;
   std::vector<MarketSource> families;         ///< distinct, in order of first use: ScenarioDraft::family
   std::map<std::string, std::string> values;  ///< every key in force in some combination -> its first value as TOML
+  CalibratedFiles calibrated;
+  std::size_t random = 0;  ///< combinations in which two seeds can differ
   std::uint32_t seeds = 1;
 
   void run(const KeysInForce& base, const std::vector<SweepAxis>& axes) {
@@ -85,7 +88,7 @@ class Planner {
       // An axis that moves nothing here is walked once, not once per value.
       if (index[axis] > 0 && std::all_of(columns.begin(), columns.end(), unused)) return;
     }
-    Combination combination = resolve_combination(keys, document_, path_, folder_, names_, faults_);
+    Combination combination = resolve_combination(keys, document_, path_, folder_, names_, calibrated, faults_);
     std::size_t place = 0;
     for (std::size_t axis = 0; axis < axes.size(); ++axis)
       for (const AxisColumn& column : axes[axis].columns)
@@ -105,7 +108,10 @@ class Planner {
     draft.run.impact.params = shared_params("impact." + text_in(keys, "impact.name"), std::move(combination.impact_params));
     const std::string identity = identity_of(combination);
     std::copy_n(identity.begin(), draft.identity.size(), draft.identity.begin());
+    draft.draws = number_of(combination.draws);
+    random += combination.random ? 1 : 0;
     seeds = combination.seeds;
+    set_calibrated_apart(combination);
     values.merge(combination.values);
   }
 
@@ -120,6 +126,26 @@ class Planner {
     const auto [known, fresh] = words_.try_emplace(std::move(words), static_cast<std::uint32_t>(drafts.words.size()));
     if (fresh) drafts.words.push_back(known->first);
     return known->second;
+  }
+
+  std::uint32_t number_of(const std::optional<ParameterDraws>& draws) {
+    if (!draws) return kNoDraws;
+    const auto [known, fresh] =
+        draws_.try_emplace(draws->model() + " " + draws->identity(), static_cast<std::uint32_t>(drafts.draws.size()));
+    if (fresh) drafts.draws.push_back(*draws);
+    return known->second;
+  }
+
+  /// In the scenario's text they are remarks: as keys they would win over the file when it is read again, and not be drawn.
+  static void set_calibrated_apart(Combination& combination) {
+    const auto file = combination.values.find("impact.calibrated");
+    for (const std::string& key : combination.calibrated)
+      if (auto value = combination.values.extract(key)) {
+        value.key() = "# " + file->second + " " + key;
+        combination.values.insert(std::move(value));
+      }
+    for (const DrawnTogether& part : combination.draws ? combination.draws->parts() : std::vector<DrawnTogether>{})
+      combination.values["# " + file->second + " draws of calibration." + part.estimate] = part.text;
   }
 
   std::shared_ptr<const std::string> shared_name(const std::shared_ptr<const std::string>& name) {
@@ -143,6 +169,7 @@ class Planner {
       hash.add(key);
       hash.add(value);
     }
+    if (combination.draws) hash.add(combination.draws->identity());
     return hash.hex();
   }
 
@@ -155,6 +182,8 @@ class Planner {
       to.values[index] = std::numeric_limits<double>::quiet_NaN();
     else if (found->second.type == PLIMSOLL_TEXT)
       to.values[index] = found->second.text;
+    else if (found->second.type == PLIMSOLL_REALS)
+      to.values[index] = toml_text(found->second);
     else if (found->second.type == PLIMSOLL_REAL)
       to.values[index] = found->second.real;
     else
@@ -185,6 +214,7 @@ class Planner {
   ScenarioFaults& faults_;
   std::map<std::string, SharedParams> params_;  ///< by plugin and values
   std::map<ValueWords, std::uint32_t> words_;
+  std::map<std::string, std::uint32_t> draws_;
   std::map<std::string, std::shared_ptr<const std::string>> parent_names_;
 };
 
@@ -274,6 +304,22 @@ std::string resolved_text(std::map<std::string, std::string> lines, const std::v
   return out;
 }
 
+/// What is odd about the luck of an experiment, and what of its models is luck.
+void add_notes(const Planner& planner, ExperimentFile& out) {
+  const std::size_t all = out.combinations;
+  if (out.seeds > 1 && planner.random < all)
+    out.notes.push_back((planner.random == 0 ? "nothing random is in any scenario: all "
+                                             : "nothing random is in " + std::to_string(all - planner.random) + " of " +
+                                                   std::to_string(all) + " combinations: their ") +
+                        std::to_string(out.seeds) + " seeds give the same result; set parent.start_jitter_s or a jitter of the strategy");
+  std::set<std::string> noted;
+  for (const ParameterDraws& draws : planner.drafts.draws)
+    if (const std::string names = draws.names(); noted.insert(names).second)
+      out.notes.push_back("drawn for each seed from the errors of impact.calibrated: " + names + "; every other parameter keeps its value");
+  if (!noted.empty() && out.seeds == 1)
+    out.notes.push_back("impact.sample with one seed shows one draw and no spread; set experiment.seeds");
+}
+
 }  // namespace
 
 ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
@@ -300,11 +346,17 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   const MarketList list = read_market_list(base, axes, folder_, names, faults, missing);
   Planner planner{document_, path_, folder_, names, faults};
   planner.run(base, axes);
+  const auto is_model = [](const std::string& table) { return table.starts_with("impact.") && table != "impact.none"; };
+  if (const auto given = base.find("impact.calibrated");
+      given != base.end() && std::none_of(planner.selected.begin(), planner.selected.end(), is_model))
+    faults.add({"SCENARIO-CONFLICT", given->second.value->place, given->first, "no scenario of this file has an impact model",
+                "name one in impact.name, or remove it"});
   for (const std::string& name : file_strategies_) planner.selected.insert("strategy." + name);
   for (const std::string& name : file_impact_models_) planner.selected.insert("impact." + name);
   check_unused_tables(document_, planner.selected, names, faults);
   if (list.paths.empty())
     for (const MarketSource& market : planner.families) check_market_pattern(market, list, names, faults);
+  missing.insert(missing.end(), planner.calibrated.missing().begin(), planner.calibrated.missing().end());
   if (!faults.all().empty()) throw BadInput{ExitCode::bad_scenario, faults.all()};
   if (!missing.empty()) throw BadInput{ExitCode::no_input, std::move(missing)};
 
@@ -335,13 +387,7 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   for (const char* key : kListKeys)
     if (base.contains(key)) planner.values[key] = toml_text(*base.at(key).value);
   out.resolved_text = resolved_text(std::move(planner.values), axes);
-  const auto& drafts = planner.drafts.combinations;
-  const auto random = std::count_if(drafts.begin(), drafts.end(), [](const ScenarioDraft& draft) { return draft.random; });
-  if (out.seeds > 1 && random < static_cast<std::ptrdiff_t>(drafts.size()))
-    out.notes.push_back((random == 0 ? "nothing random is in any scenario: all "
-                                     : "nothing random is in " + std::to_string(drafts.size() - static_cast<std::size_t>(random)) + " of " +
-                                           std::to_string(drafts.size()) + " combinations: their ") +
-                        std::to_string(out.seeds) + " seeds give the same result; set parent.start_jitter_s or a jitter of the strategy");
+  add_notes(planner, out);
   out.drafts = std::make_shared<const ScenarioDrafts>(std::move(planner.drafts));
   return out;
 }

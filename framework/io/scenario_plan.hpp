@@ -83,8 +83,10 @@ struct SweepAxis {
 std::vector<SweepAxis> read_axes(const FlatDocument& document, const std::map<std::string, std::string>& overridden,
                                  const ScenarioNames& names, ScenarioFaults& faults);
 
+class CalibratedFiles;
+
 /// Resolves one combination: types, ranges, defaults, plugin parameters. Faults are added and the combination is then of no use.
 Combination resolve_combination(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
-                                const ScenarioNames& names, ScenarioFaults& faults);
+                                const ScenarioNames& names, CalibratedFiles& calibrated, ScenarioFaults& faults);
 
 }  // namespace plimsoll

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/comma_list.hpp"
+#include "io/calibrated_file.hpp"
 #include "io/scenario_plan.hpp"
 #include "io/scenario_values.hpp"
 
@@ -18,8 +19,8 @@ std::string decimal_e9(std::int64_t value) {
 class Resolver {
  public:
   Resolver(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
-           const ScenarioNames& names, ScenarioFaults& faults)
-      : keys_{keys}, document_{document}, path_{path}, folder_{folder}, names_{names}, faults_{faults} {}
+           const ScenarioNames& names, CalibratedFiles& calibrated, ScenarioFaults& faults)
+      : keys_{keys}, document_{document}, path_{path}, folder_{folder}, names_{names}, calibrated_{calibrated}, faults_{faults} {}
 
   Combination resolve() {
     for (const char* table : {"", "experiment", "market", "instrument", "strategy", "impact", "latency", "fees", "output"})
@@ -37,9 +38,11 @@ class Resolver {
   }
 
  private:
+  /// What stands in the scenario wins over a calibrated file.
   const KeyInForce* in_force(const std::string& key) const {
-    const auto found = keys_.find(key);
-    return found == keys_.end() ? nullptr : &found->second;
+    if (const auto found = keys_.find(key); found != keys_.end()) return &found->second;
+    const auto found = from_file_.find(key);
+    return found == from_file_.end() ? nullptr : &found->second;
   }
   std::string place(const std::string& key) const {
     if (const KeyInForce* found = in_force(key)) return found->value->place;
@@ -76,7 +79,7 @@ class Resolver {
         infos.push_back(info);
         continue;
       }
-      if (auto list = info.type == PLIMSOLL_REALS ? numbers_of(*found->value) : std::nullopt) {
+      if (auto list = info.type == PLIMSOLL_REALS ? numbers_in(*found->value) : std::nullopt) {
         infos.push_back(info);
         given.push_back({info.name, std::move(*list), found->value->place});
       } else if (const auto scalar = scalar_of(prefix + info.name, *found->value)) {
@@ -103,25 +106,6 @@ class Resolver {
     if (!found.empty()) return found;
     if (const auto plugin = plugin_table_of(table + ".")) return place(plugin->kind + ".name");
     return path_;
-  }
-
-  /// A list of numbers, or a list of such lists: the rows of a matrix, one after the other.
-  static std::optional<std::vector<double>> numbers_of(const FlatValue& value) {
-    const auto* list = std::get_if<std::vector<FlatValue>>(&value.value);
-    if (list == nullptr) return std::nullopt;
-    std::vector<double> out;
-    for (const FlatValue& item : *list) {
-      if (const auto* integer = std::get_if<std::int64_t>(&item.value)) {
-        out.push_back(static_cast<double>(*integer));
-      } else if (const auto* real = std::get_if<double>(&item.value)) {
-        out.push_back(*real);
-      } else if (const auto row = numbers_of(item)) {
-        out.insert(out.end(), row->begin(), row->end());
-      } else {
-        return std::nullopt;
-      }
-    }
-    return out;
   }
 
   std::optional<GivenValue> scalar_of(const std::string& key, const FlatValue& value) {
@@ -230,7 +214,7 @@ class Resolver {
     parent.start_jitter = duration_of(real(table + ".start_jitter_s"), kSecond);
     parent.end_policy =
         choice(table + ".end_policy", {"cross", "cancel", "extend"}, {EndPolicy::cross, EndPolicy::cancel, EndPolicy::extend});
-    draft_.random = draft_.random || parent.start_jitter > 0;
+    out_.random = out_.random || parent.start_jitter > 0;
     draft.start = time_of(table + ".start", table + ".start_s", parts.start_words);
     draft.end = time_of(table + ".end", table + ".end_s", parts.end_words);
     const bool both_known = faults_.all().empty() && draft.start.after_first_event == draft.end.after_first_event;
@@ -274,11 +258,53 @@ class Resolver {
     }
     if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact.name")) {
       draft_.run.impact.type = entry->impact_model;
-      out_.impact_params = plugin_values(*entry, "impact." + impact);
+      fill_parameters(*entry, "impact." + impact);
       if (entry->impact_model->manipulation_free == 0) refuse_round_trips(*entry->impact_model);
       if (needs_book && entry->impact_model->sweep == nullptr)
         fault("SCENARIO-CONFLICT", "impact.name", impact + " is no book to trade with", "market.response = \"model\" needs " + books());
     }
+  }
+
+  void fill_parameters(const PluginEntry& entry, const std::string& table) {
+    const KeyInForce* given = in_force("impact.calibrated");
+    const bool sample = integer("impact.sample") != 0;
+    if (given == nullptr || value("impact.calibrated") == nullptr) {
+      if (sample && given == nullptr)
+        fault("SCENARIO-CONFLICT", "impact.sample", "has no errors to draw from", "name a file in impact.calibrated");
+      out_.impact_params = plugin_values(entry, table);
+      return;
+    }
+    out_.data_keys.emplace_back("impact.calibrated");
+    const std::string path = resolve_path(text("impact.calibrated"), given->from_override ? "." : folder_);
+    const FlatDocument* file = calibrated_.open(path, given->value->place, faults_);
+    if (file == nullptr) return;
+    take_calibrated(*file, path, table);
+    out_.impact_params = plugin_values(entry, table);
+    if (sample && !out_.impact_params.empty()) sample_calibrated(*file, path, table);
+  }
+
+  void take_calibrated(const FlatDocument& file, const std::string& path, const std::string& table) {
+    from_file_ = calibrated_keys(file, table);
+    const auto own = keys_.lower_bound(table + ".");
+    const bool has_own = own != keys_.end() && own->first.starts_with(table + ".");
+    if (from_file_.empty() && !has_own)
+      fault("SCENARIO-MISSING-KEY", "impact.calibrated", path + " has no [" + table + "]", "calibrate it, or give its parameters here");
+    for (const auto& [key, found] : from_file_) {
+      if (!names_.is_key(key))
+        faults_.add({"SCENARIO-UNKNOWN-KEY", file.find(key)->key_place, key, "unknown key", names_.suggest_key(key)});
+      if (!keys_.contains(key)) out_.calibrated.insert(key);
+    }
+  }
+
+  void sample_calibrated(const FlatDocument& file, const std::string& path, const std::string& table) {
+    const std::size_t faults_before = faults_.all().size();
+    const auto given = [&](const std::string& key) { return keys_.contains(key); };
+    out_.draws = calibrated_draws(file, table, names_.params(table), given, faults_);
+    out_.random = true;
+    if (out_.draws->names().empty() && faults_.all().size() == faults_before)
+      fault("CALIBRATION-COVARIANCE", "impact.sample",
+            "has nothing to draw: " + path + " claims no error of any parameter of " + table + " that it gives alone",
+            "leave out impact.sample");
   }
 
   /// A round trip against a model that can be manipulated would show a profit that no market pays.
@@ -318,7 +344,7 @@ class Resolver {
     for (const ParamValue& found : values) {
       const auto has = [&](const char* word) { return found.name.find(word) != std::string::npos; };
       const bool draws = has("jitter") || has("random") || has("noise");
-      if (draws && (found.type == PLIMSOLL_TEXT ? !found.text.empty() : found.real != 0.0 || found.integer != 0)) draft_.random = true;
+      if (draws && (found.type == PLIMSOLL_TEXT ? !found.text.empty() : found.real != 0.0 || found.integer != 0)) out_.random = true;
     }
     return values;
   }
@@ -328,7 +354,9 @@ class Resolver {
   const std::string& path_;
   const std::string& folder_;
   const ScenarioNames& names_;
+  CalibratedFiles& calibrated_;
   ScenarioFaults& faults_;
+  KeysInForce from_file_;  ///< what a calibrated file gives of the impact model
   std::vector<std::string> owners_;
   Combination out_;
   ScenarioDraft& draft_ = out_.draft;
@@ -337,8 +365,8 @@ class Resolver {
 }  // namespace
 
 Combination resolve_combination(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
-                                const ScenarioNames& names, ScenarioFaults& faults) {
-  return Resolver{keys, document, path, folder, names, faults}.resolve();
+                                const ScenarioNames& names, CalibratedFiles& calibrated, ScenarioFaults& faults) {
+  return Resolver{keys, document, path, folder, names, calibrated, faults}.resolve();
 }
 
 }  // namespace plimsoll

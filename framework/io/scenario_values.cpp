@@ -10,7 +10,7 @@ std::string real_text(double value) {
   std::array<char, 64> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   std::string out{buffer.data(), end};
-  if (out.find_first_of(".e") == std::string::npos) out += ".0";
+  if (std::isfinite(value) && out.find_first_of(".e") == std::string::npos) out += ".0";
   return out;
 }
 
@@ -58,6 +58,24 @@ std::string toml_text(const FlatValue& value) {
   std::string out = "[";
   for (const FlatValue& item : std::get<std::vector<FlatValue>>(value.value)) out += (out.size() > 1 ? ", " : "") + toml_text(item);
   return out + "]";
+}
+
+std::optional<std::vector<double>> numbers_in(const FlatValue& value) {
+  const auto* list = std::get_if<std::vector<FlatValue>>(&value.value);
+  if (list == nullptr) return std::nullopt;
+  std::vector<double> out;
+  for (const FlatValue& item : *list) {
+    if (const auto* integer = std::get_if<std::int64_t>(&item.value)) {
+      out.push_back(static_cast<double>(*integer));
+    } else if (const auto* real = std::get_if<double>(&item.value)) {
+      out.push_back(*real);
+    } else if (const auto row = numbers_in(item)) {
+      out.insert(out.end(), row->begin(), row->end());
+    } else {
+      return std::nullopt;
+    }
+  }
+  return out;
 }
 
 std::optional<std::int64_t> exact_e9(double value) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/units.hpp"
 #include "io/scenario_text.hpp"
@@ -19,6 +20,9 @@ std::string toml_quoted(std::string_view text);
 /// As TOML.
 std::string toml_text(const ParamValue& value);
 std::string toml_text(const FlatValue& value);
+
+/// A list of numbers, or a list of such lists: the rows of a matrix, one after the other. Nothing when it is neither.
+std::optional<std::vector<double>> numbers_in(const FlatValue& value);
 
 /// A decimal in units of 1e-9 when it is a whole number of them (to a double's precision) and fits.
 std::optional<std::int64_t> exact_e9(double value);

@@ -275,6 +275,14 @@ Table children_schema() { return children_layout().empty(); }
 Table fills_schema() { return fills_layout().empty(); }
 Table trajectory_schema() { return trajectory_layout().empty(); }
 
+Table drawn_schema() {
+  Table drawn{"drawn"};
+  drawn.add_integer("scenario", "1", "number of the scenario within the experiment");
+  drawn.add_text("parameter", "text", "dotted key, of a list with the entry: impact.linear.ticks_per_lot");
+  drawn.add_real("value", "as the parameter", "what the scenario drew and ran with");
+  return drawn;
+}
+
 void append_parent(Table& parents, const ParentRow& row) { parents_layout().append(parents, {&row, 1}); }
 void append_children(Table& children, std::span<const ChildRow> rows) { children_layout().append(children, rows); }
 void append_fills(Table& fills, std::span<const FillRow> rows) { fills_layout().append(fills, rows); }

@@ -106,6 +106,9 @@ Table children_schema();
 Table fills_schema();
 Table trajectory_schema();
 
+/// Empty table "drawn": which numbers a scenario drew for itself before its run began. Rows: Table::append(scenario, parameter, value).
+Table drawn_schema();
+
 /// Append rows to a table made by the function above.
 void append_parent(Table& parents, const ParentRow& row);
 void append_children(Table& children, std::span<const ChildRow> rows);

@@ -50,19 +50,24 @@ class ChildOrders {
     sent({id, sending, 0, false, false});
   }
 
-  /// Rests up to `lots` at our side's best price, or at the limit price where that one is outside. Nothing when our side is empty.
-  void join(Host& host, std::int64_t lots) {
+  /// Where style join rests: our side's best price, or the limit price where that one is outside. Nothing when our side is empty.
+  std::optional<std::int32_t> joining_price(Host& host) const {
+    const auto touch = host.quote().of(parent_.side);
+    if (!touch) return std::nullopt;
+    return inside_limit(touch->price_ticks);
+  }
+  /// The price, or the limit price where that one is outside.
+  std::int32_t inside_limit(std::int32_t price_ticks) const { return parent_.allows(price_ticks) ? price_ticks : *parent_.limit_ticks; }
+
+  /// Rests up to `lots` at `price`; nothing without a price.
+  void rest(Host& host, std::optional<std::int32_t> price, std::int64_t lots) {
     const std::int64_t sending = std::min(lots, unsent_lots());
-    const auto price = joining_price(host);
     if (sending <= 0 || !price) return;
     sent({host.submit_limit(parent_.side, *price, sending), sending, *price, true, false});
   }
 
-  void send(Host& host, Style style, std::int64_t lots) { style == Style::cross ? cross(host, lots) : join(host, lots); }
-
-  /// Cancels resting orders that no longer stand where join() would put them; the others keep their place in the queue.
-  void cancel_left_behind(Host& host) {
-    const auto price = joining_price(host);
+  /// Cancels resting orders that stand elsewhere than at `price`; the others keep their place in the queue.
+  void cancel_left_behind(Host& host, std::optional<std::int32_t> price) {
     cancel_where(host, [&](const Order& order) { return !price || order.price_ticks != *price; });
   }
   void cancel_all(Host& host) {
@@ -90,11 +95,6 @@ class ChildOrders {
     bool resting, cancelling;
   };
 
-  std::optional<std::int32_t> joining_price(Host& host) const {
-    const auto touch = host.quote().of(parent_.side);
-    if (!touch) return std::nullopt;
-    return parent_.allows(touch->price_ticks) ? touch->price_ticks : *parent_.limit_ticks;
-  }
   void sent(const Order& order) {
     orders_.push_back(order);
     outstanding_ += order.open_lots;

@@ -35,6 +35,7 @@ class SteppedStrategy : public Strategy {
     schedule(host);
   }
   void on_wake(Host& host) final {
+    observe(host);
     if (host.now() >= wake_ns_) act(host);
   }
   void on_order(Host& host, const OrderEvent& event) final {
@@ -56,6 +57,11 @@ class SteppedStrategy : public Strategy {
   virtual std::int64_t step_time(Host& host, std::int64_t step) = 0;
   /// Called once per step taken, when no cancellation is awaited. Lots above what is unsent are cut.
   virtual Due due(Host& host, std::int64_t step) = 0;
+
+  /// Called at every wake, before a step is taken. A wake that nobody asked for must change nothing.
+  virtual void observe(Host&) {}
+  /// Where style join rests at this step; inside the limit price.
+  virtual std::optional<std::int32_t> resting_price(Host& host) { return orders_.joining_price(host); }
 
   const Parent& parent() const { return parent_; }
   const ChildOrders& orders() const { return orders_; }
@@ -89,13 +95,13 @@ class SteppedStrategy : public Strategy {
       if (orders_.none_outstanding()) finish(host);
       return;
     }
-    if (!orders_.awaiting_cancel()) orders_.cancel_left_behind(host);
+    if (!orders_.awaiting_cancel()) orders_.cancel_left_behind(host, resting_price(host));
     if (orders_.awaiting_cancel()) return;
     acting_ = false;
     while (!past_end(step_time(host, step_ + 1)) && step_time(host, step_ + 1) <= host.now()) ++step_;
     const Due due_now = due(host, step_);
     record(host, due_now.planned_lots);
-    orders_.send(host, style_, due_now.lots);
+    style_ == Style::cross ? orders_.cross(host, due_now.lots) : orders_.rest(host, resting_price(host), due_now.lots);
     ++step_;
     schedule(host);
   }

@@ -11,7 +11,7 @@
 #include "calibration/observations.hpp"
 #include "calibration/statistics.hpp"
 #include "claims.hpp"
-#include "core/random.hpp"
+#include "core/normal.hpp"
 
 namespace plimsoll::test {
 

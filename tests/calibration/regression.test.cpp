@@ -71,9 +71,6 @@ TEST_CASE("no number comes out of NaN, of regressors that do not vary, or of too
 }
 
 TEST_CASE("quantiles are those of the tables") {
-  CHECK(inverse_normal(0.975) == Approx(kNormal975).epsilon(2e-9));
-  CHECK(inverse_normal(0.001) == Approx(-3.090232306167813).epsilon(2e-9));
-  CHECK(inverse_normal(0.5) == Approx(0).margin(1e-9));
   CHECK(student_975(4) == Approx(2.776445).epsilon(1e-3));
   CHECK(student_975(10) == Approx(2.228139).epsilon(1e-4));
   CHECK(student_975(1e9) == Approx(kNormal975).epsilon(1e-6));

@@ -40,14 +40,6 @@ std::string first_fault(const std::string& csv) {
   return "";
 }
 
-Estimate two_parameters() {
-  Estimate out;
-  out.name = "pair";
-  out.parameters = {{.name = "a", .unit = "1", .value = 1}, {.name = "b", .unit = "1", .value = 200}};
-  out.covariance = {0.04, 3, 3, 400};
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("square root: intervals hold the planted prefactor in 92 to 98 % of 400 samples, with few days and with many") {
@@ -111,52 +103,4 @@ TEST_CASE("own prints are whole ticks and lots of the tape, sorted") {
   CHECK(prints[1] == MarkedPrint{9, 58'534, 100});
   CHECK_THROWS_WITH(parse_marked_prints("time,price,quantity_lots\n9,585.345,100\n", "own.csv", {}),
                     Catch::Matchers::Contains("own.csv:2 [price] is no whole number of ticks"));
-}
-
-TEST_CASE("draws of parameters have the mean, the errors and the correlation of their estimate, and an address") {
-  const Estimate estimate = two_parameters();
-  double a = 0, b = 0, aa = 0, bb = 0, ab = 0;
-  constexpr std::uint32_t n = 20'000;
-  for (std::uint32_t replicate = 0; replicate < n; ++replicate) {
-    const std::vector<double> draw = sample_parameters(estimate, 5, replicate);
-    const double x = draw[0] - 1, y = draw[1] - 200;
-    a += x / n, b += y / n, aa += x * x / n, bb += y * y / n, ab += x * y / n;
-  }
-  CHECK(a == Approx(0).margin(0.006));
-  CHECK(b == Approx(0).margin(0.6));
-  CHECK(aa == Approx(0.04).epsilon(0.05));
-  CHECK(bb == Approx(400).epsilon(0.05));
-  CHECK(ab == Approx(3).epsilon(0.05));
-  CHECK(sample_parameters(estimate, 5, 7) == sample_parameters(estimate, 5, 7));
-  CHECK(sample_parameters(estimate, 5, 7) != sample_parameters(estimate, 5, 8));
-  CHECK(sample_parameters(estimate, 5, 7) != sample_parameters(estimate, 6, 7));
-}
-
-TEST_CASE("draws stay within what makes sense, keep what has no error, and refuse what is no covariance") {
-  Estimate estimate = two_parameters();
-  estimate.parameters[0].least = 0.9;
-  estimate.parameters[1].most = 205;
-  double mean = 0;
-  for (std::uint32_t replicate = 0; replicate < 2'000; ++replicate) {
-    const std::vector<double> draw = sample_parameters(estimate, 1, replicate);
-    REQUIRE(draw[0] >= 0.9);
-    REQUIRE(draw[1] <= 205);
-    mean += draw[0] / 2'000;
-  }
-  CHECK(mean > 1);
-  Estimate far = two_parameters();
-  far.parameters[0].least = 1e6;
-  CHECK(sample_parameters(far, 1, 0)[0] == 1e6);
-
-  Estimate partly = two_parameters();
-  partly.covariance = {kUndefined, kUndefined, kUndefined, 400};
-  CHECK(sample_parameters(partly, 1, 3)[0] == 1);
-  CHECK(sample_parameters(partly, 1, 3)[1] != 200);
-
-  for (const std::vector<double>& bad : {std::vector<double>{1, 0}, {0.04, 30, 30, 400}, {0.04, 3, -3, 400}, {0.04, kUndefined, 3, 400}}) {
-    Estimate broken = two_parameters();
-    broken.covariance = bad;
-    CHECK_THROWS_WITH(sample_parameters(broken, 1, 0), Catch::Matchers::Contains("CALIBRATION-COVARIANCE"));
-  }
-  CHECK_THROWS_WITH(sample_parameters(refused("kyle", "singular: x"), 1, 0), Catch::Matchers::Contains("singular: x"));
 }

@@ -35,7 +35,7 @@ std::string row_of(const Column& column) {
 
 TEST_CASE("results/README.md has a row with type, unit and meaning for every column of every schema, and no other") {
   const std::string text = readme();
-  for (const Table& table : {parents_schema(), children_schema(), fills_schema(), trajectory_schema()}) {
+  for (const Table& table : {parents_schema(), children_schema(), fills_schema(), trajectory_schema(), drawn_schema()}) {
     const std::string part = section(text, "## /" + table.name());
     for (const Column& column : table.columns()) {
       CAPTURE(row_of(column));

@@ -43,13 +43,24 @@ inline ImpactChoice square_root() {
   return impact("square_root", {{"daily_volatility", 0.02, ""}, {"daily_volume_lots", std::int64_t{2'000'000}, ""}});
 }
 
-/// Every shipped strategy, in the ways they trade: taking, resting, following volume.
+/// Every shipped strategy, in the ways they trade: taking, resting, following volume, along an optimal schedule.
 inline std::vector<std::pair<std::string, StrategyChoice>> every_strategy() {
-  return {{"immediate", strategy("immediate")},
-          {"twap", strategy("twap", {{"slices", std::int64_t{12}, ""}, {"jitter", 0.3, ""}})},
-          {"twap join", strategy("twap", {{"slices", std::int64_t{12}, ""}, {"style", std::string{"join"}, ""}})},
-          {"pov", strategy("pov", {{"rate", 0.15, ""}})},
-          {"pov join", strategy("pov", {{"rate", 0.15, ""}, {"style", std::string{"join"}, ""}})}};
+  return {
+      {"immediate", strategy("immediate")},
+      {"twap", strategy("twap", {{"slices", std::int64_t{12}, ""}, {"jitter", 0.3, ""}})},
+      {"twap join", strategy("twap", {{"slices", std::int64_t{12}, ""}, {"style", std::string{"join"}, ""}})},
+      {"pov", strategy("pov", {{"rate", 0.15, ""}})},
+      {"pov join", strategy("pov", {{"rate", 0.15, ""}, {"style", std::string{"join"}, ""}})},
+      {"almgren_chriss",
+       strategy("almgren_chriss", {{"temporary_ticks_s_per_lot", 0.5, ""}, {"volatility_ticks", 5.0, ""}, {"risk_aversion", 1e-6, ""}})},
+      {"almgren_power",
+       strategy("almgren_power", {{"temporary_prefactor", 0.5, ""}, {"volatility_ticks", 5.0, ""}, {"risk_aversion", 1e-6, ""}})},
+      {"obizhaeva_wang", strategy("obizhaeva_wang", {{"resilience_per_s", 0.02, ""}})},
+      {"bertsimas_lo", strategy("bertsimas_lo", {{"impact_ticks_per_lot", 0.01, ""}})},
+      {"gueant",
+       strategy("gueant",
+                {{"intensity_per_s", 1.0, ""}, {"decay_per_tick", 0.1, ""}, {"volatility_ticks", 5.0, ""}, {"risk_aversion", 1e-5, ""}})},
+      {"cartea_jaimungal", strategy("cartea_jaimungal", {{"temporary_ticks_s_per_lot", 0.5, ""}, {"flow_ticks_per_lot", 0.01, ""}})}};
 }
 
 inline std::vector<ScenarioResult> run_all(const EventTape& tape, const std::vector<RunSpec>& specs, const ReplayOptions& options = {}) {

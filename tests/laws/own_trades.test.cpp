@@ -93,7 +93,7 @@ TEST_CASE("a simulation without a trace and the same trades measured from histor
       const ScenarioResult simulated = run_one(tape, spec);
       const std::vector own = {as_own(simulated, spec.latency)};
       const ScenarioResult measured = measure_own_trades(tape, own, {.printed = false}).parents.at(0);
-      check_same(simulated, measured, name.ends_with("join"));
+      check_same(simulated, measured, name.ends_with("join") || name == "gueant");
       same += same_mids(table(simulated, "fills"), table(measured, "fills"));
       for (const OwnFill& fill : own[0].fills) (fill.liquidity == Liquidity::made ? made : took) += 1;
     }

@@ -9,7 +9,7 @@
 using namespace facts;
 
 TEST_CASE("every column of every table has a unique name, a unit and a meaning, and the first is the scenario") {
-  for (const Table& table : {parents_schema(), children_schema(), fills_schema(), trajectory_schema()}) {
+  for (const Table& table : {parents_schema(), children_schema(), fills_schema(), trajectory_schema(), drawn_schema()}) {
     INFO(table.name());
     REQUIRE_FALSE(table.columns().empty());
     CHECK(table.columns().front().name == "scenario");

@@ -29,19 +29,20 @@ inline std::int32_t displacement(void*, const plimsoll_host_base*, std::int64_t,
   return 0;
 }
 
-/// Strategies "calm" (slices, jitter) and "eager" (rate); impact model "push" (strength, required).
+/// Strategies "calm" (slices, jitter) and "eager" (rate); impact model "push" (strength, required; weights, a list).
 inline const plimsoll_plugin* entry() {
   static const plimsoll_param_info calm_params[] = {param(PLIMSOLL_INTEGER, "slices", "10", 1, 1000),
                                                     param(PLIMSOLL_REAL, "jitter", "0", 0, 1)};
   static const plimsoll_param_info eager_params[] = {param(PLIMSOLL_REAL, "rate", "0.1", 0, 1),
                                                      param(PLIMSOLL_TEXT, "style", "cross", -kInfinity, kInfinity, "1", "cross|join")};
-  static const plimsoll_param_info push_params[] = {param(PLIMSOLL_REAL, "strength", nullptr, 0, 10)};
+  static const plimsoll_param_info push_params[] = {param(PLIMSOLL_REAL, "strength", nullptr, 0, 10),
+                                                    param(PLIMSOLL_REALS, "weights", "[]", 0, 1)};
   static const plimsoll_strategy_type calm = {
       sizeof(plimsoll_strategy_type), 2, "calm", "in slices", "", calm_params, create, destroy, on_start, on_wake, on_order};
   static const plimsoll_strategy_type eager = {
       sizeof(plimsoll_strategy_type), 2, "eager", "at a rate", "", eager_params, create, destroy, on_start, on_wake, on_order};
   static const plimsoll_impact_model_type push = {sizeof(plimsoll_impact_model_type),
-                                                  1,
+                                                  2,
                                                   "push",
                                                   "moves",
                                                   "",

@@ -124,6 +124,7 @@ class StrategyRun {
   plimsoll_quote quote{sizeof(plimsoll_quote), 9'999, 10'001, 0, 1'000, 1'000};
   std::int64_t takeable_lots = kEndless;  ///< what an aggressive order can get, in total
   std::int64_t recorded_volume_lots = 0;
+  std::int64_t last_trade_ticks = 0;
   std::int64_t response_ns = 0;
   bool reject_everything = false;
 
@@ -182,7 +183,9 @@ class StrategyRun {
     host_.now = [](void* run) { return of(run).now_; };
     host_.quote = [](void* run, plimsoll_quote* out) { *out = of(run).quote; };
     host_.level = [](void*, std::int32_t, std::uint32_t, plimsoll_level*) { return std::int32_t{0}; };
-    host_.signal = [](void* run, std::uint32_t) { return of(run).recorded_volume_lots; };
+    host_.signal = [](void* run, std::uint32_t signal) {
+      return signal == PLIMSOLL_RECORDED_LAST_TRADE_TICKS ? of(run).last_trade_ticks : of(run).recorded_volume_lots;
+    };
     host_.submit = [](void* run, const plimsoll_order* order) { return of(run).submit(*order); };
     host_.cancel = [](void* run, std::uint64_t id) { of(run).cancel(id); };
     host_.wake_at = [](void* run, std::int64_t time_ns) {

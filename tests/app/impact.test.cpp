@@ -1,4 +1,4 @@
-// plimsoll curve and several parents, as a user meets them.
+// Impact as a user meets it: curves, several parents, what models say of themselves and refuse.
 #include "app/command_run.hpp"
 
 using namespace plimsoll::test;
@@ -19,6 +19,9 @@ TEST_CASE("the curve of a shift by the square root has its exponent, and the boo
   CHECK(csv.code == 0);
   CHECK(csv.out.rfind("\"market.response\",\"impact.name\",lots,parents,participation,impact_done_bps,", 0) == 0);
   CHECK(std::count(csv.out.begin(), csv.out.end(), '\n') == 1 + 4 * 4);
+  const Ended inspected = run(shop, "inspect " + folder + "/result.h5", "COLUMNS=400 ");
+  CHECK(inspected.out.find("recorded orders taken from") != std::string::npos);
+  CHECK(inspected.out.find("lots spilled by") != std::string::npos);
   check_fails(shop, "curve " + shop.write("no.h5", "nothing"), 65, "DATA-");
 }
 
@@ -58,4 +61,14 @@ TEST_CASE("settings that a model itself refuses are an error of the scenario wit
       "finite at zero");
   refused("propagator\"\n[impact.propagator]\nkernel = \"tabulated\"\ntimes_s = [0, 1, 2]\nvalues_ticks_per_lot = [0.3, 0.1, 0.2] #",
           "decreas");
+}
+
+TEST_CASE("list says of each impact model whether it is free of price manipulation, why, and whether it is a book") {
+  const Workshop shop;
+  const std::string book = run(shop, "list impact_models obizhaeva_wang").out;
+  CHECK(book.find("free of price manipulation: yes; ") != std::string::npos);
+  CHECK(book.find("a book of its own") != std::string::npos);
+  const std::string law = run(shop, "list impact_models square_root").out;
+  CHECK(law.find("free of price manipulation: no; ") != std::string::npos);
+  CHECK(law.find("a book of its own") == std::string::npos);
 }
