@@ -281,13 +281,24 @@ TEST_CASE("an imported tape gives the results of the feed it came from") {
 
 TEST_CASE("the scenarios of the repository pass their check") {
   const Workshop shop;
-  const std::string folder = std::string{PLIMSOLL_SOURCE_DIR} + "/scenarios/";
-  CHECK(run(shop, "check " + folder + "quickstart.toml").code == 0);
-  if (data_file("lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv")) {
-    const Ended ended = run(shop, "check " + folder + "aapl_hour.toml");
-    INFO(ended.err);
+  struct Shipped {
+    const char* file;
+    const char* data;  ///< what it needs of the shared data
+    const char* plan;
+  };
+  const char* hour = "lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv";
+  const Shipped shipped[] = {{"quickstart", nullptr, "180 = 9 combinations x 20 seeds"},
+                             {"two_parents", nullptr, "30 = 3 combinations x 10 seeds"},
+                             {"impact_curve", nullptr, "256 = 32 combinations x 8 seeds"},
+                             {"aapl_hour", hour, "270 = 27 combinations x 10 seeds"},
+                             {"impact_curve_aapl", hour, "400 = 40 combinations x 10 seeds"},
+                             {"impact_curve_binance", "binance-raw/usdm_btcusdt_20240808.gz", "400 = 40 combinations x 10 seeds"}};
+  for (const auto& [file, data, plan] : shipped) {
+    if (data != nullptr && !data_file(data)) continue;
+    const Ended ended = run(shop, "check " PLIMSOLL_SOURCE_DIR "/scenarios/" + std::string{file} + ".toml");
+    INFO(file << ended.out << ended.err);
     CHECK(ended.code == 0);
-    CHECK(ended.out.find("270 = 27 combinations x 10 seeds") != std::string::npos);
+    CHECK(ended.out.find(plan) != std::string::npos);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "laws/law_runs.hpp"
+#include "replay/scripted.hpp"
 
 using namespace plimsoll;
 using namespace plimsoll::test;
@@ -46,4 +47,42 @@ TEST_CASE("an even schedule under the power law costs gamma X^2/2 + eta sum n (n
       impact("almgren_power",
              {{"permanent_ticks_per_lot", 0.001, ""}, {"temporary_prefactor", 2.0, ""}, {"rate_exponent", 0.6, ""}, {"slice_s", 60.0, ""}});
   CHECK(cost_above_touch(model) == Approx(0.001 * 25e6 / 2 + 2.0 * 5'000 * std::pow(1'000.0 / 60, 0.6)).epsilon(0).margin(2.5));
+}
+
+// reference/validation.json OW-03, rel 1e-10: q = 2000 shares a unit of price, lambda = 1e-4, rho = 0.5. Here a lot is a thousandth of a
+// share and a tick 1e-4 of a unit: all four orders are 1.1e10 ticks times lots, and each is rounded once, by half of one at most.
+TEST_CASE("OW-03 four orders of a scripted buyer through the venue cost what the book trace says") {
+  struct Order {
+    std::int64_t at_s;
+    Lots lots;
+    double average;  ///< above the touch, in units of price
+  };
+  const std::vector<Order> orders = {
+      {0, 1'000'000, 0.25}, {1, 500'000, 0.4676122638850534}, {1, 300'000, 0.6676122638850533}, {4, 800'000, 0.5055357645421426}};
+  constexpr TimePoint kStart = 60 * kSecond;
+  std::size_t sent = 0;
+  Script script;
+  const auto send = [&](Desk& desk) {
+    while (sent < orders.size() && kStart + orders[sent].at_s * kSecond <= desk.now()) desk.market(Side::buy, orders[sent++].lots);
+    if (sent < orders.size()) desk.wake_at(kStart + orders[sent].at_s * kSecond);
+  };
+  script.on_start = [&](Desk& desk, const plimsoll_parent&) { send(desk); };
+  script.on_wake = send;
+  RunSpec spec = one_parent(Side::buy, 2'600'000, kStart, kStart + 60 * kSecond, scripted(script));
+  spec.market.response = Response::model;
+  spec.impact =
+      impact("obizhaeva_wang", {{"depth_lots_per_tick", 200.0, ""}, {"permanent_ticks_per_lot", 1e-3, ""}, {"resilience_per_s", 0.5, ""}});
+  const ScenarioResult result = run_one(quiet_market(), spec);
+
+  std::vector<double> cost(orders.size());  // in units of price times shares
+  const Table& fills = table(result, "fills");
+  for (std::size_t row = 0; row < fills.rows(); ++row)
+    cost.at(static_cast<std::size_t>(fills.integers("child")[row])) +=
+        static_cast<double>((fills.integers("price_ticks")[row] - kAsk) * fills.integers("quantity_lots")[row]) * 1e-7;
+  double total = 0;
+  for (std::size_t at = 0; at < orders.size(); ++at) {
+    CHECK(cost[at] == Approx(orders[at].average * static_cast<double>(orders[at].lots) * 1e-3).epsilon(0).margin(1e-7));
+    total += cost[at];
+  }
+  CHECK(total == Approx(1088.5184227417567).epsilon(0).margin(2e-7));
 }
