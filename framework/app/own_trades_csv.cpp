@@ -102,16 +102,16 @@ class Csv {
   // Each gives nothing, and a fault, for a text that is none.
   std::optional<TimePoint> time(const std::string& name, const Clock& clock) {
     const std::optional<TimePoint> out = clock.parse(field(name));
-    if (!out) fault(name, quoted(field(name)) + " is no time", "write 2012-06-21T09:35:00.5, a clock time, or nanoseconds since 1970");
+    if (!out) fault(name, in_quotes(field(name)) + " is no time", "write 2012-06-21T09:35:00.5, a clock time, or nanoseconds since 1970");
     return out;
   }
   /// A decimal as a whole number of units of `unit_e9`.
   std::optional<std::int64_t> whole(const std::string& name, std::int64_t unit_e9, const char* unit) {
     const std::optional<std::int64_t> value = parse_decimal(field(name), 9);
     if (!value)
-      fault(name, quoted(field(name)) + " is no decimal number");
+      fault(name, in_quotes(field(name)) + " is no decimal number");
     else if (*value % unit_e9 != 0)
-      fault(name, quoted(field(name)) + " is no whole number of " + unit + " of " + decimal_text(unit_e9));
+      fault(name, in_quotes(field(name)) + " is no whole number of " + unit + " of " + decimal_text(unit_e9));
     else
       return *value / unit_e9;
     return std::nullopt;
@@ -120,7 +120,7 @@ class Csv {
   std::optional<Value> word(const std::string& name, const std::map<std::string_view, Value>& known, const char* rule) {
     const auto place = known.find(field(name));
     if (place != known.end()) return place->second;
-    fault(name, quoted(field(name)) + " is not " + rule);
+    fault(name, in_quotes(field(name)) + " is not " + rule);
     return std::nullopt;
   }
 
@@ -197,7 +197,7 @@ class Reader {
     if (decided && decision && start && *decision > *start) csv.fault("decision", "lies after start");
     if (start && end && (*end < tape_.first_time || *start > tape_.last_time))
       csv.fault("start", "the parent's time lies outside the tape, which is of " + tape_.date, "is it another day, or another timezone?");
-    if (!by_id_.emplace(id, out_.parents.size()).second) csv.fault("id", quoted(id) + " is there already");
+    if (!by_id_.emplace(id, out_.parents.size()).second) csv.fault("id", in_quotes(id) + " is there already");
     if (side) parent.side = *side;
     parent.lots = lots.value_or(0);
     parent.start = start.value_or(0);
@@ -217,25 +217,25 @@ class Reader {
     const auto lots = csv.whole("quantity", tape_.instrument.lot_e9, "lots");
     if (lots && *lots <= 0) csv.fault("quantity", "is not above 0");
     if (price && (*price > std::numeric_limits<Ticks>::max() || *price < std::numeric_limits<Ticks>::min()))
-      csv.fault("price", quoted(csv.field("price")) + " does not fit");
+      csv.fault("price", in_quotes(csv.field("price")) + " does not fit");
     if (!csv.field("liquidity").empty()) fill.liquidity = csv.word("liquidity", kLiquidities, "took (taker) or made (maker)");
     if (!csv.field("fee").empty()) fill.fee = fee(csv);
     if (time && (*time < tape_.first_time || *time > tape_.last_time))
-      csv.fault("time", quoted(csv.field("time")) + " lies outside the tape, which is of " + tape_.date,
+      csv.fault("time", in_quotes(csv.field("time")) + " lies outside the tape, which is of " + tape_.date,
                 "is it another day, or another timezone?");
     const auto found = by_id_.find(std::string{csv.field("parent")});
     if (found == by_id_.end()) {
-      if (parents_known_) csv.fault("parent", quoted(csv.field("parent")) + " is no id of the parents' file");
+      if (parents_known_) csv.fault("parent", in_quotes(csv.field("parent")) + " is no id of the parents' file");
       return;
     }
     OwnParent& parent = out_.parents[found->second];
     if (!csv.field("side").empty())
       if (const auto side = csv.word("side", kSides, "buy or sell"); side && *side != parent.side)
-        csv.fault("side", "is not that of parent " + quoted(found->first));
-    if (time && *time < parent.decision) csv.fault("time", "lies before the decision of parent " + quoted(found->first));
+        csv.fault("side", "is not that of parent " + in_quotes(found->first));
+    if (time && *time < parent.decision) csv.fault("time", "lies before the decision of parent " + in_quotes(found->first));
     const std::optional<std::int64_t>& limit = limits_[found->second];
     if (limit && price && (parent.side == Side::buy ? *price > *limit : *price < *limit))
-      csv.fault("price", quoted(csv.field("price")) + " is beyond the limit of parent " + quoted(found->first));
+      csv.fault("price", in_quotes(csv.field("price")) + " is beyond the limit of parent " + in_quotes(found->first));
     fill.time = time.value_or(0);
     fill.price = static_cast<Ticks>(price.value_or(0));
     fill.lots = lots.value_or(0);
@@ -248,7 +248,7 @@ class Reader {
     const Instrument& instrument = tape_.instrument;
     const Wide unit = Wide{instrument.tick_e9} * instrument.lot_e9 * instrument.multiplier;
     if (value) return math::round_div(Wide{*value} * kMoneyPerTickLot * 1'000'000'000, unit);
-    csv.fault("fee", quoted(csv.field("fee")) + " is no decimal number");
+    csv.fault("fee", in_quotes(csv.field("fee")) + " is no decimal number");
     return 0;
   }
 

@@ -17,7 +17,7 @@ std::string number(double value) {
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;  // TOML: a float shows that it is one
 }
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   constexpr char digits[] = "0123456789ABCDEF";
   std::string out = "\"";
   for (const char c : text) {
@@ -84,7 +84,7 @@ void write_impact(const ImpactParameters& impact, const std::string& source, Tex
   }
   if (!impact.kernel_per_s.rates.empty()) {
     out.table("impact.propagator");
-    out.key("kernel", quoted("exponentials"));
+    out.key("kernel", in_quotes("exponentials"));
     out.key("weights_ticks_per_lot", numbers(impact.kernel_per_s.weights_ticks_per_lot));
     out.key("rates_per_s", numbers(impact.kernel_per_s.rates));
     out.key("source", source);
@@ -93,10 +93,10 @@ void write_impact(const ImpactParameters& impact, const std::string& source, Tex
 
 void write_estimate(const Estimate& estimate, Text& out) {
   out.table("calibration." + estimate.name);
-  if (estimate.refused()) return out.key("refused", quoted(estimate.refusal));
+  if (estimate.refused()) return out.key("refused", in_quotes(estimate.refusal));
   const std::vector<Parameter>& all = estimate.parameters;
-  out.key("parameters", list(all, [](const Parameter& each) { return quoted(each.name); }));
-  out.key("units", list(all, [](const Parameter& each) { return quoted(each.unit); }));
+  out.key("parameters", list(all, [](const Parameter& each) { return in_quotes(each.name); }));
+  out.key("units", list(all, [](const Parameter& each) { return in_quotes(each.unit); }));
   out.key("values", list(all, [](const Parameter& each) { return number(each.value); }));
   out.key("standard_errors", list(all, [](const Parameter& each) { return number(each.standard_error); }));
   out.key("low", list(all, [](const Parameter& each) { return number(each.low); }));
@@ -110,14 +110,14 @@ void write_estimate(const Estimate& estimate, Text& out) {
     out.key("covariance", "[" + rows + "]");
   }
   out.key("n", std::to_string(estimate.n));
-  out.key("n_of", quoted(estimate.n_of));
+  out.key("n_of", in_quotes(estimate.n_of));
   if (!estimate.fit_measure.empty())
-    out.key("fit", "{ measure = " + quoted(estimate.fit_measure) + ", value = " + number(estimate.fit) + " }");
-  out.key("method", quoted(estimate.method));
+    out.key("fit", "{ measure = " + in_quotes(estimate.fit_measure) + ", value = " + number(estimate.fit) + " }");
+  out.key("method", in_quotes(estimate.method));
   const OutOfSample& rest = estimate.out_of_sample;
   if (rest.known())
     out.key("out_of_sample",
-            "{ measure = " + quoted(rest.measure) + ", first = " + number(rest.first) + ", rest = " + number(rest.rest) + " }");
+            "{ measure = " + in_quotes(rest.measure) + ", first = " + number(rest.first) + ", rest = " + number(rest.rest) + " }");
 }
 
 void write_curves(const Calibration& calibration, Text& out) {
@@ -155,20 +155,20 @@ std::string utc_text(TimePoint time) {
 std::string impact_toml(const Calibration& calibration, std::span<const Observations> days, const CalibrationSettings& settings) {
   Text out;
   out.comment("Written by plimsoll calibrate. [impact.*] are parameters of impact models; [calibration.*] says how sure they are.");
-  write_impact(calibration.impact, quoted(source_of(days)), out);
+  write_impact(calibration.impact, in_quotes(source_of(days)), out);
   for (const Estimate& estimate : calibration.estimates) write_estimate(estimate, out);
   write_curves(calibration, out);
   out.table("data");
-  out.key("symbol", quoted(days.front().instrument.symbol));
+  out.key("symbol", in_quotes(days.front().instrument.symbol));
   out.key("tick_e9", std::to_string(days.front().instrument.tick_e9));
   out.key("lot_e9", std::to_string(days.front().instrument.lot_e9));
   out.key("session_s", number(settings.session_s));
-  out.key("files", list(days, [](const Observations& day) { return quoted(day.file); }));
-  out.key("content_hashes", list(days, [](const Observations& day) { return quoted(day.content_hash); }));
+  out.key("files", list(days, [](const Observations& day) { return in_quotes(day.file); }));
+  out.key("content_hashes", list(days, [](const Observations& day) { return in_quotes(day.content_hash); }));
   out.key("rows", list(days, [](const Observations& day) { return std::to_string(day.rows); }));
   out.key("own_prints_removed", list(days, [](const Observations& day) { return std::to_string(day.own_prints); }));
-  out.key("first_time", quoted(utc_text(days.front().first_time)));
-  out.key("last_time", quoted(utc_text(days.back().last_time)));
+  out.key("first_time", in_quotes(utc_text(days.front().first_time)));
+  out.key("last_time", in_quotes(utc_text(days.back().last_time)));
   return out.text();
 }
 

@@ -17,7 +17,7 @@ std::optional<TimePoint> RowClock::time(std::string_view text, const std::string
   const auto ns = parse_decimal(text, 9);
   if (ns && *ns >= 0 && *ns < (midnight_ ? kSecondsPerDay * kSecond : kFirstFuture)) return midnight_.value_or(0) + *ns;
   faults.add({"DATA-FIELD", place, "time",
-              quoted(text) + " is not a time in seconds" + (midnight_ ? " within a day" : ", before the year 2200"),
+              in_quotes(text) + " is not a time in seconds" + (midnight_ ? " within a day" : ", before the year 2200"),
               midnight_ ? "seconds after midnight of the setting date" : "seconds since 1970; for seconds after midnight set date"});
   return std::nullopt;
 }
@@ -37,7 +37,7 @@ CsvRows::CsvRows(std::string path, const std::string& field, const std::vector<s
   if (known)
     width_ = fields_.size();
   else
-    faults_.add({"DATA-COLUMNS", path_ + ":1", "", quoted(header) + " is not the header " + wanted, "name the columns in this order"});
+    faults_.add({"DATA-COLUMNS", path_ + ":1", "", in_quotes(header) + " is not the header " + wanted, "name the columns in this order"});
 }
 
 bool CsvRows::next() {

@@ -49,7 +49,7 @@ std::vector<RefusedSymbol> without_orders(const std::vector<std::string>& wanted
   std::vector<RefusedSymbol> out;
   for (const std::string& symbol : std::set<std::string>{wanted.begin(), wanted.end()}) {
     if (std::binary_search(with_orders.begin(), with_orders.end(), symbol)) continue;
-    const std::string problem = "the file names " + quoted(symbol) + " and holds no orders of it";
+    const std::string problem = "the file names " + in_quotes(symbol) + " and holds no orders of it";
     out.push_back({symbol, BadInput{ExitCode::bad_data, InputError{"DATA-EMPTY", path, "symbol", problem, "leave it out"}}});
   }
   return out;

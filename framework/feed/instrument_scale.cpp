@@ -19,9 +19,9 @@ std::optional<std::int64_t> InstrumentScale::whole(std::string_view text, const 
   const std::optional<std::int64_t> units = parse_decimal(text, step.digits);
   if (units && *units >= 0 && *units % step.unit == 0) return *units / step.unit;
   const bool decimal = !text.starts_with('-') && (parse_decimal(text, 18) || parse_decimal(text, 9) || parse_decimal(text, 0));
-  faults_.add(decimal ? InputError{step.code, place, field, quoted(text) + " is no whole number of " + step.many,
+  faults_.add(decimal ? InputError{step.code, place, field, in_quotes(text) + " is no whole number of " + step.many,
                                    std::string{"set a finer "} + step.key}
-                      : InputError{"DATA-FIELD", place, field, quoted(text) + " is no decimal number from 0 on", ""});
+                      : InputError{"DATA-FIELD", place, field, in_quotes(text) + " is no decimal number from 0 on", ""});
   return std::nullopt;
 }
 
@@ -29,7 +29,7 @@ std::optional<Ticks> InstrumentScale::price(std::string_view text, const std::st
   const auto ticks = whole(text, tick_, place, field);
   if (!ticks) return std::nullopt;
   if (*ticks > 0 && *ticks < kNoAsk) return static_cast<Ticks>(*ticks);
-  faults_.add({"DATA-FIELD", place, field, quoted(text) + " is not above 0 and below 2^31 ticks", "set instrument.tick"});
+  faults_.add({"DATA-FIELD", place, field, in_quotes(text) + " is not above 0 and below 2^31 ticks", "set instrument.tick"});
   return std::nullopt;
 }
 
@@ -39,7 +39,7 @@ std::optional<InstrumentScale::PrintPrice> InstrumentScale::print_price(std::str
   if (!subticks) return std::nullopt;
   if (*subticks > 0 && *subticks / subticks_ < kNoAsk)
     return PrintPrice{static_cast<Ticks>(*subticks / subticks_), static_cast<std::uint32_t>(*subticks % subticks_)};
-  faults_.add({"DATA-FIELD", place, field, quoted(text) + " is not above 0 and below 2^31 ticks", "set instrument.tick"});
+  faults_.add({"DATA-FIELD", place, field, in_quotes(text) + " is not above 0 and below 2^31 ticks", "set instrument.tick"});
   return std::nullopt;
 }
 
@@ -47,7 +47,7 @@ std::optional<Lots> InstrumentScale::quantity(std::string_view text, const std::
   constexpr std::int64_t most = std::int64_t{1} << 53;
   const auto lots = whole(text, lot_, place, field);
   if (!lots || *lots <= most) return lots;
-  faults_.add({"DATA-FIELD", place, field, quoted(text) + " is not below 2^53 lots", "set instrument.lot"});
+  faults_.add({"DATA-FIELD", place, field, in_quotes(text) + " is not below 2^53 lots", "set instrument.lot"});
   return std::nullopt;
 }
 

@@ -94,7 +94,7 @@ class RowParser {
   }
   void fault(const char* field, std::string_view text, const char* wanted, const char* code = "DATA-FIELD", const char* advice = "") {
     good_ = false;
-    faults_.add({code, path_ + ":" + std::to_string(line_), field, quoted(text) + " is not " + wanted, advice});
+    faults_.add({code, path_ + ":" + std::to_string(line_), field, in_quotes(text) + " is not " + wanted, advice});
   }
 
   const std::string& path_;
@@ -177,7 +177,7 @@ void LobsterBookReader::read_level(std::size_t column, const std::string& place,
   const Side side = column % 4 == 0 ? Side::sell : Side::buy;
   const auto fault = [&](std::size_t at, const char* wanted, const char* code = "DATA-FIELD", const char* advice = "") {
     const std::string field = std::string{name(side)} + (at == column ? " price " : " size ") + std::to_string(column / 4 + 1);
-    faults.add({code, place, field, quoted(fields_[at]) + " is not " + wanted, advice});
+    faults.add({code, place, field, in_quotes(fields_[at]) + " is not " + wanted, advice});
   };
   const auto units = parse_integer(fields_[column]);
   const auto shares = parse_integer(fields_[column + 1]);

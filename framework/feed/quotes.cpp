@@ -53,7 +53,8 @@ class QuoteReader {
       const auto lots = scale_.quantity(rows[2], rows.place(), "size");
       if (lots && *lots == 0) faults_.add({"DATA-FIELD", rows.place(), "size", "is 0", ""});
       if (!rows[3].empty() && rows[3] != "buy" && rows[3] != "sell")
-        faults_.add({"DATA-FIELD", rows.place(), "side", quoted(rows[3]) + " is not buy or sell", "leave it empty when it is not known"});
+        faults_.add(
+            {"DATA-FIELD", rows.place(), "side", in_quotes(rows[3]) + " is not buy or sell", "leave it empty when it is not known"});
       if (!time || !price || !lots) continue;
       const std::optional<Side> passive = rows[3].empty() ? std::nullopt : std::optional{rows[3] == "buy" ? Side::sell : Side::buy};
       out.push_back({*time, *price, *lots, passive});

@@ -39,7 +39,7 @@ std::vector<FeedSetting> session_settings(const char* duration_s, const char* mi
 Session read_session(const FeedSettings& settings, double rows_per_s, FaultList& faults) {
   Session session;
   const std::optional<Duration> clock = parse_clock(settings.text("start"));
-  if (!clock) faults.add({"SETTING-TYPE", "", "start", quoted(settings.text("start")) + " is not a time of day HH:MM:SS", ""});
+  if (!clock) faults.add({"SETTING-TYPE", "", "start", in_quotes(settings.text("start")) + " is not a time of day HH:MM:SS", ""});
   const double duration_s = settings.real("duration_s");
   const double warmup_s = settings.real("warmup_s");
   const double rows = settings.has("events") ? static_cast<double>(settings.integer("events")) : duration_s * rows_per_s;

@@ -44,7 +44,7 @@ void check_range(const FeedSetting& setting, double value, const std::string& te
 
 void check(const FeedSetting& setting, const std::string& text, FaultList& faults) {
   const auto wrong_type = [&](const char* wanted) {
-    faults.add({"SETTING-TYPE", "", setting.name, quoted(text) + " is not " + wanted, setting.help});
+    faults.add({"SETTING-TYPE", "", setting.name, in_quotes(text) + " is not " + wanted, setting.help});
   };
   switch (setting.type) {
     case SettingType::integer:
@@ -66,7 +66,7 @@ void check(const FeedSetting& setting, const std::string& text, FaultList& fault
       break;
     case SettingType::timezone:
       if (!TimeZone::open(text)) {
-        faults.add({"SETTING-TIMEZONE", "", setting.name, quoted(text) + " is not a time zone this machine knows",
+        faults.add({"SETTING-TIMEZONE", "", setting.name, in_quotes(text) + " is not a time zone this machine knows",
                     "use an IANA name such as America/New_York or UTC; other zones need the package tzdata"});
       }
       break;
@@ -107,7 +107,7 @@ FeedSettings::FeedSettings(const FeedInfo& feed, const std::map<std::string, std
     const bool sized = key != "instrument.symbol" && key != "instrument.currency";
     const auto exact = sized ? parse_decimal(text, key == "instrument.multiplier" ? 0 : 9) : std::optional<std::int64_t>{1};
     if (!exact || *exact <= 0 || text.empty()) {
-      faults.add({"SETTING-INSTRUMENT", "", key, quoted(text) + " is not usable",
+      faults.add({"SETTING-INSTRUMENT", "", key, in_quotes(text) + " is not usable",
                   key == "instrument.multiplier" ? "a whole number above 0"
                   : sized                        ? "a decimal above 0, exact to 1e-9"
                                                  : "give a name"});

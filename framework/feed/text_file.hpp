@@ -75,7 +75,7 @@ class FileLines {
 void split_fields(std::string_view line, std::vector<std::string_view>& fields);
 
 /// A field as an error message shows it: in quotes, cut at 40 characters.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// A whole decimal integer, nothing else.
 std::optional<std::int64_t> parse_integer(std::string_view text);

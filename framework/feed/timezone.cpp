@@ -248,7 +248,7 @@ TimeZone require_timezone(std::string_view timezone) {
   std::optional<TimeZone> zone = TimeZone::open(timezone);
   if (zone) return *std::move(zone);
   throw BadInput{ExitCode::bad_scenario,
-                 InputError{"SETTING-TIMEZONE", "", "timezone", quoted(timezone) + " is not a time zone this machine knows",
+                 InputError{"SETTING-TIMEZONE", "", "timezone", in_quotes(timezone) + " is not a time zone this machine knows",
                             "use an IANA name such as America/New_York or UTC; other zones need the package tzdata"}};
 }
 
