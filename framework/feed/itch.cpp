@@ -131,7 +131,7 @@ void ItchFile::refuse_missing() const {
     std::string nearest;
     for (int i = 0; i < 2 * shown && from != names_.end(); ++i, ++from) nearest += (nearest.empty() ? "" : ", ") + from->first;
     faults.add({"SETTING-SYMBOL", settings_.text("path"), "symbol",
-                plimsoll::quoted(symbol) + " is not one of the " + std::to_string(names_.size()) + " symbols of the file",
+                in_quotes(symbol) + " is not one of the " + std::to_string(names_.size()) + " symbols of the file",
                 nearest.empty() ? "" : "the nearest are " + nearest});
   }
   faults.throw_if_any(ExitCode::bad_scenario);
