@@ -226,8 +226,7 @@ TEST_CASE("synthetic market: levels tell what a taker pays to 2 % at a fifth of 
   }
 }
 
-// In this market the last order of a queue is the one that leaves, so that `back` is the truth and the others show what a wrong guess
-// costs.
+// In this market the last order of a queue is the one that leaves: `back` is the truth, and the others show what a wrong guess costs.
 TEST_CASE("long queues: made-up queues decide what a resting order pays, and back and front bound it", "[l2]") {
   const EventTape tape = load_feed("queue_reactive", {{"duration_s", "3600"}});  // a spread of one tick, a thousand lots at the touch
   const Tellings tellings{tape};
