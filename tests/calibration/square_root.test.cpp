@@ -64,7 +64,7 @@ TEST_CASE("square root: another exponent is reported as what it is") {
 
 TEST_CASE("what is measured below zero is no model's setting: impact.toml says so and leaves it out") {
   const std::vector<Observations> days{quiet_day(60)};
-  Calibration calibration;
+  Calibration calibration = calibrate(days, {}, {});
   calibration.impact.ticks_per_lot = -0.5;
   calibration.impact.prefactor = -0.25;
   calibration.impact.daily_volatility = 0.02;
