@@ -58,10 +58,20 @@ inline const plimsoll_plugin* entry() {
                                                   0,
                                                   0,
                                                   ""};
+  static const plimsoll_impact_model_type free_book = [] {
+    plimsoll_impact_model_type type = push;
+    type.name = "free";
+    type.param_count = 0;
+    type.params = nullptr;
+    type.manipulation_free = 1;
+    type.sweep = [](void*, const plimsoll_host_base*, std::int64_t, std::uint32_t, std::int32_t, std::int64_t,
+                    plimsoll_sweep*) -> std::int32_t { return 0; };
+    return type;
+  }();
   static const plimsoll_strategy_type* const strategies[] = {&calm, &eager};
-  static const plimsoll_impact_model_type* const models[] = {&push};
+  static const plimsoll_impact_model_type* const models[] = {&push, &free_book};
   static const plimsoll_plugin plugin = {
-      sizeof(plimsoll_plugin), PLIMSOLL_ABI_MAJOR, PLIMSOLL_ABI_MINOR, 0, "test", strategies, 2, 1, models};
+      sizeof(plimsoll_plugin), PLIMSOLL_ABI_MAJOR, PLIMSOLL_ABI_MINOR, 0, "test", strategies, 2, 2, models};
   return &plugin;
 }
 
