@@ -11,14 +11,7 @@ namespace {
 
 class Trial {
  public:
-  Trial(const std::string& path, const Instrument& instrument)
-      : path_{path}, instrument_{sizeof instrument_,
-                                 0,
-                                 instrument.tick(),
-                                 instrument.lot(),
-                                 static_cast<double>(instrument.multiplier),
-                                 instrument.symbol.c_str(),
-                                 instrument.currency.c_str()} {}
+  Trial(const std::string& path, const Instrument& instrument) : path_{path}, instrument_{plugin_view(instrument)} {}
 
   template <class Choice>
   void create(const char* table, const Choice& choice) {

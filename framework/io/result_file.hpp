@@ -1,5 +1,5 @@
 #pragma once
-/// Reading a result.h5 or a shard back: for `plimsoll list`, `inspect` and `report`, and for tests.
+/// Reading a result.h5 or a shard back: for `plimsoll inspect`, `compare` and `curve`, and for tests.
 ///
 /// Only files with a sound seal (sealed_file.hpp) reach HDF5: damaged or foreign ones are refused before.
 /// Thread rule: call from any thread; HDF5 is locked inside.

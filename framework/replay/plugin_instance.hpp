@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "market/instrument.hpp"
 #include "replay/run_spec.hpp"
 #include "sdk/plimsoll.h"
 
@@ -15,6 +16,17 @@ namespace plimsoll {
 struct PluginFailure {
   std::string message;
 };
+
+/// An instrument as plugins are told of it; points into `instrument`.
+inline plimsoll_instrument plugin_view(const Instrument& instrument) {
+  return {sizeof(plimsoll_instrument),
+          0,
+          instrument.tick(),
+          instrument.lot(),
+          static_cast<double>(instrument.multiplier),
+          instrument.symbol.c_str(),
+          instrument.currency.c_str()};
+}
 
 /// What plugins compute with; lives as long as the program.
 const plimsoll_math& host_math();

@@ -26,14 +26,7 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunInd
       index_{index_in_batch},
       venue_{market.book, spec.market, market.subscriptions, index_},
       tables_{spec.scenario, tables_of(spec.record)} {
-  const Instrument& instrument = market.instrument;
-  instrument_ = {sizeof instrument_,
-                 0,
-                 instrument.tick(),
-                 instrument.lot(),
-                 static_cast<double>(instrument.multiplier),
-                 instrument.symbol.c_str(),
-                 instrument.currency.c_str()};
+  instrument_ = plugin_view(market.instrument);
   try {
     model_host_ = HostFunctions::for_model(*this);
     if (spec.impact.type != nullptr) model_ = ImpactModelInstance{*spec.impact.type, spec.impact.params, {&instrument_, 1}};
