@@ -52,6 +52,16 @@ void refuse_equal_markets(const ExperimentFile& file, const TapeStore& tapes) {
   if (!errors.empty()) throw BadInput{ExitCode::bad_scenario, std::move(errors)};
 }
 
+/// Whether a market is in more than one set.
+bool are_shared(const ExperimentSetup& setup) {
+  return setup.markets.size() < setup.sets.size() * setup.sets.front()->members.size();
+}
+
+/// Whether tapes stay in memory from the survey on: where all scenarios need them, or so many sets that they fill no more than those at work.
+bool keeps_tapes(const ExperimentSetup& setup) {
+  return setup.sets.size() == 1 || (are_shared(setup) && setup.markets.size() <= setup.threads * setup.sets.front()->members.size());
+}
+
 bool is_member(const MarketSource& market, const MarketSet& set) {
   return std::any_of(set.members.begin(), set.members.end(), [&](const auto& member) { return member.source.get() == &market; });
 }
@@ -105,7 +115,8 @@ ExperimentSetup set_up_experiment(const Options& options) {
   setup.sets = setup.only ? MarketSets{setup.file.sets[setup.file.market_of(*setup.only)]} : setup.file.sets;
   for (const auto& market : setup.file.markets)
     if (!setup.only || is_member(*market, *setup.sets.front())) setup.markets.push_back(market);
-  setup.tapes->survey(setup.markets, setup.sets.size() == 1);
+  const bool keep = keeps_tapes(setup);
+  setup.tapes->survey(setup.markets, keep);
   if (!setup.only && setup.file.market_names.empty()) refuse_equal_markets(setup.file, *setup.tapes);
   require_memory(setup);
   Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); }, setup.only);
@@ -113,10 +124,11 @@ ExperimentSetup set_up_experiment(const Options& options) {
   try_plugins(setup);
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());
-  if (setup.sets.size() > 1 && setup.markets.front()->feed != "tape")
-    setup.notes.push_back(
-        "each of the " + grouped(setup.markets.size()) +
-        " markets is decoded twice, once for the plan and once for the run; plimsoll import makes tapes, which are not decoded at all");
+  if (!keep && setup.markets.front()->feed != "tape")
+    setup.notes.push_back("each of the " + grouped(setup.markets.size()) + " markets is decoded " +
+                          (are_shared(setup) ? "for the plan, and again for every set of markets that it is in"
+                                             : "twice, once for the plan and once for the run") +
+                          "; plimsoll import makes tapes, which are not decoded at all");
   return setup;
 }
 

@@ -146,6 +146,9 @@ std::string ScenarioNames::suggest_key(const std::string& dotted) const {
 }
 
 std::string ScenarioNames::suggest_table(const std::string& table) const {
+  // To TOML a table below [[market]] is one of the last market, whose name is known to us alone.
+  if (is_market(table_of(table)) && is_market("market." + word_of(table)))
+    return "below its [[market]] a table of " + word_of(table) + " is written [market.fees]";
   std::vector<std::string> candidates = house_tables();
   candidates.insert(candidates.end(), parents_.begin(), parents_.end());
   for (const PluginEntry& entry : plugins().entries())

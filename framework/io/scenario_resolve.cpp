@@ -29,6 +29,8 @@ class Resolver : TableValues {
     for (const char* table : {"", "experiment", "strategy", "output"}) read_table(table);
     for (const std::string& table : names_.parents()) read_table(table);
     for (const std::string& market : names_.markets()) add_market(market);
+    const auto draws = [](const MarketParts& market) { return market.draws && !market.draws->names().empty(); };
+    if (without_draws_ && std::none_of(out_.markets.begin(), out_.markets.end(), draws)) faults_.add(*without_draws_);
     for (const std::string& table : names_.parents()) fill_parent(table);
     for (std::uint32_t index = 0; index < draft_.markets.size(); ++index) {
       market_ = names_.markets()[index];
@@ -263,9 +265,9 @@ class Resolver : TableValues {
     if (key_of("impact.calibrated") != "impact.calibrated") parts.draws->belong_to(market_);
     out_.random = true;
     if (parts.draws->names().empty() && faults_.all().size() == faults_before)
-      fault("CALIBRATION-COVARIANCE", "impact.sample",
-            "has nothing to draw: " + path + " claims no error of any parameter of " + table + " that it gives alone",
-            "leave out impact.sample");
+      without_draws_ = {"CALIBRATION-COVARIANCE", place("impact.sample"), key_of("impact.sample"),
+                        "has nothing to draw: " + path + " claims no error of any parameter of " + table + " that it gives alone",
+                        "leave out impact.sample"};
   }
 
   /// A model of all markets is one, with one set of parameters. Asked of each pair once, with the market that stands first.
@@ -337,6 +339,7 @@ class Resolver : TableValues {
 
   const std::string& folder_;
   CalibratedFiles& calibrated_;
+  std::optional<InputError> without_draws_;  ///< what is wrong when no other market draws either
   std::vector<std::string> owners_;
   ScenarioDraft& draft_ = out_.draft;
 };
