@@ -31,7 +31,7 @@ class AlmgrenChrissPortfolioSchedule final : public PlannedStrategy {
             "One order of a basket: least cost + lambda * variance of all orders together under linear impact",
             "Almgren and Chriss (2001), Optimal execution of portfolio transactions, J. Risk 3(2), 5-39, appendix A",
             {slices_param(), Param::text("symbols").help("The basket's instruments, with commas; the lists below are in this order"),
-             Param::reals("quantity_lots").unit("lots").help("What is traded of each, selling negative; one parent has each of them"),
+             Param::reals("basket").unit("lots").help("What is bought and sold (negative) of each; only proportions and signs matter"),
              Param::reals("covariance").unit("currency^2/s").help("Of the prices of one lot each over a second, row by row"),
              Param::reals("temporary")
                  .unit("currency s/lot^2")
@@ -46,8 +46,9 @@ class AlmgrenChrissPortfolioSchedule final : public PlannedStrategy {
     const std::string& own = setting.instruments.front().symbol;
     while (own_ < symbols.size() && symbols[own_] != own) ++own_;
     if (own_ == symbols.size()) throw std::invalid_argument("symbols does not name " + own + ", which this order trades");
-    const std::vector<double> lots = params.reals("quantity_lots");
-    if (lots.size() != symbols.size()) throw std::invalid_argument("quantity_lots must have a number for each of the symbols");
+    const std::vector<double> lots = params.reals("basket");
+    if (lots.size() != symbols.size()) throw std::invalid_argument("basket must have a number for each of the symbols");
+    if (lots[own_] == 0.0) throw std::invalid_argument("basket holds nothing of " + own + ", which this order trades");
     const auto matrix = [&](const char* name) { return theory::square_matrix(params.reals(name), symbols.size(), name); };
     const auto size = static_cast<Eigen::Index>(symbols.size());
     basket_.quantity = Eigen::Map<const Eigen::VectorXd>(lots.data(), size);
@@ -64,8 +65,7 @@ class AlmgrenChrissPortfolioSchedule final : public PlannedStrategy {
     basket_.periods = slices();
     basket_.horizon = slice_seconds() * static_cast<double>(slices());
     const auto mine = static_cast<Eigen::Index>(own_);
-    if (basket_.quantity[mine] != static_cast<double>(sign(parent().side)) * static_cast<double>(parent().lots))
-      throw std::invalid_argument("quantity_lots says another side or size than this order has");
+    // The optimum is linear in the basket: of twice as much, or of the opposite, the same shares are held.
     for (const Eigen::VectorXd& held : theory::holdings(basket_, risk_aversion_))
       sent_.push_back(1.0 - held[mine] / basket_.quantity[mine]);
   }

@@ -25,7 +25,7 @@ Overrides basket(const std::vector<double>& lots, double correlation, const Over
   const double c = correlation * 2.0 * 3.0;
   Overrides out = {{"slices", kSlices},
                    {"symbols", std::string{"TEST, OTHER"}},
-                   {"quantity_lots", lots},
+                   {"basket", lots},
                    {"covariance", std::vector<double>{4, c, c, 9}},
                    {"temporary", std::vector<double>{0.02, 0, 0, 0.05}},
                    {"risk_aversion", 1e-3}};
@@ -79,13 +79,17 @@ TEST_CASE("a basket that does not fit the order is refused with the reason") {
   CHECK_THROWS_WITH((StrategyRun{plimsoll_entry_almgren_chriss_portfolio(), basket({1, 1}, 0, {{"symbols", std::string{"A,B"}}})}),
                     Catch::Contains("symbols does not name TEST, which this order trades"));
   CHECK_THROWS_WITH((StrategyRun{plimsoll_entry_almgren_chriss_portfolio(), basket({1}, 0)}),
-                    Catch::Contains("quantity_lots must have a number for each of the symbols"));
+                    Catch::Contains("basket must have a number for each of the symbols"));
   CHECK_THROWS_WITH(
       (StrategyRun{plimsoll_entry_almgren_chriss_portfolio(), basket({1, 1}, 0, {{"covariance", std::vector<double>{1, 2, 2}}})}),
       Catch::Contains("covariance has 3 entries"));
   CHECK_THROWS_WITH((StrategyRun{plimsoll_entry_almgren_chriss_portfolio(), basket({1, 1}, 1.5)}), Catch::Contains("negative eigenvalue"));
-  StrategyRun run{plimsoll_entry_almgren_chriss_portfolio(), basket({10'000, 1}, 0)};
-  run.start(fake::parent(-1, 10'000, 0, kSecond));
-  run.run_until(kSecond);
-  CHECK_THAT(run.failure, Catch::Contains("another side or size than this order has"));
+  CHECK_THROWS_WITH((StrategyRun{plimsoll_entry_almgren_chriss_portfolio(), basket({0, 1}, 0)}),
+                    Catch::Contains("basket holds nothing of TEST"));
+}
+
+TEST_CASE("only the proportions of a basket matter: twice as much, or the opposite, is worked in the same shares") {
+  const Sizes once = sent(basket({10'000, -4'000}, 0.5), 1, 10'000);
+  CHECK(sent(basket({-5, 2}, 0.5), 1, 10'000) == once);
+  CHECK(sent(basket({10'000, -4'000}, 0.5), -1, 10'000) == once);
 }
