@@ -175,6 +175,23 @@ TEST_CASE("what is bought in one market moves the other by Lambda, and by no mor
   CHECK(table(result, "parents").integers("reaction_max_ticks")[1] == std::llround(across * bought));
 }
 
+TEST_CASE("the other market answers at the very moment of our execution, though nothing of ours stands there") {
+  const ImpactChoice model = cross({0.02, 0.01, 0.01, 0.02});
+  std::vector<Part> parts = near_and_far(model, model);
+  parts[0].parent.strategy = strategy("immediate");
+  parts[0].market.name = std::make_shared<const std::string>("here");
+  parts[1].market.name = std::make_shared<const std::string>("there");
+  parts[1].parent.start += 60 * kSecond;
+  const Table trajectory = table(run_parts(parts), "trajectory");
+  const auto first_time_of = [&](const std::string& series) -> TimePoint {
+    for (std::size_t row = 0; row < trajectory.rows(); ++row)
+      if (trajectory.texts("series")[row] == series) return trajectory.integers("time")[row];
+    return kNever;
+  };
+  CHECK(first_time_of("reaction_ticks.here") < parts[1].parent.start);
+  CHECK(first_time_of("reaction_ticks.there") == first_time_of("reaction_ticks.here"));
+}
+
 TEST_CASE("a run ends with the tape that ends first") {
   TapeBuilder builder;
   const TimePoint first = synthetic_tape().first_time();
