@@ -53,11 +53,10 @@ void refuse_equal_markets(const ExperimentFile& file, const TapeStore& tapes) {
 }
 
 /// Whether a market is in more than one set.
-bool are_shared(const ExperimentSetup& setup) {
-  return setup.markets.size() < setup.sets.size() * setup.sets.front()->members.size();
-}
+bool are_shared(const ExperimentSetup& setup) { return setup.markets.size() < setup.sets.size() * setup.sets.front()->members.size(); }
 
-/// Whether tapes stay in memory from the survey on: where all scenarios need them, or so many sets that they fill no more than those at work.
+/// Whether tapes stay in memory from the survey on: where all scenarios need them, or so many sets that they fill no more than those at
+/// work.
 bool keeps_tapes(const ExperimentSetup& setup) {
   return setup.sets.size() == 1 || (are_shared(setup) && setup.markets.size() <= setup.threads * setup.sets.front()->members.size());
 }

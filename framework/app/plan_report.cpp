@@ -88,8 +88,8 @@ void add_markets(const ExperimentSetup& setup, std::size_t events, PlanLines& li
       what = "sets of ";
       for (const std::string& name : names) what += (&name == &names.front() ? "" : ", ") + name;
     }
-    lines.add("markets", grouped(setup.sets.size()) + " " + what + ": " + counted(span.dates.size(), "day", "days") +
-                             " from " + *span.dates.begin() + " to " + *span.dates.rbegin() + ", " +
+    lines.add("markets", grouped(setup.sets.size()) + " " + what + ": " + counted(span.dates.size(), "day", "days") + " from " +
+                             *span.dates.begin() + " to " + *span.dates.rbegin() + ", " +
                              counted(span.symbols.size(), "symbol", "symbols") + ", " + grouped(events) + " events in all");
   }
   std::set<std::string> rules;

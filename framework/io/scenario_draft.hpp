@@ -94,9 +94,9 @@ struct MarketParts {
 
 /// A combination while it is resolved.
 struct Combination {
-  ScenarioDraft draft;               ///< without family and identity, and with words yet to be numbered
-  std::vector<MarketParts> markets;  ///< of draft.markets
-  std::vector<ParentParts> parents;  ///< of draft.parents
+  ScenarioDraft draft;                            ///< without family and identity, and with words yet to be numbered
+  std::vector<MarketParts> markets;               ///< of draft.markets
+  std::vector<ParentParts> parents;               ///< of draft.parents
   std::map<std::string, std::string> values;      ///< every key in force -> its value as TOML
   std::map<std::string, ParamValue> resolved;     ///< every key in force, resolved
   std::vector<std::string> data_keys;             ///< keys that say where the data lies: that decides no result

@@ -111,12 +111,12 @@ struct ExperimentFile {
   std::uint64_t seed = 0;
   std::uint32_t seeds = 1;
   RecordLevel record = RecordLevel::summary;
-  std::string resolved_text;            ///< every key and value in force as TOML, sorted; swept keys in [sweep]
-  std::vector<std::string> swept_keys;  ///< columns of Scenario::swept but for the last three, "seed", "symbol" and "date"
-  MarketSources markets;                ///< distinct; those of one day together, days in order
-  MarketSets sets;                      ///< of `markets`
+  std::string resolved_text;              ///< every key and value in force as TOML, sorted; swept keys in [sweep]
+  std::vector<std::string> swept_keys;    ///< columns of Scenario::swept but for the last three, "seed", "symbol" and "date"
+  MarketSources markets;                  ///< distinct; those of one day together, days in order
+  MarketSets sets;                        ///< of `markets`
   std::vector<std::string> market_names;  ///< of each [[market]], in order; empty when the only one has none
-  std::size_t combinations = 0;         ///< of swept values; each runs on every market of the list
+  std::size_t combinations = 0;           ///< of swept values; each runs on every market of the list
   std::size_t scenario_count = 0;
   std::vector<std::string> notes;  ///< for people: nothing is random and seeds > 1, what impact.sample draws
   std::shared_ptr<const ScenarioDrafts> drafts;

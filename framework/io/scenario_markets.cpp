@@ -130,7 +130,8 @@ class ListReader {
       if (is_given(key))
         fault("SCENARIO-CONFLICT", place("market.paths"), "market.paths", std::string{"excludes "} + key, "keep one of the two");
     if (names_.feed("market") != nullptr && setting_of(names_.feed("market"), "path") == nullptr)
-      fault("SCENARIO-CONFLICT", place("market.paths"), "market.paths", "the " + names_.feed("market")->name + " feed reads no file", "remove it");
+      fault("SCENARIO-CONFLICT", place("market.paths"), "market.paths", "the " + names_.feed("market")->name + " feed reads no file",
+            "remove it");
     for (const FlatValue* item : texts("market.paths")) {
       const std::string path = resolved("market.paths", std::get<std::string>(item->value));
       if (path.find_first_of("*?") == path.npos)

@@ -180,7 +180,8 @@ class Resolver : TableValues {
     for (const std::string& market : markets) known += (known.empty() ? "" : ", ") + words.emplace_back(word_of(market));
     if (given != nullptr) {
       const std::string nearest = did_you_mean(given->text, words);
-      fault("SCENARIO-CHOICE", key, toml_quoted(given->text) + " is no market of this file", nearest.empty() ? "there are " + known : nearest);
+      fault("SCENARIO-CHOICE", key, toml_quoted(given->text) + " is no market of this file",
+            nearest.empty() ? "there are " + known : nearest);
     } else if (markets.size() > 1 && in_force(key) == nullptr) {
       fault("SCENARIO-MISSING-KEY", key, "is required where there are several markets", "one of " + known);
     }

@@ -160,12 +160,14 @@ TEST_CASE("the text of a sampled scenario reads back as the same scenario") {
 
 TEST_CASE("each market may have a calibrated file and luck of its own; one file for all is one set of estimates") {
   const Folder folder{kFile};
-  folder.write("other.toml", "[impact.push]\nstrength = 7\n[calibration.kyle]\nparameters = [\"strength\"]\nvalues = [7]\nstandard_errors = [0.1]\n");
+  folder.write("other.toml",
+               "[impact.push]\nstrength = 7\n[calibration.kyle]\nparameters = [\"strength\"]\nvalues = [7]\nstandard_errors = [0.1]\n");
   const std::string top = kPush.substr(0, kPush.find("[market]")) + "[strategy]\nname = \"calm\"\n[experiment]\nseeds = 2\n" +
                           "[impact]\nname = \"push\"\nsample = true\n";
   const auto with = [&](const std::string& file, const std::string& a, const std::string& b) {
     const std::string parent = "[parent]\nmarket = \"a\"\nside = \"buy\"\nquantity_lots = 1\nstart_s = 1\nend_s = 2\n";
-    return top + file + "[[market]]\nname = \"a\"\nfeed = \"toy\"\nseed = 1\n" + a + "[[market]]\nname = \"b\"\nfeed = \"toy\"\nseed = 2\n" + b + parent;
+    return top + file + "[[market]]\nname = \"a\"\nfeed = \"toy\"\nseed = 1\n" + a +
+           "[[market]]\nname = \"b\"\nfeed = \"toy\"\nseed = 2\n" + b + parent;
   };
   const auto strengths = [](const Scenario& scenario) {
     return std::pair{scenario.run.markets[0].impact.params[0].real, scenario.run.markets[1].impact.params[0].real};

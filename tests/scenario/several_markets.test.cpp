@@ -66,7 +66,8 @@ TEST_CASE("each [[market]] has its own feed and name, and they stand in the orde
   CHECK(setting(scenario, 1, "seed") == "2");
   CHECK(scenario.run.parents[0].market == 0);
   CHECK(scenario.run.parents[1].market == 1);
-  const Scenario as_tables = expand(kNone + "[market.spot]\nfeed = \"toy\"\nseed = 1\n[market.future]\nfeed = \"toy\"\nseed = 2\n" + kParents).front();
+  const Scenario as_tables =
+      expand(kNone + "[market.spot]\nfeed = \"toy\"\nseed = 1\n[market.future]\nfeed = \"toy\"\nseed = 2\n" + kParents).front();
   CHECK(as_tables.key == scenario.key);
   const Scenario turned = expand(kNone + market("future", 2) + market("spot", 1) + kParents).front();
   CHECK(*turned.run.markets[0].name == "future");
@@ -101,8 +102,8 @@ TEST_CASE("what stands under a market wins, key by key, over what stands for all
 }
 
 TEST_CASE("markets may differ in their impact model, and a table counts as used where its market selects it") {
-  const std::string text = kTop + "name = \"none\"\n" + market("spot", 1, "impact.name = \"push\"\nimpact.push.strength = 2\n") +
-                           market("future", 2) + kParents;
+  const std::string text =
+      kTop + "name = \"none\"\n" + market("spot", 1, "impact.name = \"push\"\nimpact.push.strength = 2\n") + market("future", 2) + kParents;
   const Scenario scenario = expand(text).front();
   CHECK(strength(spot(scenario)) == 2);
   CHECK(future(scenario).impact.type == nullptr);
@@ -113,9 +114,10 @@ TEST_CASE("markets may differ in their impact model, and a table counts as used 
 
 TEST_CASE("keys of a market are swept, zipped and set by its name; an axis for all moves the markets that do not say it themselves") {
   const std::string own = kPush + market("spot", 1, "latency.order_us = 9\n") + market("future", 2) + kParents;
-  const std::vector<Scenario> swept = expand(
-      own + "[sweep]\nlatency.order_us = [1, 2]\nmarket.future.impact.push.strength = [4, 5]\n[[sweep.zip]]\nmarket.spot.seed = [11, 12]\n"
-            "market.future.seed = [21, 22]\n");
+  const std::vector<Scenario> swept =
+      expand(own +
+             "[sweep]\nlatency.order_us = [1, 2]\nmarket.future.impact.push.strength = [4, 5]\n[[sweep.zip]]\nmarket.spot.seed = [11, 12]\n"
+             "market.future.seed = [21, 22]\n");
   REQUIRE(swept.size() == 8);
   CHECK(spot(swept[0]).latency.order == 9 * kMicrosecond);
   CHECK(spot(swept[7]).latency.order == 9 * kMicrosecond);
@@ -143,8 +145,9 @@ TEST_CASE("what a file with markets resolves to reads back as the same scenarios
 }
 
 TEST_CASE("times and limit of a parent are those of its own tape") {
-  const std::string clock = "[[parent]]\nname = \"c\"\nmarket = \"future\"\nside = \"buy\"\nquantity_lots = 1\nstart = \"09:45:00\"\n"
-                            "end = \"10:00:00\"\nlimit_price = 5\n";
+  const std::string clock =
+      "[[parent]]\nname = \"c\"\nmarket = \"future\"\nside = \"buy\"\nquantity_lots = 1\nstart = \"09:45:00\"\n"
+      "end = \"10:00:00\"\nlimit_price = 5\n";
   const Scenario scenario = all_of(plan(kTwo + clock), ten_minutes_later).front();
   CHECK(scenario.run.parents[0].start == kMidnight + (34'200 + 600) * kSecond);
   CHECK(scenario.run.parents[1].start == kMidnight + (34'200 + 1'200) * kSecond);
@@ -155,7 +158,8 @@ TEST_CASE("times and limit of a parent are those of its own tape") {
 }
 
 TEST_CASE("the lag of a market is its feed delay less the quickest's, and other lags are another set") {
-  const ExperimentFile file = plan(kTwo + "[latency]\nfeed_us = 50\n[sweep]\nmarket.future.latency.feed_us = [10, 250]\nparent.a.quantity_lots = [1, 2]\n");
+  const ExperimentFile file =
+      plan(kTwo + "[latency]\nfeed_us = 50\n[sweep]\nmarket.future.latency.feed_us = [10, 250]\nparent.a.quantity_lots = [1, 2]\n");
   const auto source = file.expand(toy_facts).scenarios;
   REQUIRE(source->size() == 4);
   CHECK(file.sets.size() == 2);
@@ -184,12 +188,14 @@ TEST_CASE("a model across markets is named and set once for all") {
   const std::string across = kTop + "name = \"across\"\n[impact.across]\nstrength = 1\n";
   const Scenario scenario = expand(across + kMarkets + kParents).front();
   CHECK(spot(scenario).impact.type == future(scenario).impact.type);
-  check_fault(across + market("spot", 1) + market("future", 2, "impact.name = \"none\"\n") + kParents,
-              "SCENARIO-CONFLICT x.toml:18:15 [market.future.impact.name] differs from that of market.spot, and \"across\" is one model for all "
-              "markets; name it once for all, in [impact]");
-  check_fault(across + market("spot", 1) + market("future", 2, "impact.across.strength = 2\n") + kParents,
-              "SCENARIO-CONFLICT x.toml:18:1 [market.future.impact.across] differs from that of market.spot, and \"across\" is one model for all "
-              "markets; give its settings once for all, in [impact.across]");
+  check_fault(
+      across + market("spot", 1) + market("future", 2, "impact.name = \"none\"\n") + kParents,
+      "SCENARIO-CONFLICT x.toml:18:15 [market.future.impact.name] differs from that of market.spot, and \"across\" is one model for all "
+      "markets; name it once for all, in [impact]");
+  check_fault(
+      across + market("spot", 1) + market("future", 2, "impact.across.strength = 2\n") + kParents,
+      "SCENARIO-CONFLICT x.toml:18:1 [market.future.impact.across] differs from that of market.spot, and \"across\" is one model for all "
+      "markets; give its settings once for all, in [impact.across]");
 }
 
 TEST_CASE("tapes that do not overlap are a fault with both ranges; orders that outlive the shorter tape are noted") {
@@ -205,9 +211,11 @@ TEST_CASE("tapes that do not overlap are a fault with both ranges; orders that o
   const std::string apart_text = faults_with(kTwo, 7'200 * kSecond);
   INFO(apart_text);
   CHECK(apart_text ==
-        "error MARKETS-APART x.toml:12:1 [market] the tapes do not overlap in time: spot from 2023-11-15 09:30:00 to 2023-11-15 10:30:00 UTC, "
+        "error MARKETS-APART x.toml:12:1 [market] the tapes do not overlap in time: spot from 2023-11-15 09:30:00 to 2023-11-15 10:30:00 "
+        "UTC, "
         "future from 2023-11-15 11:30:00 to 2023-11-15 12:30:00 UTC; name tapes of one day");
-  CHECK(faults_with(kTwo, 3'600 * kSecond).find("[parent.b.start_s] is after the last event of market.spot, with which the run ends; that is at 0.0 s after") !=
+  CHECK(faults_with(kTwo, 3'600 * kSecond)
+            .find("[parent.b.start_s] is after the last event of market.spot, with which the run ends; that is at 0.0 s after") !=
         std::string::npos);
   const std::vector<std::string> notes = plan(kTwo).expand([](const MarketSource& source) { return apart(source, 2'500 * kSecond); }).notes;
   REQUIRE(notes.size() == 1);
@@ -225,19 +233,23 @@ TEST_CASE("every mistake about markets is an error with its place and a way out"
               "SCENARIO-MISSING-KEY x.toml:16:2 [parent.market] is required where there are several markets; one of spot, future");
   check_fault(kSound, "SCENARIO-CONFLICT --set parent.market=spot [parent.market] the only market of this file has no name; remove it",
               {"parent.market=spot"});
-  check_fault(kNone + market("spot", 1) + market("spot", 2) + parent("a", "spot"), "SCENARIO-DUPLICATE-KEY x.toml:12:1 [market.spot] is given twice");
+  check_fault(kNone + market("spot", 1) + market("spot", 2) + parent("a", "spot"),
+              "SCENARIO-DUPLICATE-KEY x.toml:12:1 [market.spot] is given twice");
   check_fault(kNone + market("latency", 1) + "[parent]\nside = \"buy\"\nquantity_lots = 1\nstart_s = 1\nend_s = 2\n",
               "SCENARIO-TYPE x.toml:9:8 [market.name] \"latency\" is no name of a market; a word of a to z, 0 to 9 and _");
   check_fault(kNone + market("spot", 1, "latensy.feed_us = 1\n") + parent("a", "spot"),
               "SCENARIO-UNKNOWN-KEY x.toml:12:1 [market.spot.latensy] unknown table; did you mean \"market.spot.latency\"?");
   check_fault(kNone + market("spot", 1, "latency.fed_us = 1\n") + parent("a", "spot"),
               "SCENARIO-UNKNOWN-KEY x.toml:12:9 [market.spot.latency.fed_us] unknown key; did you mean \"feed_us\"?");
-  check_fault(kNone + market("spot", 1, "[market.spot.fees]\ntake_bps = 1\n") + parent("a", "spot"),
-              "SCENARIO-UNKNOWN-KEY x.toml:12:9 [market.spot.spot] unknown table; below its [[market]] a table of spot is written [market.fees]");
-  check_fault(kTwo + "[sweep]\nmarket.seed = [1, 2]\n", "SCENARIO-UNKNOWN-KEY x.toml:31:8 [sweep.market.seed] unknown key; name the market: market.spot.seed");
+  check_fault(
+      kNone + market("spot", 1, "[market.spot.fees]\ntake_bps = 1\n") + parent("a", "spot"),
+      "SCENARIO-UNKNOWN-KEY x.toml:12:9 [market.spot.spot] unknown table; below its [[market]] a table of spot is written [market.fees]");
+  check_fault(kTwo + "[sweep]\nmarket.seed = [1, 2]\n",
+              "SCENARIO-UNKNOWN-KEY x.toml:31:8 [sweep.market.seed] unknown key; name the market: market.spot.seed");
   check_fault(kTwo + "[sweep]\nmarket.spot.feed = [\"toy\"]\n", "SCENARIO-SWEEP x.toml:31:13 [sweep.market.spot.feed] cannot be swept");
-  check_fault(kNone + market("spot", 1) + market("future", 2, "response = \"shfit\"\n") + kParents,
-              "SCENARIO-CHOICE x.toml:16:12 [market.future.response] \"shfit\" is not one of none, overlay, shift, model; did you mean \"shift\"?");
+  check_fault(
+      kNone + market("spot", 1) + market("future", 2, "response = \"shfit\"\n") + kParents,
+      "SCENARIO-CHOICE x.toml:16:12 [market.future.response] \"shfit\" is not one of none, overlay, shift, model; did you mean \"shift\"?");
   check_fault(kNone + market("spot", 1) + market("future", 2, "latency.feed_us = -1\n") + kParents,
               "SCENARIO-RANGE x.toml:16:19 [market.future.latency.feed_us] -1 is outside");
   check_fault(kNone + market("spot", 1) + market("future", 2, "paths = [\"a\"]\n") + kParents,
