@@ -58,7 +58,7 @@ std::string text_in(const KeysInForce& keys, const std::string& key) {
 
 ScenarioNames::ScenarioNames(const ScenarioVocabulary& vocabulary, const KeysInForce& keys, std::vector<std::string> markets,
                              std::vector<std::string> parents)
-    : vocabulary_{vocabulary}, markets_{std::move(markets)}, parents_{std::move(parents)} {
+    : vocabulary_{vocabulary}, markets_{std::move(markets)}, named_{markets_.front() != "market"}, parents_{std::move(parents)} {
   for (const std::string& market : markets_) {
     const std::string name = text_in(keys, market + ".feed");
     const auto known = std::find_if(vocabulary.feeds.begin(), vocabulary.feeds.end(), [&](const auto& feed) { return feed.name == name; });
@@ -84,6 +84,7 @@ std::string ScenarioNames::own_key(const std::string& market, const std::string&
 }
 
 std::string ScenarioNames::key_of(const std::string& market, const std::string& key, const KeysInForce& keys) const {
+  if (!markets_have_names()) return key;
   const std::string own = own_key(market, key);
   return !keys.contains(own) && keys.contains(key) ? key : own;
 }

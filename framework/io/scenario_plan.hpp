@@ -41,7 +41,7 @@ class ScenarioNames {
   const FeedDeclaration* feed(const std::string& market) const;
   /// Tables of the markets, in the order of a run: "market", or "market.NAME" of each [[market]] as they stand in the file.
   const std::vector<std::string>& markets() const { return markets_; }
-  bool markets_have_names() const { return markets_.front() != "market"; }
+  bool markets_have_names() const { return named_; }
   /// Tables of the parents: "parent", or "parent.NAME" of each [[parent]], by name.
   const std::vector<std::string>& parents() const { return parents_; }
   const PluginRegistry& plugins() const { return *vocabulary_.plugins; }
@@ -69,6 +69,7 @@ class ScenarioNames {
   std::string house_key(const std::string& dotted) const;
   const ScenarioVocabulary& vocabulary_;
   std::vector<std::string> markets_;
+  bool named_;
   std::vector<const FeedDeclaration*> feeds_;  ///< of each market
   std::vector<std::string> parents_;
 };

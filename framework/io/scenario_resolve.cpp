@@ -91,7 +91,8 @@ class Resolver : TableValues {
       const ParamValue* found = value(key);
       if (found == nullptr) continue;
       if (feed->brings_instrument)
-        fault("SCENARIO-CONFLICT", key, "the " + market.feed + " feed brings its own instrument", "remove [instrument]");
+        fault("SCENARIO-CONFLICT", key, "the " + market.feed + " feed brings its own instrument",
+              names_.markets().size() > 1 ? "write it under the other markets only" : "remove [instrument]");
       if (found->type != PLIMSOLL_REAL) {
         market.settings[key] = found->type == PLIMSOLL_TEXT ? found->text : std::to_string(found->integer);
       } else if (const auto exact = exact_e9(found->real); exact && *exact > 0) {

@@ -58,8 +58,9 @@ std::vector<ParamValue> TableValues::read_table(const std::string& table) {
     const bool empty = (found.type == PLIMSOLL_TEXT && found.text.empty()) || (found.type == PLIMSOLL_REALS && found.reals.empty());
     const bool absent = found.type == 0 || (empty && in_force(key) == nullptr);
     if (absent) continue;
-    out_.values[key_of(key)] = toml_text(found);
-    out_.resolved[key_of(key)] = found;
+    const std::string name = key_of(key);
+    out_.values[name] = toml_text(found);
+    out_.resolved[name] = found;
   }
   return std::move(resolved.values);
 }
