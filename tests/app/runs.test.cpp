@@ -294,6 +294,7 @@ TEST_CASE("the scenarios of the repository pass their check") {
                              {"impact_curve", nullptr, "256 = 32 combinations x 8 seeds"},
                              {"aapl_hour", hour, "270 = 27 combinations x 10 seeds"},
                              {"impact_curve_aapl", hour, "400 = 40 combinations x 10 seeds"},
+                             {"hedge_binance", "binance-raw/spot_btcusdt_20240808.gz", "3 = 3 combinations x 1 seed"},
                              {"impact_curve_binance", "binance-raw/usdm_btcusdt_20240808.gz", "400 = 40 combinations x 10 seeds"}};
   for (const auto& [file, data, plan] : shipped) {
     if (data != nullptr && !data_file(data)) continue;
