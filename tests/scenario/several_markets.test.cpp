@@ -133,6 +133,14 @@ TEST_CASE("keys of a market are swept, zipped and set by its name; an axis for a
   CHECK(models.size() == 3);  // without the model its axis collapses
 }
 
+TEST_CASE("in which market a parent trades can be swept; its times move with it") {
+  const std::vector<Scenario> scenarios = all_of(plan(kTwo + "[sweep]\nparent.b.market = [\"spot\", \"future\"]\n"), ten_minutes_later);
+  REQUIRE(scenarios.size() == 2);
+  CHECK(scenarios[0].run.parents[1].market == 0);
+  CHECK(scenarios[1].run.parents[1].market == 1);
+  CHECK(scenarios[1].run.parents[1].start - scenarios[0].run.parents[1].start == 600 * kSecond);
+}
+
 TEST_CASE("what a file with markets resolves to reads back as the same scenarios, order included") {
   const ExperimentFile file = plan(kPush + market("zeta", 1, "latency.order_us = 9\n") + market("alpha", 2) + parent("a", "zeta") +
                                    "[latency]\norder_us = 5\n[sweep]\nimpact.push.strength = [1, 2]\nmarket.alpha.seed = [5, 6]\n");
@@ -260,4 +268,7 @@ TEST_CASE("every mistake about markets is an error with its place and a way out"
               "SCENARIO-CONFLICT x.toml:33:11 [latency.feed_us] is given for all markets, and each of them gives its own");
   check_fault(kNone + market("spot", 1) + "[[market]]\nname = \"future\"\nfeed = \"tooy\"\n" + kParents,
               "SCENARIO-UNKNOWN-FEED x.toml:14:8 [market.future.feed] there is no feed \"tooy\"; there are toy, sealed");
+  check_fault(
+      kNone + market("spot", 1) + "[[market]]\nname = \"future\"\nfeed = \"sealed\"\n" + kParents + "[instrument]\ntick = 0.5\n",
+      "SCENARIO-CONFLICT x.toml:30:8 [instrument.tick] the sealed feed brings its own instrument; write it under the other markets only");
 }
