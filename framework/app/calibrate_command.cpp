@@ -133,12 +133,12 @@ struct SessionClock {
   std::optional<Duration> start, end;  ///< since midnight, in the timezone of the tape
 };
 
-/// The session of the day on which the tape begins.
-void set_session(const EventTape& tape, const SessionClock& clock, ObserveSettings& settings) {
-  if (!clock.start && !clock.end) return;
+/// The market's clock, and the session of the day on which the tape begins.
+void set_clock(const EventTape& tape, const SessionClock& clock, ObserveSettings& settings) {
   const TimeZone zone = require_timezone(tape.info().timezone);
   const std::int64_t utc_s = tape.first_time() / kSecond;
-  const std::chrono::sys_days day{std::chrono::days{(utc_s + zone.offset_at(utc_s)) / kSecondsPerDay}};
+  settings.utc_offset_s = zone.offset_at(utc_s);
+  const std::chrono::sys_days day{std::chrono::days{(utc_s + settings.utc_offset_s) / kSecondsPerDay}};
   const std::chrono::year_month_day ymd{day};
   const CivilDate date{static_cast<int>(ymd.year()), static_cast<int>(static_cast<unsigned>(ymd.month())),
                        static_cast<int>(static_cast<unsigned>(ymd.day()))};
@@ -154,7 +154,7 @@ std::vector<Observations> observe_all(const std::vector<std::string>& paths, Obs
   for (const std::string& path : paths) {
     const EventTape tape = read_tape(path);
     if (own_prints && days.empty()) prints = parse_marked_prints(read_file_bytes(*own_prints), *own_prints, tape.info().instrument);
-    set_session(tape, session, settings);
+    set_clock(tape, session, settings);
     days.push_back(observe(tape, settings, prints));
     days.back().file = path;
     removed += days.back().own_prints;

@@ -52,6 +52,26 @@ void refuse_equal_markets(const ExperimentFile& file, const TapeStore& tapes) {
   if (!errors.empty()) throw BadInput{ExitCode::bad_scenario, std::move(errors)};
 }
 
+/// Bars know no depth: what stands at their quotes is made up. Only a response that asks for none of it has an answer there.
+void refuse_made_up_depth(const ExperimentSetup& setup) {
+  const auto of_bars = [&](const MarketSource& market) { return setup.tapes->header(market).info.levels == "bars"; };
+  if (std::none_of(setup.markets.begin(), setup.markets.end(), [&](const auto& market) { return of_bars(*market); })) return;
+  const std::size_t first = setup.only.value_or(0), end = setup.only ? first + 1 : setup.scenarios->size();
+  std::map<std::string, InputError> errors;
+  for (std::size_t number = first; number < end; number += setup.file.seeds) {
+    const Scenario scenario = setup.scenarios->make(number);
+    const Response response = scenario.run.market.response;
+    if (response == Response::shift || response == Response::model || !of_bars(*scenario.market)) continue;
+    const std::string asked = response == Response::none ? "\"none\"" : "\"overlay\"";
+    errors.try_emplace(asked, InputError{"SCENARIO-CONFLICT", scenario.market->place, "market.response",
+                                         asked + " trades with the depth of a book, and bars have none: their quotes are made up",
+                                         "write response = \"shift\" (any size fills at the touch, the impact model moves it)"});
+  }
+  std::vector<InputError> all;
+  for (auto& [asked, error] : errors) all.push_back(std::move(error));
+  if (!all.empty()) throw BadInput{ExitCode::bad_scenario, std::move(all)};
+}
+
 }  // namespace
 
 void add_experiment_options(Options& options) {
@@ -104,6 +124,7 @@ ExperimentSetup set_up_experiment(const Options& options) {
   require_memory(setup);
   Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); }, setup.only);
   setup.scenarios = std::move(expansion.scenarios);
+  refuse_made_up_depth(setup);
   try_plugins(setup);
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());

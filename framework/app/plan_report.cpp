@@ -81,10 +81,13 @@ void add_markets(const ExperimentSetup& setup, std::size_t events, PlanLines& li
                              " from " + *span.dates.begin() + " to " + *span.dates.rbegin() + ", " +
                              counted(span.symbols.size(), "symbol", "symbols") + ", " + grouped(events) + " events in all");
   }
-  const std::string& rule = setup.tapes->header(*markets.front()).info.levels;
-  if (rule == "bars") lines.add("", "quotes are made up around bars: response = \"shift\" is made for them");
+  const TapeInfo& first = setup.tapes->header(*markets.front()).info;
+  const std::string& rule = first.levels;
+  if (rule == "bars") lines.add("", "quotes are made up around bars; what happens within a bar is not in the data");
   if (!rule.empty() && rule != "bars")
     lines.add("", "price levels; the orders behind them are made up (" + rule + "), and so are places in queues");
+  if (first.feed == "quotes")
+    lines.add("", "best quotes only: an order larger than they are finds nothing behind them, unless response = \"shift\"");
   if (dirty > 0) lines.add("", grouped(dirty) + " rows dropped, moved, repaired or of unknown orders (see import)");
 }
 
