@@ -209,20 +209,20 @@ ExitCode calibrate_command(const Words& words) {
                   "Kyle's lambda, order-flow imbalance, propagator, depth and resilience, volatility, volume, spread. With own orders\n"
                   "also the prefactor of the square-root law. Each number has a standard error, a 95 % interval and a check on data it\n"
                   "was not fitted to; what the data cannot tell is said and left out."};
-  options.add_text("output,o", "impact.toml", "the file to write");
-  options.add_text("interval", "SECONDS", "intervals of Kyle's regression (30)");
-  options.add_text("ofi-interval", "SECONDS", "intervals of the order-flow imbalance (10)");
-  options.add_text("depth-ticks", "TICKS", "width of the band of best prices in which depth counts (10)");
-  options.add_text("ofi-levels", "N", "best prices of each side whose imbalance is regressed together, by ridge (1: off; to 10)");
-  options.add_text("start", "HH:MM:SS", "begin of the session, in the tape's timezone; what comes before does not count");
-  options.add_text("end", "HH:MM:SS", "its end");
-  options.add_text("session", "SECONDS", "trading time of a day, for daily volatility and volume (end - start, else 23400; crypto 86400)");
-  options.add_text("lags", "TRADES", "length of the propagator (a fiftieth of the trades, 10 to 200)");
-  options.add_text("replicates", "N", "of each bootstrap (200)");
-  options.add_text("seed", "N", "of the bootstrap (0)");
-  options.add_text("own", "P.csv", "own parents: id, side, quantity (or filled), start, end, arrival_mid, end_mid or average_price");
-  options.add_text("own-prints", "F.csv", "own fills: time, price, quantity; rows of the tape like them are no flow of others");
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({{"output,o", "impact.toml", "the file to write"},
+               {"interval", "SECONDS", "intervals of Kyle's regression (30)"},
+               {"ofi-interval", "SECONDS", "intervals of the order-flow imbalance (10)"},
+               {"depth-ticks", "TICKS", "width of the band of best prices in which depth counts (10)"},
+               {"ofi-levels", "N", "best prices of each side whose imbalance is regressed together, by ridge (1: off; to 10)"},
+               {"start", "HH:MM:SS", "begin of the session, in the tape's timezone; what comes before does not count"},
+               {"end", "HH:MM:SS", "its end"},
+               {"session", "SECONDS", "trading time of a day, for daily volatility and volume (end - start, else 23400; crypto 86400)"},
+               {"lags", "TRADES", "length of the propagator (a fiftieth of the trades, 10 to 200)"},
+               {"replicates", "N", "of each bootstrap (200)"},
+               {"seed", "N", "of the bootstrap (0)"},
+               {"own", "P.csv", "own parents: id, side, quantity (or filled), start, end, arrival_mid, end_mid or average_price"},
+               {"own-prints", "F.csv", "own fills: time, price, quantity; rows of the tape like them are no flow of others"},
+               kJsonOption});
   options.add_words("TAPE.h5", 1, 100'000);
   if (!options.parse(words)) return ExitCode::done;
   const auto output = options.text("output");

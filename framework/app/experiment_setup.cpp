@@ -75,15 +75,15 @@ void refuse_made_up_depth(const ExperimentSetup& setup) {
 }  // namespace
 
 void add_experiment_options(Options& options) {
-  options.add_texts("set", "KEY=VALUE", "override a key of the file; may be repeated");
-  options.add_texts("plugins", "DIR", "load the plugins of a directory; may be repeated");
-  options.add_text("threads", "N", "worker threads; default: one per core");
-  options.add_text("batch", "N", "scenarios that share one pass over the market, 1 to 64; default 16");
-  options.add_text("shard", "I/N", "do part I of N; the parts may run anywhere, at the same time");
-  options.add_text("only", "ID", "do one scenario of the file, in a folder of its own");
-  options.add_text("record", "LEVEL", "summary, fills or full: overrides [output] record");
-  options.add_flag("strict", "rows of the data that were dropped, moved or repaired are errors");
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({{"set", "KEY=VALUE", "override a key of the file", kMayRepeat},
+               kPluginsOption,
+               {"threads", "N", "worker threads; default: one per core"},
+               {"batch", "N", "scenarios that share one pass over the market, 1 to 64; default 16"},
+               {"shard", "I/N", "do part I of N; the parts may run anywhere, at the same time"},
+               {"only", "ID", "do one scenario of the file, in a folder of its own"},
+               {"record", "LEVEL", "summary, fills or full: overrides [output] record"},
+               {"strict", "", "rows of the data that were dropped, moved or repaired are errors"},
+               kJsonOption});
 }
 
 std::unique_ptr<PluginRegistry> load_plugins(const std::vector<std::string>& directories) {

@@ -34,12 +34,12 @@ Options tca_options() {
       "results/README.md says more.\n"
       "Your prints are looked for on the tape and left out of the volume benchmarks. The market's answer to you is part of history: it "
       "stands in timing, and no reaction is stated."};
-  options.add_text("parents", "P.csv", "your parent orders");
-  options.add_text("fills", "F.csv", "their fills");
-  options.add_text("output,o", "DIR", "results folder; default results/tca-<name of P.csv>");
-  options.add_text("match-within-ms", "MS", "how far a fill's time may be from that of its print; default 1");
-  options.add_flag("not-printed", "these fills are not on the tape (paper trades, or a simulation's): look for no prints");
-  options.add_flag("json", "JSON lines: one a parent with every figure, then the counts");
+  options.add({{"parents", "P.csv", "your parent orders"},
+               {"fills", "F.csv", "their fills"},
+               {"output,o", "DIR", "results folder; default results/tca-<name of P.csv>"},
+               {"match-within-ms", "MS", "how far a fill's time may be from that of its print; default 1"},
+               {"not-printed", "", "these fills are not on the tape (paper trades, or a simulation's): look for no prints"},
+               {"json", "", "JSON lines: one a parent with every figure, then the counts"}});
   options.add_words("TAPE.h5", 1, 1);
   return options;
 }
