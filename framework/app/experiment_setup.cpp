@@ -171,7 +171,7 @@ ManifestFacts ExperimentSetup::manifest_facts() const {
   std::set<const void*> used;
   const auto note_used = [&](const RunSpec& run) {
     for (const ParentSpec& parent : run.parents) used.insert(parent.strategy.type);
-    used.insert(run.impact.type);
+    for (const MarketSpec& market : run.markets) used.insert(market.impact.type);
   };
   // The combinations on the first market select every plugin that any scenario selects.
   const std::size_t first = only ? number_of(0) : 0, end = only ? first + 1 : file.combinations * file.seeds;

@@ -45,7 +45,7 @@ void try_plugins(const ExperimentSetup& setup) {
   for (std::size_t number = first; number < end; number += setup.file.seeds) {
     const RunSpec run = setup.scenarios->make(number).run;
     for (const ParentSpec& parent : run.parents) trial.create("strategy.", parent.strategy);
-    trial.create("impact.", run.impact);
+    trial.create("impact.", run.markets[0].impact);
   }
   std::vector<InputError> errors = std::move(trial).take();
   if (!errors.empty()) throw BadInput{ExitCode::bad_scenario, std::move(errors)};

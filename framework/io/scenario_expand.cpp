@@ -43,7 +43,9 @@ double ticks_per_lot(double currency_per_unit, const TapeFacts& facts) {
 class ScenarioList final : public ScenarioSource {
  public:
   ScenarioList(const ExperimentFile& file, std::vector<TapeFacts>&& facts)
-      : file_{file}, facts_{std::move(facts)}, seed_{std::to_string(file.seed)} {}
+      : file_{file}, facts_{std::move(facts)}, seed_{std::to_string(file.seed)} {
+    for (const auto& market : file_.markets) sets_.push_back(std::make_shared<const MarketSet>(MarketSet{{{market, 0}}}));
+  }
 
   std::size_t size() const override { return file_.scenario_count; }
   std::size_t market_of(std::size_t number) const override { return file_.market_of(number); }
@@ -54,7 +56,7 @@ class ScenarioList final : public ScenarioSource {
     const ScenarioDraft& draft = drafts.combinations[combination];
     const TapeFacts& facts = facts_[market];
     const auto replicate = static_cast<std::uint32_t>(number % file_.seeds);
-    Scenario out{key_of(draft, facts, replicate), file_.markets[market], draft.run, {}, {}};
+    Scenario out{key_of(draft, facts, replicate), sets_[market], draft.run, {}, {}};
     out.run.scenario = number;
     out.run.replicate = replicate;
     out.run.parents.reserve(draft.parents.size());
@@ -65,12 +67,12 @@ class ScenarioList final : public ScenarioSource {
       if (each.limit_price) parent.limit = in_ticks(*each.limit_price, facts);
     }
     if (draft.draws != kNoDraws) {
-      std::vector<ParamValue> params = out.run.impact.params;
+      std::vector<ParamValue> params = out.run.markets[0].impact.params;
       out.drawn = drafts.draws[draft.draws].apply(params, file_.seed, replicate);
-      out.run.impact.params = std::move(params);
+      out.run.markets[0].impact.params = std::move(params);
     }
-    out.run.fees.take_per_lot_ticks = ticks_per_lot(draft.run.fees.take_per_lot_ticks, facts);
-    out.run.fees.make_per_lot_ticks = ticks_per_lot(draft.run.fees.make_per_lot_ticks, facts);
+    out.run.markets[0].fees.take_per_lot_ticks = ticks_per_lot(draft.run.markets[0].fees.take_per_lot_ticks, facts);
+    out.run.markets[0].fees.make_per_lot_ticks = ticks_per_lot(draft.run.markets[0].fees.make_per_lot_ticks, facts);
     out.swept.reserve(drafts.columns.size() + 3);
     for (std::size_t column = 0; column < drafts.columns.size(); ++column)
       out.swept.push_back({drafts.columns[column].key, drafts.value(combination, column)});
@@ -93,6 +95,7 @@ class ScenarioList final : public ScenarioSource {
 
   ExperimentFile file_;
   std::vector<TapeFacts> facts_;  ///< of each market
+  std::vector<std::shared_ptr<const MarketSet>> sets_;
   std::string seed_;
 };
 
@@ -103,8 +106,8 @@ class TapeChecks {
 
   void check(const ScenarioDraft& draft, const TapeFacts& facts) {
     for (const ParentDraft& parent : draft.parents) check_parent(parent, facts);
-    check_fee(draft.run.fees.take_per_lot_ticks, draft.take_fee_words, facts);
-    check_fee(draft.run.fees.make_per_lot_ticks, draft.make_fee_words, facts);
+    check_fee(draft.run.markets[0].fees.take_per_lot_ticks, draft.take_fee_words, facts);
+    check_fee(draft.run.markets[0].fees.make_per_lot_ticks, draft.make_fee_words, facts);
   }
 
   void throw_if_any() const {

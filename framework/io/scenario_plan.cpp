@@ -105,7 +105,7 @@ class Planner {
     draft.take_fee_words = number_of(std::move(combination.take_fee_words));
     draft.make_fee_words = number_of(std::move(combination.make_fee_words));
     draft.family = family_of(std::move(combination.market));
-    draft.run.impact.params = shared_params("impact." + text_in(keys, "impact.name"), std::move(combination.impact_params));
+    draft.run.markets[0].impact.params = shared_params("impact." + text_in(keys, "impact.name"), std::move(combination.impact_params));
     const std::string identity = identity_of(combination);
     std::copy_n(identity.begin(), draft.identity.size(), draft.identity.begin());
     draft.draws = number_of(combination.draws);

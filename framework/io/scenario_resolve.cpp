@@ -167,7 +167,7 @@ class Resolver {
   }
 
   void fill_rules() {
-    MarketRules& rules = draft_.run.market;
+    MarketRules& rules = draft_.run.markets[0].rules;
     rules.response = choice("market.response", {"overlay", "none", "shift", "model"},
                             {Response::overlay, Response::none, Response::shift, Response::model});
     rules.refill_per_s = real("market.refill_per_s");
@@ -177,9 +177,10 @@ class Resolver {
     rules.reaction_clock = duration_of(real("market.reaction_clock_ms"), kMillisecond);
     if (value("market.reaction_clock_ms") != nullptr && rules.reaction_clock < 1)
       fault("SCENARIO-RANGE", "market.reaction_clock_ms", "is shorter than a nanosecond", "");
-    draft_.run.latency = {duration_of(real("latency.feed_us"), kMicrosecond), duration_of(real("latency.order_us"), kMicrosecond),
-                          duration_of(real("latency.response_us"), kMicrosecond)};
-    draft_.run.fees = {real("fees.take_bps"), real("fees.make_bps"), real("fees.take_per_unit"), real("fees.make_per_unit")};
+    draft_.run.markets[0].latency = {duration_of(real("latency.feed_us"), kMicrosecond),
+                                     duration_of(real("latency.order_us"), kMicrosecond),
+                                     duration_of(real("latency.response_us"), kMicrosecond)};
+    draft_.run.markets[0].fees = {real("fees.take_bps"), real("fees.make_bps"), real("fees.take_per_unit"), real("fees.make_per_unit")};
     out_.take_fee_words = {"fees.take_per_unit", place("fees.take_per_unit")};
     out_.make_fee_words = {"fees.make_per_unit", place("fees.make_per_unit")};
   }
@@ -250,14 +251,14 @@ class Resolver {
 
   void fill_impact() {
     const std::string impact = text("impact.name");
-    const bool needs_book = draft_.run.market.response == Response::model;
+    const bool needs_book = draft_.run.markets[0].rules.response == Response::model;
     if (impact == "none") {
       if (needs_book)
         fault("SCENARIO-CONFLICT", "impact.name", "\"none\" is no book to trade with", "market.response = \"model\" needs " + books());
       return;
     }
     if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact.name")) {
-      draft_.run.impact.type = entry->impact_model;
+      draft_.run.markets[0].impact.type = entry->impact_model;
       fill_parameters(*entry, "impact." + impact);
       if (entry->impact_model->manipulation_free == 0 || !needs_book) refuse_round_trips(*entry->impact_model);
       if (needs_book && entry->impact_model->sweep == nullptr)

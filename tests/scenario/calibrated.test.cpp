@@ -55,7 +55,7 @@ const std::string kFile =
     "[calibration.kyle]\nparameters = [\"other\", \"strength\"]\nvalues = [7.0, 0.5]\nstandard_errors = [nan, 0.1]\n"
     "covariance = [[nan, nan], [nan, 0.01]]\n[data]\nrows = [1, 2]\n";
 
-double strength(const Scenario& scenario) { return scenario.run.impact.params[0].real; }
+double strength(const Scenario& scenario) { return scenario.run.markets[0].impact.params[0].real; }
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
@@ -68,7 +68,7 @@ TEST_CASE("a calibrated file gives the parameters; what the scenario says itself
       folder.expand(kCalibrated + "[sweep]\nimpact.push.strength = [3, 4]\nimpact.name = [\"push\", \"none\"]\n");
   REQUIRE(swept.size() == 3);
   CHECK(strength(swept[0]) == 3);
-  CHECK(swept[1].run.impact.type == nullptr);
+  CHECK(swept[1].run.markets[0].impact.type == nullptr);
 }
 
 TEST_CASE("the content of a calibrated file is part of a scenario's identity, its place is not") {
@@ -126,7 +126,7 @@ TEST_CASE("entries of a list are drawn by their number, with the correlation of 
       "covariance = [[0.0001, 0, 0.0001], [0, 1, 0], [0.0001, 0, 0.0001]]\n"};
   const std::vector<Scenario> scenarios = folder.expand(kSampled);
   for (const Scenario& scenario : scenarios) {
-    const std::vector<double>& weights = scenario.run.impact.params[1].reals;
+    const std::vector<double>& weights = scenario.run.markets[0].impact.params[1].reals;
     CHECK(weights[2] != 0.5);
     CHECK(weights[0] - 0.3 == Approx(weights[2] - 0.5));
     CHECK(weights[1] == 0.4);
@@ -134,14 +134,14 @@ TEST_CASE("entries of a list are drawn by their number, with the correlation of 
   }
   // Whatever else a scenario gives itself, the luck of the others stays.
   const std::vector<Scenario> given = folder.expand(kSampled + "[sweep]\nimpact.push.strength = [1, 2]\n");
-  CHECK(given[4].run.impact.params[1].reals == scenarios[1].run.impact.params[1].reals);
+  CHECK(given[4].run.markets[0].impact.params[1].reals == scenarios[1].run.markets[0].impact.params[1].reals);
 }
 
 TEST_CASE("a list is swept like any other value; its column is a text") {
   const std::vector<Scenario> scenarios =
       expand(kPush + "[impact]\nname = \"push\"\n[impact.push]\nstrength = 1\n[sweep]\nimpact.push.weights = [[0.1, 1], [0.5]]\n");
   REQUIRE(scenarios.size() == 2);
-  CHECK(scenarios[0].run.impact.params[1].reals == std::vector<double>{0.1, 1});
+  CHECK(scenarios[0].run.markets[0].impact.params[1].reals == std::vector<double>{0.1, 1});
   CHECK(std::get<std::string>(scenarios[0].swept[0].value) == "[0.1, 1.0]");
   CHECK(std::get<std::string>(scenarios[1].swept[0].value) == "[0.5]");
   CHECK(contains(scenario_test::faults_of(kPush + "[impact]\nname = \"push\"\n[impact.push]\nstrength = 1\n[sweep]\n"
