@@ -60,12 +60,15 @@ void refuse_made_up_depth(const ExperimentSetup& setup) {
   std::map<std::string, InputError> errors;
   for (std::size_t number = first; number < end; number += setup.file.seeds) {
     const Scenario scenario = setup.scenarios->make(number);
-    const Response response = scenario.run.market.response;
-    if (response == Response::shift || response == Response::model || !of_bars(*scenario.market)) continue;
-    const std::string asked = response == Response::none ? "\"none\"" : "\"overlay\"";
-    errors.try_emplace(asked, InputError{"SCENARIO-CONFLICT", scenario.market->place, "market.response",
-                                         asked + " trades with the depth of a book, and bars have none: their quotes are made up",
-                                         "write response = \"shift\" (any size fills at the touch, the impact model moves it)"});
+    for (std::size_t at = 0; at < scenario.markets->members.size(); ++at) {
+      const MarketSource& market = *scenario.markets->members[at].source;
+      const Response response = scenario.run.markets[at].rules.response;
+      if (response == Response::shift || response == Response::model || !of_bars(market)) continue;
+      const std::string asked = response == Response::none ? "\"none\"" : "\"overlay\"";
+      errors.try_emplace(asked, InputError{"SCENARIO-CONFLICT", market.place, "market.response",
+                                           asked + " trades with the depth of a book, and bars have none: their quotes are made up",
+                                           "write response = \"shift\" (any size fills at the touch, the impact model moves it)"});
+    }
   }
   std::vector<InputError> all;
   for (auto& [asked, error] : errors) all.push_back(std::move(error));
