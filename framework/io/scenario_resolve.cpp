@@ -260,7 +260,7 @@ class Resolver {
     if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact.name")) {
       draft_.run.markets[0].impact.type = entry->impact_model;
       fill_parameters(*entry, "impact." + impact);
-      if (entry->impact_model->manipulation_free == 0 || !needs_book) refuse_round_trips(*entry->impact_model);
+      if (entry->impact_model->manipulation_free == 0) refuse_round_trips(*entry->impact_model);
       if (needs_book && entry->impact_model->sweep == nullptr)
         fault("SCENARIO-CONFLICT", "impact.name", impact + " is no book to trade with", "market.response = \"model\" needs " + books());
     }
@@ -315,13 +315,10 @@ class Resolver {
         const ParentSpec& one = draft_.parents[a].spec;
         const ParentSpec& other = draft_.parents[b].spec;
         if (one.owner != other.owner || one.side == other.side) continue;
-        const std::string why = model.manipulation_free == 0
-                                    ? std::string{model.name} + " is not free of price manipulation: " + model.manipulation_note
-                                    : "only with response = \"model\" does a trade pay for the displacement it causes itself: elsewhere "
-                                      "the reaction follows it";
         fault("SCENARIO-CONFLICT", names_.parents()[b] + ".side",
-              "is opposite to that of " + names_.parents()[a] + " of the same owner, and " + why,
-              "take a model that is free (plimsoll list impact_models NAME) with response = \"model\", or give them different owners");
+              "is opposite to that of " + names_.parents()[a] + " of the same owner, and " + model.name +
+                  " is not free of price manipulation: " + model.manipulation_note,
+              "take a model that is free (plimsoll list impact_models NAME), or give them different owners");
       }
   }
 
