@@ -82,7 +82,7 @@ plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
   host.record = [](void* run, const char* series, double value) {
     Actor& self = *static_cast<Actor*>(run);
     if (std::string_view{series} == "planned_lots" && value > -0x1p62 && value < 0x1p62)
-      self.metrics.on_plan(self.run->now_, math::round_half_away(value));
+      self.metrics.on_plan(self.market->exchange_time(self.run->now_), math::round_half_away(value));
     self.run->record(self.index, series, value);
   };
   return host;

@@ -52,7 +52,18 @@ struct Lane {
         book{tape.info()},
         subscriptions{tape.info()} {}
 
+  /// Times of the batch from here on.
   TimePoint next_time() const { return next_row < rows ? columns.time[next_row] + lag : kNever; }
+  /// The first point of the sampling grid, which is one of exchange time, after `time`.
+  TimePoint grid_after(TimePoint time) const {
+    const TimePoint exchange = time - lag;
+    const TimePoint floor = exchange / kSampleEvery * kSampleEvery;
+    return (floor > exchange ? floor : floor + kSampleEvery) + lag;
+  }
+  /// No row after `last` is replayed.
+  void end_at(TimePoint last) {
+    while (rows > 0 && (last == kLongAgo || columns.time[rows - 1] + lag > last)) --rows;
+  }
   SharedMarket shared() { return {book, signals, tape.info().instrument, subscriptions, lag}; }
 
   const EventTape& tape;
@@ -64,6 +75,7 @@ struct Lane {
   OrderBook book;
   RecordedSignals signals;
   Subscriptions subscriptions;
+  TimePoint next_sample = kNever;
 };
 
 /// History on its way through one batch of runs.
@@ -72,23 +84,19 @@ class Replay {
   Replay(std::span<const LaggedTape> tapes, std::span<const RunSpec* const> specs, const ReplayOptions& options)
       : wake_everyone_{options.wake_everyone}, everyone_{~RunWord{0} >> (kBatchRunsMax - specs.size())}, due_{specs.size()} {
     std::vector<SharedMarket> markets;
-    TimePoint first = kNever;
     for (const LaggedTape& each : tapes) {
       Lane& lane = *lanes_.emplace_back(std::make_unique<Lane>(each, lanes_.size()));
       markets.push_back(lane.shared());
-      first = std::min(first, lane.next_time());
-      last_ = std::min(last_, each.tape.size() == 0 ? kLongAgo : each.tape.last_time() + each.lag);
+      if (lane.next_time() != kNever) lane.next_sample = lane.grid_after(lane.next_time());
+      last_ = std::min(last_, lane.rows == 0 ? kLongAgo : each.tape.last_time() + each.lag);
     }
-    for (const auto& lane : lanes_) {
-      const auto times = lane->columns.time;
-      lane->rows = static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), last_ - lane->lag) - times.begin());
-    }
+    for (const auto& lane : lanes_) lane->end_at(last_);
+    next_sample_ = first_sample();
     runs_.reserve(specs.size());
     for (std::size_t i = 0; i < specs.size(); ++i) {
       runs_.push_back(std::make_unique<ScenarioRun>(*specs[i], markets, static_cast<RunIndex>(i)));
       look_at(static_cast<RunIndex>(i));
     }
-    next_sample_ = next_grid_time(first);
   }
 
   std::vector<ScenarioResult> run() {
@@ -100,11 +108,6 @@ class Replay {
   }
 
  private:
-  static TimePoint next_grid_time(TimePoint after) {
-    const TimePoint floor = after / kSampleEvery * kSampleEvery;
-    return floor > after ? floor : floor + kSampleEvery;
-  }
-
   /// Whose row is next: at equal times the market that stands first in the scenario.
   Lane* next_lane() {
     Lane* next = nullptr;
@@ -154,7 +157,10 @@ class Replay {
     }
     if (event.action == Action::fill && concerned != 0) describe_taker(lane.tape, row, recorded);
     // Points of the grid that passed while there was nothing to sample are not made up for.
-    if (!any_hole()) next_sample_ = std::max(next_sample_, next_grid_time(event.time - 1));
+    if (!lane.subscriptions.any_hole()) {
+      lane.next_sample = std::max(lane.next_sample, lane.grid_after(event.time - 1));
+      next_sample_ = first_sample();
+    }
     for_each_run(concerned, [&](RunIndex run) { runs_[run]->before_row(lane.index, event.time); });
     apply(lane, event);
     for_each_run(concerned, [&](RunIndex run) {
@@ -187,25 +193,33 @@ class Replay {
         ENSURE(runs_[run]->next_due() >= until);
       }
       if (until == limit) break;
-      if (!any_hole()) {  // nothing to sample until somebody acts
-        next_sample_ = std::max(next_sample_ + kSampleEvery, next_grid_time(std::min(due_.time(), limit) - 1));
-        continue;
-      }
-      for (const auto& lane : lanes_) sample(*lane);
-      next_sample_ += kSampleEvery;
+      for (const auto& lane : lanes_)
+        if (lane->next_sample == until) sample(*lane, std::min(due_.time(), limit));
+      next_sample_ = first_sample();
     }
     next_stop_ = std::min(due_.time(), any_hole() ? next_sample_ : kNever);
   }
   bool any_hole() const {
     return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->subscriptions.any_hole(); });
   }
-  void sample(Lane& lane) {
+  TimePoint first_sample() const {
+    TimePoint first = kNever;
+    for (const auto& lane : lanes_) first = std::min(first, lane->next_sample);
+    return first;
+  }
+  /// A point of the grid; when there is nothing to sample, none before `somebody_acts` will have anything either.
+  void sample(Lane& lane, TimePoint somebody_acts) {
+    if (!lane.subscriptions.any_hole()) {
+      lane.next_sample = std::max(lane.next_sample + kSampleEvery, lane.grid_after(somebody_acts - 1));
+      return;
+    }
     for (const Side side : {Side::buy, Side::sell}) {
       const Ticks touch = lane.book.best(side);
       if (touch == no_price(side)) continue;
       const RunWord runs = lane.subscriptions.with_hole_deeper_than(lane.book.level(side, touch).lots / 2, side, touch);
-      for_each_run(runs, [&](RunIndex run) { runs_[run]->sample_consumed(lane.index, next_sample_, side); });
+      for_each_run(runs, [&](RunIndex run) { runs_[run]->sample_consumed(lane.index, lane.next_sample, side); });
     }
+    lane.next_sample += kSampleEvery;
   }
 
   /// A run has done something: when is it due next, and is there anything left for it to do?

@@ -312,7 +312,7 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     validity.unfilled_makers = counts.unfilled_makers;
     validity.unfilled_makers_dropped = counts.unfilled_makers_dropped;
     validity.fills_near_reaction_change = actor.fills_near_reaction_change;
-    validity.samples = grid_points(market.batch_time(actor.fact.arrival), std::min(actor.fact.end - feed(), now_));
+    validity.samples = grid_points(actor.fact.arrival, market.exchange_time(std::min(actor.fact.end - feed(), now_)));
     validity.samples_consumed = actor.samples_consumed;
     validity.displacement_max_ticks = market.displacement_max_ticks;
     validity.displacement_end_ticks = actor.displacement_end_ticks;
