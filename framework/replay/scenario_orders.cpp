@@ -14,7 +14,8 @@ constexpr Duration kNearReactionChange = kSecond;
 
 /// The book of a model is priced with the displacement that it causes; everybody else's is not.
 bool owes_reaction(Response response, const VenueEvent& fill) {
-  if (response == Response::model) return fill.liquidity == Liquidity::made && fill.cause != FillCause::shift;
+  const bool of_book = fill.liquidity == Liquidity::took || fill.cause == FillCause::shift || fill.cause == FillCause::recorded_add;
+  if (response == Response::model) return !of_book;
   return response != Response::none;
 }
 }  // namespace
@@ -134,7 +135,8 @@ void ScenarioRun::book_fill(TradedMarket& market, const VenueEvent& event, const
   market.markouts.on_fill(child.actor, index, now_);
   if (actor.pending.lots == 0) actor.pending.first_fill = index;
   if (owes_reaction(market.spec.rules.response, event)) {
-    const double displaced = static_cast<double>(fill.displaced_x2) / 2.0;
+    const bool takes = market.spec.rules.response == Response::overlay;
+    const double displaced = takes ? static_cast<double>(fill.displaced_x2) / 2.0 : 0.0;
     actor.pending.way.add(fill.lots, displaced, fill.price - fill.touch, market.reaction);
   }
   actor.pending.lots += event.lots;

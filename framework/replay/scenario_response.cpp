@@ -79,11 +79,16 @@ void ScenarioRun::follow_model(TradedMarket& market, double total, const Side* f
   const MarketMoment before = market.moment();
   market.last_displaced_x2 = before.displaced_x2;
   const Ticks current = market.venue.view().reaction();
-  const double mechanical = static_cast<double>(before.displaced_x2) / 2.0;
+  // Where the market has no depth nothing is taken out of it: own quotes move the mid, and that is not what the model means by displaced.
+  const bool takes = market.spec.rules.response == Response::overlay;
+  const double mechanical = takes ? static_cast<double>(before.displaced_x2) / 2.0 : 0.0;
   market.reaction =
       fill != nullptr ? reaction_at_fill(market.reaction, total, mechanical, *fill) : reaction_on_clock(market.reaction, total, mechanical);
   const auto next = static_cast<Ticks>(math::round_half_away(market.reaction));  // the one place where a model's double becomes a price
-  if (next == current) return;
+  if (next == current) {
+    market.venue.look_at_book();
+    return drain(market, before);
+  }
   market.last_reaction_change = now_;
   market.reaction_max = std::max(market.reaction_max, next < 0 ? -next : next);
   record(market, "reaction_ticks", next);
