@@ -18,11 +18,10 @@ const plimsoll_math& host_math() {
   return kMath;
 }
 
-plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
+plimsoll_strategy_host HostFunctions::for_strategies() {
   plimsoll_strategy_host host{};
   host.size = sizeof host;
   host.base.size = sizeof host.base;
-  host.base.run = &actor_in;
   host.base.fail = [](void* run, const char* message) {
     static_cast<Actor*>(run)->run->fail(message != nullptr ? message : "no reason given");
   };

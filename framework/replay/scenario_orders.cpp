@@ -148,13 +148,9 @@ void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
   // Told after the response delay, but never before the row that caused it is seen, and never out of order.
   const MarketSpec& spec = actor.market->spec;
   actor.last_told = std::max({actor.last_told, now_ + spec.latency.response - spec.latency.feed, now_});
-  news_.add({actor.last_told,
-             child.actor,
-             {sizeof(plimsoll_order_event), kind, event.order, actor.market->exchange_time(now_), event.lots, child.left(), event.price,
-              event.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
-              event.reason.empty() ? "" : event.reason.data()}});
+  news_.add({actor.last_told, actor.market->exchange_time(now_), event.lots, child.left(), event.reason.empty() ? "" : event.reason.data(),
+             event.price, static_cast<std::uint32_t>(event.order - 1), kind, event.liquidity});
   ++actor.pending_notifications;
-  agenda_.add(actor.last_told, DueKind::notify, 0);
 }
 
 // ---- what is left of them -------------------------------------------------------------------------------------------
