@@ -44,7 +44,8 @@ void PrivateBook::announce(Side side, Ticks level) {
 void PrivateBook::insert(const PrivateOrder& order) {
   EXPECT(order.open > 0);
   auto& orders = mutable_side(order.side);
-  orders.insert(std::upper_bound(orders.begin(), orders.end(), order, stands_before), order);
+  orders.push_back(order);
+  for (std::size_t at = orders.size() - 1; at > 0 && stands_before(orders[at], orders[at - 1]); --at) std::swap(orders[at - 1], orders[at]);
   if (order.owner == kHistory) ++history_count_;
   announce(order.side, order.level);
 }

@@ -19,8 +19,8 @@ struct PrivateOrder {
   ActorId owner = 0;
   Side side = Side::buy;
   Ticks level = 0;
+  std::uint32_t stamp = 0;  ///< stands behind recorded orders with arrival < stamp
   Lots open = 0;
-  std::uint32_t stamp = 0;     ///< stands behind recorded orders with arrival < stamp
   std::uint64_t sequence = 0;  ///< order of entry among private orders
 };
 

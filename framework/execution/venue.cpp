@@ -60,7 +60,7 @@ bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
 }
 
 void Venue::submit(const OrderEntry& entry, bool trades) {
-  PrivateOrder order{entry.id, entry.owner, entry.side, entry.limit - view_.reaction(), entry.lots, recorded_.arrivals() + 1, 0};
+  PrivateOrder order{entry.id, entry.owner, entry.side, entry.limit - view_.reaction(), recorded_.arrivals() + 1, entry.lots, 0};
   if (entry.type == OrderType::market) order.level = no_price(opposite(entry.side));  // reaches every price
   if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, order, 0, 0, 0, "quantity must be positive");
   const bool rests = entry.type == OrderType::limit;

@@ -35,27 +35,33 @@ struct Due {
 template <class Item>
 class TimeQueue {
  public:
-  bool empty() const { return first_ == items_.size(); }
+  bool empty() const { return next_ == kNever; }
   const Item& front() const { return items_[first_]; }
-  TimePoint next_time() const { return empty() ? kNever : front().time; }
+  /// kNever when it is empty. No item has this time.
+  TimePoint next_time() const { return next_; }
   void add(const Item& item) {
-    if (first_ == items_.size()) {
-      items_.clear();
-      first_ = 0;
+    if (empty()) {
+      clear();
     } else if (first_ > kGoneMax) {
       items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(first_));
       first_ = 0;
     }
     items_.push_back(item);
     for (std::size_t at = items_.size() - 1; at > first_ && items_[at - 1].time > items_[at].time; --at) std::swap(items_[at - 1], items_[at]);
+    next_ = front().time;
   }
-  void pop() { ++first_; }
-  void clear() { first_ = items_.size(); }
+  void pop() { next_ = ++first_ == items_.size() ? kNever : front().time; }
+  void clear() {
+    items_.clear();
+    first_ = 0;
+    next_ = kNever;
+  }
 
  private:
   static constexpr std::size_t kGoneMax = 256;
-  std::vector<Item> items_;
+  TimePoint next_ = kNever;
   std::size_t first_ = 0;
+  std::vector<Item> items_;
 };
 
 /// By (time, rank of kind, order of entry). Messages to a venue come in the order of time; only the rest, a handful, is sorted.

@@ -24,9 +24,13 @@ class NextDue {
   void set(RunIndex run, TimePoint time) {
     if (times_[run] == time) return;
     times_[run] = time;
-    for (std::size_t node = (leaves_ + run) / 2; node >= 1; node /= 2) {
-      const std::uint8_t left = winner_[2 * node], right = winner_[2 * node + 1];
-      winner_[node] = times_[left] <= times_[right] ? left : right;
+    // Who wins is not to be foreseen, so there is no branch on it.
+    std::uint8_t winner = static_cast<std::uint8_t>(run);
+    for (std::size_t node = leaves_ + run; node > 1; node /= 2) {
+      const std::uint8_t rival = winner_[node ^ 1];
+      const TimePoint its_time = times_[rival] - static_cast<TimePoint>(node & 1);  // at equal times the left one wins
+      winner ^= static_cast<std::uint8_t>((winner ^ rival) & -static_cast<int>(its_time < times_[winner]));
+      winner_[node / 2] = winner;
     }
   }
 

@@ -119,7 +119,7 @@ void ScenarioRun::book_fill(TradedMarket& market, const VenueEvent& event, const
   if (event.liquidity == Liquidity::made) {
     fill.touch = event.price;
   } else {
-    const Ticks touch = event.side == Side::buy ? before.effective.ask : before.effective.bid;
+    const Ticks touch = event.side == Side::buy ? before.ask : before.bid;
     fill.touch = touch + before.reaction;
   }
   if (market.last_reaction_change != kLongAgo && now_ - market.last_reaction_change <= kNearReactionChange)

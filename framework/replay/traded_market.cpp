@@ -26,16 +26,16 @@ MidX2 TradedMarket::effective_mid_at(TimePoint time) const {
 MarketMoment TradedMarket::moment() const {
   MarketMoment at;
   at.recorded_mid = shared.signals.mid();
-  at.effective = venue.view().unshifted_quote();
+  at.bid = venue.view().best(Side::buy);
+  at.ask = venue.view().best(Side::sell);
   at.reaction = venue.view().reaction();
-  const bool comparable = at.effective.two_sided() && at.recorded_mid.known && !at.recorded_mid.stale;
-  at.displaced_x2 = comparable ? at.effective.mid_x2() - at.recorded_mid.value : last_displaced_x2;
-  at.effective_mid = effective_mid(at.effective.bid, at.effective.ask, at.recorded_mid);
+  const bool comparable = at.bid != kNoBid && at.ask != kNoAsk && at.recorded_mid.known && !at.recorded_mid.stale;
+  at.displaced_x2 = comparable ? std::int64_t{at.bid} + at.ask - at.recorded_mid.value : last_displaced_x2;
+  at.effective_mid = effective_mid(at.bid, at.ask, at.recorded_mid);
   return at;
 }
 
-void TradedMarket::answer_markouts(TimePoint limit) {
-  if (markouts.next() >= limit) return;
+void TradedMarket::answer_due_markouts(TimePoint limit) {
   markouts.answer(limit, [&](TimePoint time) { return level_gone ? effective_mid() : effective_mid_at(time); });
 }
 
