@@ -14,7 +14,7 @@ template <class T>
 class FixedArray {
  public:
   /// Room for `capacity` elements; none is made yet.
-  explicit FixedArray(std::size_t capacity) : data_{std::allocator<T>{}.allocate(capacity)}, capacity_{capacity} {}
+  explicit FixedArray(std::size_t capacity) : data_{std::allocator<T>{}.allocate(capacity)}, end_{data_}, capacity_{capacity} {}
   FixedArray(const FixedArray&) = delete;
   FixedArray& operator=(const FixedArray&) = delete;
   ~FixedArray() {
@@ -25,26 +25,26 @@ class FixedArray {
   /// Precondition: size() < the capacity.
   template <class... Arguments>
   T& emplace_back(Arguments&&... arguments) {
-    EXPECT(size_ < capacity_);
-    T& made = *std::construct_at(data_ + size_, std::forward<Arguments>(arguments)...);
-    ++size_;
+    EXPECT(size() < capacity_);
+    T& made = *std::construct_at(end_, std::forward<Arguments>(arguments)...);
+    ++end_;
     return made;
   }
 
-  std::size_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return static_cast<std::size_t>(end_ - data_); }
+  bool empty() const { return end_ == data_; }
   T& operator[](std::size_t index) { return data_[index]; }
   const T& operator[](std::size_t index) const { return data_[index]; }
-  T& back() { return data_[size_ - 1]; }
+  T& back() { return end_[-1]; }
   T* begin() { return data_; }
-  T* end() { return data_ + size_; }
+  T* end() { return end_; }
   const T* begin() const { return data_; }
-  const T* end() const { return data_ + size_; }
+  const T* end() const { return end_; }
 
  private:
   T* data_;
+  T* end_;
   std::size_t capacity_;
-  std::size_t size_ = 0;
 };
 
 }  // namespace plimsoll

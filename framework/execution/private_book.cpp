@@ -64,16 +64,18 @@ bool PrivateBook::grow_history(Side side, Ticks level, std::uint32_t stamp, Lots
 void PrivateBook::reduce(Side side, std::uint64_t sequence, Lots lots) {
   const auto order = by_sequence(mutable_side(side), sequence);
   EXPECT(lots > 0 && lots <= order->open);
-  if ((order->open -= lots) == 0) erase(side, sequence);
+  if ((order->open -= lots) == 0) take(&*order);
 }
 
-void PrivateBook::erase(Side side, std::uint64_t sequence) {
-  auto& orders = mutable_side(side);
-  const auto order = by_sequence(orders, sequence);
-  const Ticks level = order->level;
-  if (order->owner == kHistory) --history_count_;
-  orders.erase(order);
-  announce(side, level);
+void PrivateBook::erase(Side side, std::uint64_t sequence) { take(&*by_sequence(mutable_side(side), sequence)); }
+
+PrivateOrder PrivateBook::take(const PrivateOrder* found) {
+  const PrivateOrder order = *found;
+  auto& orders = mutable_side(order.side);
+  if (order.owner == kHistory) --history_count_;
+  orders.erase(orders.begin() + (found - orders.data()));
+  announce(order.side, order.level);
+  return order;
 }
 
 std::vector<PrivateOrder> PrivateBook::take_all() {

@@ -51,6 +51,8 @@ class PrivateBook {
   /// Takes `lots` from the order with that sequence; it leaves the book at zero.
   void reduce(Side side, std::uint64_t sequence, Lots lots);
   void erase(Side side, std::uint64_t sequence);
+  /// Removes the order that find() gave, and returns it.
+  PrivateOrder take(const PrivateOrder* found);
   /// Removes all orders at once; subscriptions follow.
   std::vector<PrivateOrder> take_all();
   void clear() { take_all(); }

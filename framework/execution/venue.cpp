@@ -131,8 +131,7 @@ void Venue::cancel(OrderId id, ActorId owner) {
     unknown.owner = owner;
     return emit(VenueEvent::Kind::rejected, unknown, 0, 0, 0, "cancel: not open");
   }
-  const PrivateOrder order = *found;
-  private_.erase(order.side, order.sequence);
+  const PrivateOrder order = private_.take(found);
   emit(VenueEvent::Kind::cancelled, order, shifted(order), order.open, 0, "requested");
 }
 

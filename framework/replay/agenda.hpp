@@ -11,8 +11,8 @@
 
 namespace plimsoll {
 
-/// Kinds of appointment in the order they are kept at equal times, all after the market data of that instant. ScenarioRun keeps two more kinds,
-/// which come in an order of their own: markouts, between reaction_clock and sample_arrival, and news for the actors, last.
+/// Kinds of appointment in the order they are kept at equal times, all after the market data of that instant. ScenarioRun keeps two more
+/// kinds, which come in an order of their own: markouts, between reaction_clock and sample_arrival, and news for the actors, last.
 enum class DueKind : std::uint8_t {
   answer,          ///< the market answers this instant's executions: J moves
   reaction_clock,  ///< J moves on its own clock
@@ -47,7 +47,8 @@ class TimeQueue {
       first_ = 0;
     }
     items_.push_back(item);
-    for (std::size_t at = items_.size() - 1; at > first_ && items_[at - 1].time > items_[at].time; --at) std::swap(items_[at - 1], items_[at]);
+    for (std::size_t at = items_.size() - 1; at > first_ && items_[at - 1].time > items_[at].time; --at)
+      std::swap(items_[at - 1], items_[at]);
     next_ = front().time;
   }
   void pop() { next_ = ++first_ == items_.size() ? kNever : front().time; }

@@ -195,7 +195,7 @@ class Replay {
         const RunIndex run = due_.run();
         started(run).fire_until(until);
         look_at(run);
-        ENSURE(runs_[run]->next_due() >= until);
+        ENSURE(due_.time(run) >= until);
       }
       if (until == limit) break;
       for (Lane& lane : lanes_)
@@ -205,7 +205,9 @@ class Replay {
     next_stop_ = std::min(due_.time(), any_hole() ? next_sample_ : kNever);
   }
   bool any_hole() const {
-    return std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.subscriptions.any_hole(); });
+    for (const Lane& lane : lanes_)
+      if (lane.subscriptions.any_hole()) return true;
+    return false;
   }
   TimePoint first_sample() const {
     TimePoint first = kNever;
@@ -237,17 +239,18 @@ class Replay {
   }
   /// A run has done something: when is it due next, and is there anything left for it to do?
   void look_at(RunIndex run) {
-    const TimePoint due = runs_[run]->next_due();
+    const ScenarioRun& at = *runs_[run];
+    const TimePoint due = at.next_due();
     due_.set(run, due);
-    working_ = due == kNever && runs_[run]->over() ? working_ & ~run_bit(run) : working_ | run_bit(run);
+    working_ = due == kNever && at.over() ? working_ & ~run_bit(run) : working_ | run_bit(run);
     next_stop_ = std::min(due_.time(), next_sample_);
   }
 
   const bool wake_everyone_;
   const std::span<const RunSpec* const> specs_;
   RunWord started_ = 0;
-  RunWord working_;          // started or not
-  FixedArray<Lane> lanes_;   // in the order of the scenarios' markets
+  RunWord working_;         // started or not
+  FixedArray<Lane> lanes_;  // in the order of the scenarios' markets
   std::vector<SharedMarket> markets_;
   plimsoll_strategy_host host_ = HostFunctions::for_strategies();
   std::vector<std::unique_ptr<ScenarioRun>> runs_;

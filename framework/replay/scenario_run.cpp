@@ -159,7 +159,8 @@ bool ScenarioRun::over() const {
   if (next_due() != kNever || !markouts_known()) return false;
   const bool watches =
       std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.watches_trades || actor.watches_touch; });
-  return !watches && std::all_of(markets_.begin(), markets_.end(), [](const TradedMarket& market) { return market.venue.orders().empty(); });
+  return !watches &&
+         std::all_of(markets_.begin(), markets_.end(), [](const TradedMarket& market) { return market.venue.orders().empty(); });
 }
 
 bool ScenarioRun::markouts_known() const {
@@ -288,15 +289,12 @@ void ScenarioRun::wake(Actor& actor) {
 
 void ScenarioRun::notify() {
   const News& news = news_.front();
-  const plimsoll_order_event event{sizeof event,
-                                   news.kind,
-                                   news.child + 1u,
-                                   news.happened,
-                                   news.lots,
-                                   news.open,
-                                   news.price,
-                                   news.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
-                                   news.reason};
+  const plimsoll_order_event event{
+      sizeof event,    news.kind,
+      news.child + 1u, news.happened,
+      news.lots,       news.open,
+      news.price,      news.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
+      news.reason};
   Actor& actor = actors_[children_[news.child].actor];
   news_.pop();
   --actor.pending_notifications;
