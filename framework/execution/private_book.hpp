@@ -64,10 +64,10 @@ class PrivateBook {
   /// Says at `level` what is there now.
   void announce(Side side, Ticks level);
 
-  Subscriptions& subscriptions_;
-  RunIndex run_;
   std::vector<PrivateOrder> orders_[2];
   std::size_t history_count_ = 0;
+  Subscriptions& subscriptions_;
+  RunIndex run_;
 };
 
 }  // namespace plimsoll

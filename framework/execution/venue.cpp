@@ -17,10 +17,10 @@ std::optional<Ticks> limit_of(const OrderEntry& entry) {
 
 Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunIndex run)
     : recorded_{recorded},
-      rules_{rules},
-      overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up() ? Revival::per_level : Revival::worst_first},
+      view_{recorded, overlay_, private_},
       private_{subscriptions, run},
-      view_{recorded_, overlay_, private_} {}
+      overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up() ? Revival::per_level : Revival::worst_first},
+      rules_{rules} {}
 
 void Venue::emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason) {
   if (order.owner == kHistory) return;

@@ -154,11 +154,11 @@ class Venue {
   Ticks shifted(const PrivateOrder& order) const { return order.level + view_.reaction(); }
 
   const OrderBook& recorded_;
+  MarketView view_;
+  PrivateBook private_;
+  ImpactOverlay overlay_;
   const MarketRules rules_;
   GeneratedBook* generated_ = nullptr;
-  ImpactOverlay overlay_;
-  PrivateBook private_;
-  MarketView view_;
   VenueCounts counts_;
   std::vector<VenueEvent> events_;
   std::vector<Take> takes_;        // of one arrival, while it is worked through

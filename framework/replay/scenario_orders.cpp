@@ -50,10 +50,11 @@ TimePoint ScenarioRun::next_arrival(TradedMarket& market) {
 
 void ScenarioRun::on_order_arrival(std::uint32_t index) {
   const Child& child = children_[index];
-  TradedMarket& market = market_of(child);
+  const Actor& actor = actors_[child.actor];
+  TradedMarket& market = *actor.market;
   const bool trades = market.venue.would_trade(child.side, child.type, child.limit);
   const MarketMoment before = trades ? market.moment() : MarketMoment{};
-  market.venue.submit({index + 1, spec_.parents[child.actor].owner, child.side, child.type, child.limit, child.lots}, trades);
+  market.venue.submit({index + 1, actor.owner, child.side, child.type, child.limit, child.lots}, trades);
   drain(market, before);
   if (trades) {
     market.look_for_gone_level();
@@ -63,8 +64,9 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
 }
 
 void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
-  TradedMarket& market = market_of(children_[index]);
-  market.venue.cancel(index + 1, spec_.parents[children_[index].actor].owner);
+  const Actor& actor = actors_[children_[index].actor];
+  TradedMarket& market = *actor.market;
+  market.venue.cancel(index + 1, actor.owner);
   drain(market, MarketMoment{});
 }
 

@@ -44,6 +44,7 @@ TimePoint ScenarioRun::first_due(const RunSpec& spec) {
 ScenarioRun::ScenarioRun(const RunSpec& spec, std::span<const SharedMarket> markets, RunIndex index_in_batch, plimsoll_strategy_host& host)
     : spec_{spec},
       host_{host},
+      context_{kLongAgo, spec.scenario, spec.seed},
       index_{index_in_batch},
       feed_{quickest_feed(spec)},
       markets_{markets.size()},
@@ -94,6 +95,7 @@ void ScenarioRun::add_actor(const ParentSpec& parent) {
   Actor& actor = actors_.emplace_back(Actor{.run = this,
                                             .market = &market,
                                             .index = index,
+                                            .owner = parent.owner,
                                             .strategy = {},
                                             .pending = {},
                                             .metrics = ParentMetrics{spec_.scenario, market.shared.instrument.subticks},
@@ -191,7 +193,7 @@ void ScenarioRun::fire_until(TimePoint limit) {
 
 void ScenarioRun::fire_due(TimePoint limit) {
   ContractContext& context = contract_context();
-  context = {now_, spec_.scenario, spec_.seed};
+  context = context_;
   while (!failed()) {
     const TimePoint look = next_look_at_markouts(), news = news_.next_time(), appointment = agenda_.next_time();
     const TimePoint next = std::min({look, news, appointment});

@@ -111,6 +111,7 @@ class ScenarioRun {
     ScenarioRun* run = nullptr;
     TradedMarket* market = nullptr;
     std::uint32_t index = 0;
+    ActorId owner = 0;
     int unfinished_children = 0;
     int pending_wakes = 0;
     int pending_notifications = 0;
@@ -218,6 +219,7 @@ class ScenarioRun {
 
   const RunSpec& spec_;
   plimsoll_strategy_host& host_;
+  const ContractContext context_;
   const RunIndex index_;
   bool failure_named_ = false;  // the plugin's name stands before the message
   bool retired_ = false;
