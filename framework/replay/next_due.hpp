@@ -20,7 +20,6 @@ class NextDue {
   }
   /// kNever when every run waits for the market, or for nothing.
   TimePoint time() const { return times_[winner_[1]]; }
-  TimePoint time(RunIndex run) const { return times_[run]; }
   RunIndex run() const { return winner_[1]; }
   void set(RunIndex run, TimePoint time) {
     if (times_[run] == time) return;

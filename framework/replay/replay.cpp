@@ -193,9 +193,9 @@ class Replay {
       const TimePoint until = std::min(limit, next_sample_);
       while (due_.time() < until) {
         const RunIndex run = due_.run();
-        started(run).fire_until(until);
-        look_at(run);
-        ENSURE(due_.time(run) >= until);
+        const TimePoint next = started(run).fire_until(until);
+        ENSURE(next >= until);
+        note(run, next);
       }
       if (until == limit) break;
       for (Lane& lane : lanes_)
@@ -237,14 +237,13 @@ class Replay {
     }
     return *runs_[run];
   }
-  /// A run has done something: when is it due next, and is there anything left for it to do?
-  void look_at(RunIndex run) {
-    const ScenarioRun& at = *runs_[run];
-    const TimePoint due = at.next_due();
+  /// A run has done something and is due next at `due`: is there anything left for it to do?
+  void note(RunIndex run, TimePoint due) {
     due_.set(run, due);
-    working_ = due == kNever && at.over() ? working_ & ~run_bit(run) : working_ | run_bit(run);
+    working_ = due == kNever && runs_[run]->over() ? working_ & ~run_bit(run) : working_ | run_bit(run);
     next_stop_ = std::min(due_.time(), next_sample_);
   }
+  void look_at(RunIndex run) { note(run, runs_[run]->next_due()); }
 
   const bool wake_everyone_;
   const std::span<const RunSpec* const> specs_;

@@ -185,19 +185,22 @@ void ScenarioRun::set_time(TimePoint now) {
   for (TradedMarket& market : markets_) market.venue.set_time(now);
 }
 
-void ScenarioRun::fire_until(TimePoint limit) {
-  if (retired_) return;
-  guarded([&] { fire_due(limit); });
-  if (failed() || everything_known()) retire();
+TimePoint ScenarioRun::fire_until(TimePoint limit) {
+  TimePoint next = kNever;
+  if (retired_) return next;
+  guarded([&] { next = fire_due(limit); });
+  if (!failed() && !everything_known()) return next;
+  retire();
+  return kNever;
 }
 
-void ScenarioRun::fire_due(TimePoint limit) {
+TimePoint ScenarioRun::fire_due(TimePoint limit) {
   ContractContext& context = contract_context();
   context = context_;
   while (!failed()) {
     const TimePoint look = next_look_at_markouts(), news = news_.next_time(), appointment = agenda_.next_time();
     const TimePoint next = std::min({look, news, appointment});
-    if (next >= limit) return;
+    if (next >= limit) return next;
     ENSURE(next >= now_);
     context.time = next;
     if (look == next && !(appointment == next && agenda_.next_is_response())) {
@@ -226,6 +229,7 @@ void ScenarioRun::fire_due(TimePoint limit) {
       case DueKind::wake: wake(actors_[due.index]); break;
     }
   }
+  return kNever;
 }
 
 // ---- history passes by ----------------------------------------------------------------------------------------------

@@ -43,8 +43,8 @@ class ScenarioRun {
   TimePoint next_due() const { return std::min({agenda_.next_time(), news_.next_time(), next_look_at_markouts()}); }
   /// Nothing can happen to this run any more.
   bool over() const;
-  /// Does everything due before `limit`, at its own time and against the books as they stand.
-  void fire_until(TimePoint limit);
+  /// Does everything due before `limit`, at its own time and against the books as they stand. Returns when the run is due next.
+  TimePoint fire_until(TimePoint limit);
 
   /// A row of `time` is about to be applied to `market` that may concern this run: keep the market as it was.
   void before_row(std::size_t market, TimePoint time) {
@@ -146,7 +146,7 @@ class ScenarioRun {
   /// Does `work`; an amount beyond 64 bits in it fails this run.
   template <class Work>
   void guarded(Work&& work);
-  void fire_due(TimePoint limit);
+  TimePoint fire_due(TimePoint limit);
   void add_tables(TimePoint last_time);
   void add_children();
   void retire();
