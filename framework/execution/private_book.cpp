@@ -27,14 +27,14 @@ const PrivateOrder* PrivateBook::find(OrderId id) const {
 }
 
 void PrivateBook::announce(Side side, Ticks level) {
-  std::optional<std::uint32_t> own_stamp;
+  std::uint32_t own_stamp = kNoStamp;
   bool history = false;
   for (const PrivateOrder& order : this->side(side)) {
     if (better(side, level, order.level)) break;
     if (order.level != level) continue;
     if (order.owner == kHistory) {
       history = true;
-    } else if (!own_stamp) {
+    } else if (own_stamp == kNoStamp) {
       own_stamp = order.stamp;  // sorted: the first is the smallest
     }
   }
@@ -82,7 +82,8 @@ std::vector<PrivateOrder> PrivateBook::take_all() {
   std::vector<PrivateOrder> all;
   for (auto& orders : orders_) {
     for (std::size_t i = 0; i < orders.size(); ++i) {
-      if (i == 0 || orders[i].level != orders[i - 1].level) subscriptions_.set_resting(orders[i].side, orders[i].level, run_, {}, false);
+      if (i == 0 || orders[i].level != orders[i - 1].level)
+        subscriptions_.set_resting(orders[i].side, orders[i].level, run_, kNoStamp, false);
       all.push_back(orders[i]);
     }
     orders.clear();

@@ -22,19 +22,6 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
       overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up() ? Revival::per_level : Revival::worst_first},
       rules_{rules} {}
 
-void Venue::emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason) {
-  if (order.owner == kHistory) return;
-  VenueEvent& event = events_.emplace_back();  // in place: a copy of what was just written waits for it
-  event.kind = kind;
-  event.order = order.id;
-  event.owner = order.owner;
-  event.side = order.side;
-  event.price = price;
-  event.lots = lots;
-  event.open = open;
-  event.reason = reason;
-}
-
 void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
   private_.reduce(order.side, order.sequence, lots);
   if (order.owner == kHistory) return;

@@ -150,7 +150,19 @@ class Venue {
   void drop_reached_history(Side side);
   void settle_crossed();
   void settle_crossed(Side side);
-  void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason);
+  [[gnu::always_inline]] void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open,
+                                   std::string_view reason) {
+    if (order.owner == kHistory) return;
+    VenueEvent& event = events_.emplace_back();  // in place: a copy of what was just written waits for it
+    event.kind = kind;
+    event.order = order.id;
+    event.owner = order.owner;
+    event.side = order.side;
+    event.price = price;
+    event.lots = lots;
+    event.open = open;
+    event.reason = reason;
+  }
   Ticks shifted(const PrivateOrder& order) const { return order.level + view_.reaction(); }
 
   const OrderBook& recorded_;

@@ -81,9 +81,9 @@ ParentMetrics::ParentMetrics(std::uint64_t scenario, std::int32_t subticks) : sc
 std::size_t ParentMetrics::on_fill(const FillFact& fill) {
   EXPECT(fill.lots > 0);
   filled_ = math::narrow(Wide{filled_} + fill.lots);
-  RecordedFill& recorded = fills_.emplace_back();
-  recorded.fact = fill;
+  RecordedFill recorded{fill, {}};
   recorded.markout_bps.fill(kUndefined);
+  fills_.push_back(recorded);
   return fills_.size() - 1;
 }
 

@@ -63,7 +63,7 @@ plimsoll_strategy_host HostFunctions::for_strategies() {
   host.cancel = [](void* run, std::uint64_t order) { static_cast<Actor*>(run)->run->send_cancel(*static_cast<Actor*>(run), order); };
   host.wake_at = [](void* run, std::int64_t time) {
     Actor& self = *static_cast<Actor*>(run);
-    ++self.pending_wakes;
+    ++self.expected;
     // Exchange time of the book an actor can see at `time`; never before now, and far-off times must not wrap.
     const TimePoint due = time > kLongAgo + self.run->feed() ? time - self.run->feed() : self.run->now_;
     self.run->agenda_.add(std::max(self.run->now_, due), DueKind::wake, self.index);

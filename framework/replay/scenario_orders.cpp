@@ -27,7 +27,7 @@ std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
   child.type = static_cast<OrderType>(order.type);
   child.limit = child.type == OrderType::market ? 0 : order.limit_ticks;
   child.lots = order.quantity_lots;
-  ++actor.unfinished_children;
+  ++actor.expected;
   actor.metrics.on_child();
   agenda_.add(child.arrived, DueKind::order_arrival, index);
   return index + 1;
@@ -139,7 +139,7 @@ void ScenarioRun::finish_child(Child& child, Child::Outcome outcome, std::string
   EXPECT(child.outcome == Child::Outcome::open);
   child.outcome = outcome;
   if (!reason.empty()) child.reason = reason.data();
-  --actors_[child.actor].unfinished_children;
+  --actors_[child.actor].expected;
 }
 
 void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
@@ -152,7 +152,7 @@ void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
   actor.last_told = std::max({actor.last_told, now_ + spec.latency.response - spec.latency.feed, now_});
   news_.add({actor.last_told, actor.market->exchange_time(now_), event.lots, child.left(), event.reason.empty() ? "" : event.reason.data(),
              event.price, static_cast<std::uint32_t>(event.order - 1), kind, event.liquidity});
-  ++actor.pending_notifications;
+  ++actor.expected;
 }
 
 // ---- what is left of them -------------------------------------------------------------------------------------------

@@ -254,7 +254,7 @@ void ScenarioRun::on_watched(std::size_t market, TimePoint time, bool trade) {
     if (actor.market->index != market) continue;
     if (!(trade ? actor.watches_trades : actor.watches_touch) || actor.watched_wake == time) continue;
     actor.watched_wake = time;
-    ++actor.pending_wakes;
+    ++actor.expected;
     agenda_.add(time, DueKind::wake, actor.index);
   }
 }
@@ -289,7 +289,7 @@ void ScenarioRun::start(Actor& actor) {
 }
 
 void ScenarioRun::wake(Actor& actor) {
-  --actor.pending_wakes;
+  --actor.expected;
   check(actor, actor.strategy.type().on_wake(actor.strategy.self(), &host_of(actor)), "on_wake");
 }
 
@@ -303,13 +303,12 @@ void ScenarioRun::notify() {
       news.reason};
   Actor& actor = actors_[children_[news.child].actor];
   news_.pop();
-  --actor.pending_notifications;
+  --actor.expected;
   check(actor, actor.strategy.type().on_order(actor.strategy.self(), &host_of(actor), &event), "on_order");
 }
 
 void ScenarioRun::after_actor(Actor& actor) {
-  const bool quiet = actor.unfinished_children == 0 && actor.pending_wakes == 0 && actor.pending_notifications == 0;
-  if (!quiet || !actor.ended || actor.final_known) return;
+  if (actor.expected != 0 || !actor.ended || actor.final_known) return;
   know_final(actor);
 }
 

@@ -112,9 +112,7 @@ class ScenarioRun {
     TradedMarket* market = nullptr;
     std::uint32_t index = 0;
     ActorId owner = 0;
-    int unfinished_children = 0;
-    int pending_wakes = 0;
-    int pending_notifications = 0;
+    int expected = 0;  ///< ends of children, wakes and news that are still to come
     TimePoint last_told = kLongAgo;
     bool ended = false;
     bool final_known = false;

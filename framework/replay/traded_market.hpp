@@ -54,8 +54,8 @@ struct ModelBook final : GeneratedBook {
   const std::uint32_t instrument;
 };
 
-/// All times are the batch's. Thread rule: belongs to one run. Lives at a fixed address, and what is touched most stands first: with 64 runs
-/// every line of the cache that it takes to come back to one counts.
+/// All times are the batch's. Thread rule: belongs to one run. Lives at a fixed address, and what is touched most stands first: with 64
+/// runs every line of the cache that it takes to come back to one counts.
 class TradedMarket {
  public:
   TradedMarket(const MarketSpec& market_spec, const SharedMarket& shared_market, RunIndex run, std::uint32_t index_in_run)
