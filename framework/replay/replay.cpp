@@ -85,8 +85,8 @@ class Replay {
  public:
   Replay(std::span<const LaggedTape> tapes, std::span<const RunSpec* const> specs, const ReplayOptions& options)
       : wake_everyone_{options.wake_everyone},
-        specs_{specs},
         working_{~RunWord{0} >> (kBatchRunsMax - specs.size())},
+        specs_{specs},
         lanes_{tapes.size()},
         runs_(specs.size()),
         due_{specs.size()} {
@@ -130,7 +130,7 @@ class Replay {
   }
 
   void on_row(Lane& lane, std::size_t row) {
-    MarketEvent event = lane.tape[row];
+    MarketEvent event = lane.columns.row(row);
     event.time += lane.lag;
     lane.book.expect(lane.columns.order[std::min(row + kOrdersAhead, lane.columns.order.size() - 1)]);
     // All rows of one instant are applied before anyone acts: a run due at this very time waits for them.
@@ -245,18 +245,19 @@ class Replay {
   }
   void look_at(RunIndex run) { note(run, runs_[run]->next_due()); }
 
+  // What every row needs stands together.
   const bool wake_everyone_;
-  const std::span<const RunSpec* const> specs_;
   RunWord started_ = 0;
-  RunWord working_;         // started or not
+  RunWord working_;                 // started or not
+  TimePoint next_stop_ = kLongAgo;  // no row before it needs advance()
+  TimePoint next_sample_ = kNever;
+  const std::span<const RunSpec* const> specs_;
   FixedArray<Lane> lanes_;  // in the order of the scenarios' markets
   std::vector<SharedMarket> markets_;
   plimsoll_strategy_host host_ = HostFunctions::for_strategies();
   std::vector<std::unique_ptr<ScenarioRun>> runs_;
   NextDue due_;
   TimePoint last_ = kNever;  // of the tape that ends first
-  TimePoint next_sample_ = kNever;
-  TimePoint next_stop_ = kLongAgo;  // no row before it needs advance()
 };
 
 }  // namespace
