@@ -28,8 +28,9 @@ class NextDue {
     std::uint8_t winner = static_cast<std::uint8_t>(run);
     for (std::size_t node = leaves_ + run; node > 1; node /= 2) {
       const std::uint8_t rival = winner_[node ^ 1];
-      const TimePoint its_time = times_[rival] - static_cast<TimePoint>(node & 1);  // at equal times the left one wins
-      winner ^= static_cast<std::uint8_t>((winner ^ rival) & -static_cast<int>(its_time < times_[winner]));
+      const TimePoint ours = times_[winner], its = times_[rival];
+      const int wins = int{its < ours} | (int{its == ours} & static_cast<int>(node & 1));  // at equal times the left one
+      winner ^= static_cast<std::uint8_t>((winner ^ rival) & -wins);
       winner_[node / 2] = winner;
     }
   }
