@@ -1,5 +1,7 @@
 #include "replay/traded_market.hpp"
 
+#include <algorithm>
+
 namespace plimsoll {
 
 MidX2 TradedMarket::effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const {
@@ -18,11 +20,6 @@ MidX2 TradedMarket::effective_mid() const {
   return effective_mid(venue.view().best(Side::buy), venue.view().best(Side::sell), shared.signals.mid());
 }
 
-MidX2 TradedMarket::effective_mid_at(TimePoint time) const {
-  const RecordedTouch& touch = shared.signals.touch_at(time);
-  return effective_mid(venue.view().best_with(Side::buy, touch.bid), venue.view().best_with(Side::sell, touch.ask), touch.mid);
-}
-
 MarketMoment TradedMarket::moment() const {
   MarketMoment at;
   at.recorded_mid = shared.signals.mid();
@@ -36,7 +33,12 @@ MarketMoment TradedMarket::moment() const {
 }
 
 void TradedMarket::answer_due_markouts(TimePoint limit) {
-  markouts.answer(limit, [&](TimePoint time) { return level_gone ? effective_mid() : effective_mid_at(time); });
+  if (level_gone) return markouts.answer(limit, [&](TimePoint) { return effective_mid(); });
+  const Ticks bid = venue.view().best_with(Side::buy, kNoBid), ask = venue.view().best_with(Side::sell, kNoAsk);  // ours
+  markouts.answer(limit, [&](TimePoint time) {
+    const RecordedTouch& touch = shared.signals.touch_at(time);
+    return effective_mid(std::max(touch.bid, bid), std::min(touch.ask, ask), touch.mid);
+  });
 }
 
 }  // namespace plimsoll

@@ -98,7 +98,6 @@ class TradedMarket {
 
  private:
   MidX2 effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const;
-  MidX2 effective_mid_at(TimePoint time) const;
   void answer_due_markouts(TimePoint limit);
 };
 
