@@ -40,8 +40,8 @@ void refuse_equal_markets(const ExperimentFile& file, const TapeStore& tapes) {
   std::map<std::pair<std::size_t, std::string>, const MarketSource*> known;
   std::vector<InputError> errors;
   const std::size_t families = file.families();
-  for (std::size_t index = 0; index < file.markets.size(); ++index) {
-    const MarketSource& market = *file.markets[index];
+  for (std::size_t index = 0; index < file.sets.size(); ++index) {
+    const MarketSource& market = *file.sets[index]->members.front().source;
     const TapeInfo& info = tapes.header(market).info;
     const auto [first, fresh] = known.try_emplace({index % families, info.content_hash}, &market);
     if (!fresh)
@@ -52,18 +52,54 @@ void refuse_equal_markets(const ExperimentFile& file, const TapeStore& tapes) {
   if (!errors.empty()) throw BadInput{ExitCode::bad_scenario, std::move(errors)};
 }
 
+/// Whether a market is in more than one set.
+bool are_shared(const ExperimentSetup& setup) { return setup.markets.size() < setup.sets.size() * setup.sets.front()->members.size(); }
+
+/// Whether tapes stay in memory from the survey on: where all scenarios need them, or so many sets that they fill no more than those at
+/// work.
+bool keeps_tapes(const ExperimentSetup& setup) {
+  return setup.sets.size() == 1 || (are_shared(setup) && setup.markets.size() <= setup.threads * setup.sets.front()->members.size());
+}
+
+bool is_member(const MarketSource& market, const MarketSet& set) {
+  return std::any_of(set.members.begin(), set.members.end(), [&](const auto& member) { return member.source.get() == &market; });
+}
+
+/// Bars know no depth: what stands at their quotes is made up. Only a response that asks for none of it has an answer there.
+void refuse_made_up_depth(const ExperimentSetup& setup) {
+  const auto of_bars = [&](const MarketSource& market) { return setup.tapes->header(market).info.levels == "bars"; };
+  if (std::none_of(setup.markets.begin(), setup.markets.end(), [&](const auto& market) { return of_bars(*market); })) return;
+  const std::size_t first = setup.only.value_or(0), end = setup.only ? first + 1 : setup.scenarios->size();
+  std::map<std::string, InputError> errors;
+  for (std::size_t number = first; number < end; number += setup.file.seeds) {
+    const Scenario scenario = setup.scenarios->make(number);
+    for (std::size_t at = 0; at < scenario.markets->members.size(); ++at) {
+      const MarketSource& market = *scenario.markets->members[at].source;
+      const Response response = scenario.run.markets[at].rules.response;
+      if (response == Response::shift || response == Response::model || !of_bars(market)) continue;
+      const std::string asked = response == Response::none ? "\"none\"" : "\"overlay\"";
+      errors.try_emplace(asked, InputError{"SCENARIO-CONFLICT", market.place, "market.response",
+                                           asked + " trades with the depth of a book, and bars have none: their quotes are made up",
+                                           "write response = \"shift\" (any size fills at the touch, the impact model moves it)"});
+    }
+  }
+  std::vector<InputError> all;
+  for (auto& [asked, error] : errors) all.push_back(std::move(error));
+  if (!all.empty()) throw BadInput{ExitCode::bad_scenario, std::move(all)};
+}
+
 }  // namespace
 
 void add_experiment_options(Options& options) {
-  options.add_texts("set", "KEY=VALUE", "override a key of the file; may be repeated");
-  options.add_texts("plugins", "DIR", "load the plugins of a directory; may be repeated");
-  options.add_text("threads", "N", "worker threads; default: one per core");
-  options.add_text("batch", "N", "scenarios that share one pass over the market, 1 to 64; default 16");
-  options.add_text("shard", "I/N", "do part I of N; the parts may run anywhere, at the same time");
-  options.add_text("only", "ID", "do one scenario of the file, in a folder of its own");
-  options.add_text("record", "LEVEL", "summary, fills or full: overrides [output] record");
-  options.add_flag("strict", "rows of the data that were dropped, moved or repaired are errors");
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({{"set", "KEY=VALUE", "override a key of the file", kMayRepeat},
+               kPluginsOption,
+               {"threads", "N", "worker threads; default: one per core"},
+               {"batch", "N", "scenarios that share one pass over the market, 1 to 64; default 16"},
+               {"shard", "I/N", "do part I of N; the parts may run anywhere, at the same time"},
+               {"only", "ID", "do one scenario of the file, in a folder of its own"},
+               {"record", "LEVEL", "summary, fills or full: overrides [output] record"},
+               {"strict", "", "rows of the data that were dropped, moved or repaired are errors"},
+               kJsonOption});
 }
 
 std::unique_ptr<PluginRegistry> load_plugins(const std::vector<std::string>& directories) {
@@ -98,19 +134,24 @@ ExperimentSetup set_up_experiment(const Options& options) {
   setup.file = file.plan({feed_declarations(), setup.plugins.get(), program_hash()});
   setup.tapes = std::make_unique<TapeStore>(options.has("strict"));
   if (options.has("only")) setup.only = options.number("only", 0, 0, setup.file.scenario_count - 1);
-  setup.markets = setup.only ? MarketSources{setup.file.markets[setup.file.market_of(*setup.only)]} : setup.file.markets;
-  setup.tapes->survey(setup.markets);
-  if (!setup.only) refuse_equal_markets(setup.file, *setup.tapes);
+  setup.sets = setup.only ? MarketSets{setup.file.sets[setup.file.market_of(*setup.only)]} : setup.file.sets;
+  for (const auto& market : setup.file.markets)
+    if (!setup.only || is_member(*market, *setup.sets.front())) setup.markets.push_back(market);
+  const bool keep = keeps_tapes(setup);
+  setup.tapes->survey(setup.markets, keep);
+  if (!setup.only && setup.file.market_names.empty()) refuse_equal_markets(setup.file, *setup.tapes);
   require_memory(setup);
   Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); }, setup.only);
   setup.scenarios = std::move(expansion.scenarios);
+  refuse_made_up_depth(setup);
   try_plugins(setup);
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());
-  if (setup.markets.size() > 1 && setup.markets.front()->feed != "tape")
-    setup.notes.push_back(
-        "each of the " + grouped(setup.markets.size()) +
-        " markets is decoded twice, once for the plan and once for the run; plimsoll import makes tapes, which are not decoded at all");
+  if (!keep && setup.markets.front()->feed != "tape")
+    setup.notes.push_back("each of the " + grouped(setup.markets.size()) + " markets is decoded " +
+                          (are_shared(setup) ? "for the plan, and again for every set of markets that it is in"
+                                             : "twice, once for the plan and once for the run") +
+                          "; plimsoll import makes tapes, which are not decoded at all");
   return setup;
 }
 
@@ -118,7 +159,7 @@ std::vector<std::size_t> ExperimentSetup::to_do(const std::vector<bool>& done) c
   std::vector<std::size_t> out;
   out.reserve(planned() / part.count + 1);
   // Whole markets where there are enough of them to be fair: a part then makes full batches, and opens only its own tapes.
-  const bool by_market = markets.size() >= kMarketsPerPart * part.count;
+  const bool by_market = sets.size() >= kMarketsPerPart * part.count;
   for (std::size_t index = 0; index < planned(); ++index) {
     const std::size_t number = number_of(index), share = by_market ? scenarios->market_of(number) : index;
     if (share % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(number);

@@ -30,17 +30,19 @@ void usage_error(const std::string& code, const std::string& field, const std::s
 
 Options::Options(std::string call, std::string about)
     : call_{std::move(call)}, about_{std::move(about)}, shown_{"Options", static_cast<unsigned>(columns_of(STDOUT_FILENO))} {
-  add_flag("help,h", "this text");
+  add({{"help,h", "", "this text"}});
 }
 
-void Options::add_flag(const std::string& name, const std::string& help) { shown_.add_options()(name.c_str(), help.c_str()); }
-
-void Options::add_text(const std::string& name, const std::string& value_name, const std::string& help) {
-  shown_.add_options()(name.c_str(), po::value<std::string>()->value_name(value_name), help.c_str());
-}
-
-void Options::add_texts(const std::string& name, const std::string& value_name, const std::string& help) {
-  shown_.add_options()(name.c_str(), po::value<std::vector<std::string>>()->composing()->value_name(value_name), help.c_str());
+void Options::add(std::initializer_list<Option> options) {
+  for (const auto& [name, value, help, may_repeat] : options) {
+    const std::string words = std::string{help} + (may_repeat ? "; may be repeated" : "");
+    if (may_repeat)
+      shown_.add_options()(name, po::value<std::vector<std::string>>()->composing()->value_name(value), words.c_str());
+    else if (*value != '\0')
+      shown_.add_options()(name, po::value<std::string>()->value_name(value), words.c_str());
+    else
+      shown_.add_options()(name, words.c_str());
+  }
 }
 
 void Options::add_words(const std::string& what, std::size_t least, std::size_t most) {

@@ -14,15 +14,24 @@
 
 namespace plimsoll {
 
+/// One line of a command's options.
+struct Option {
+  const char* name;   ///< may hold a short form: "output,o"
+  const char* value;  ///< what stands for it in --help; "": a flag
+  const char* help;
+  bool may_repeat = false;
+};
+inline constexpr bool kMayRepeat = true;
+inline constexpr Option kJsonOption = {"json", "", "JSON lines instead of text"};
+inline constexpr Option kPluginsOption = {"plugins", "DIR", "load the plugins of a directory", kMayRepeat};
+
 class Options {
  public:
   /// `call` is shown by --help: "plimsoll run SCENARIO.toml [options]".
   Options(std::string call, std::string about);
 
-  /// Declare before parse(). Names may hold a short form: "output,o".
-  void add_flag(const std::string& name, const std::string& help);
-  void add_text(const std::string& name, const std::string& value_name, const std::string& help);
-  void add_texts(const std::string& name, const std::string& value_name, const std::string& help);
+  /// Declare before parse().
+  void add(std::initializer_list<Option> options);
   /// Positional words: at least `least`, at most `most`.
   void add_words(const std::string& what, std::size_t least, std::size_t most);
 

@@ -158,6 +158,39 @@ TEST_CASE("the text of a sampled scenario reads back as the same scenario") {
   CHECK(folder.expand(file.resolved_text)[1].key == all_of(file)[1].key);
 }
 
+TEST_CASE("each market may have a calibrated file and luck of its own; one file for all is one set of estimates") {
+  const Folder folder{kFile};
+  folder.write("other.toml",
+               "[impact.push]\nstrength = 7\n[calibration.kyle]\nparameters = [\"strength\"]\nvalues = [7]\nstandard_errors = [0.1]\n");
+  const std::string top = kPush.substr(0, kPush.find("[market]")) + "[strategy]\nname = \"calm\"\n[experiment]\nseeds = 2\n" +
+                          "[impact]\nname = \"push\"\nsample = true\n";
+  const auto with = [&](const std::string& file, const std::string& a, const std::string& b) {
+    const std::string parent = "[parent]\nmarket = \"a\"\nside = \"buy\"\nquantity_lots = 1\nstart_s = 1\nend_s = 2\n";
+    return top + file + "[[market]]\nname = \"a\"\nfeed = \"toy\"\nseed = 1\n" + a +
+           "[[market]]\nname = \"b\"\nfeed = \"toy\"\nseed = 2\n" + b + parent;
+  };
+  const auto strengths = [](const Scenario& scenario) {
+    return std::pair{scenario.run.markets[0].impact.params[0].real, scenario.run.markets[1].impact.params[0].real};
+  };
+  const ExperimentFile own = folder.plan(with("", "impact.calibrated = \"impact.toml\"\n", "impact.calibrated = \"other.toml\"\n"));
+  const Scenario first = all_of(own)[0];
+  CHECK(strengths(first).first == Approx(0.5).margin(0.45));
+  CHECK(strengths(first).second == Approx(7).margin(0.45));
+  REQUIRE(first.drawn.size() == 2);
+  CHECK(first.drawn[0].name == "market.a.impact.push.strength");
+  CHECK(first.drawn[1].name == "market.b.impact.push.strength");
+  CHECK(strengths(first).first - 0.5 != Approx(strengths(first).second - 7));
+  INFO(own.resolved_text);
+  CHECK(folder.expand(own.resolved_text)[1].key == all_of(own)[1].key);
+  const Scenario shared = folder.expand(with("calibrated = \"impact.toml\"\n", "", ""))[0];
+  CHECK(strengths(shared).first == strengths(shared).second);
+  REQUIRE(shared.drawn.size() == 1);
+  CHECK(shared.drawn[0].name == "impact.push.strength");
+  const Scenario over = folder.expand(with("calibrated = \"impact.toml\"\n", "", "impact.push.strength = 3\n"))[0];
+  CHECK(strengths(over).second == 3);
+  CHECK(strengths(over).first == strengths(shared).first);
+}
+
 TEST_CASE("faults of a calibrated file name it with line and column, all at once") {
   const Folder folder{
       "[impact.push]\nstrength = 11\nstrenth = 1\n"
