@@ -45,7 +45,9 @@ void PrivateBook::insert(const PrivateOrder& order) {
   EXPECT(order.open > 0);
   auto& orders = mutable_side(order.side);
   orders.push_back(order);
-  for (std::size_t at = orders.size() - 1; at > 0 && stands_before(orders[at], orders[at - 1]); --at) std::swap(orders[at - 1], orders[at]);
+  auto at = orders.end() - 1;
+  for (; at != orders.begin() && stands_before(order, *(at - 1)); --at) *at = *(at - 1);
+  *at = order;
   if (order.owner == kHistory) ++history_count_;
   announce(order.side, order.level);
 }

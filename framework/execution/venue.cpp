@@ -207,19 +207,14 @@ void Venue::on_fill(const RecordedRow& row) {
   const std::uint32_t arrival = recorded_.order(event.order).arrival;
 
   Lots before = 0;  // taken by private orders that stand before the recorded maker
-  if (!recorded_.halted()) {
-    met_.clear();
-    for (const PrivateOrder& order : private_.side(event.side)) {
-      const bool ahead = better(event.side, order.level, event.price) || (order.level == event.price && order.stamp <= arrival);
-      if (!ahead) break;
-      met_.push_back(order);
-    }
-    for (const PrivateOrder& order : met_) {
-      const Lots part = std::min(lots - before, order.open);
-      if (part == 0) break;
-      fill_private(order, part, FillCause::recorded_fill);
-      before += part;
-    }
+  const std::vector<PrivateOrder>& standing = private_.side(event.side);
+  while (before < lots && !standing.empty() && !recorded_.halted()) {
+    const PrivateOrder first = standing.front();
+    const bool ahead = better(event.side, first.level, event.price) || (first.level == event.price && first.stamp <= arrival);
+    if (!ahead) break;
+    const Lots part = std::min(lots - before, first.open);
+    fill_private(first, part, FillCause::recorded_fill);
+    before += part;
   }
   if (!overlays()) return;
 

@@ -240,7 +240,8 @@ void ScenarioRun::on_row(std::size_t market_index, const RecordedRow& row) {
   set_time(row.event.time);
   market.venue.on_recorded(row);
   market.look_for_gone_level();
-  if (!market.venue.events().empty()) guarded([&] { drain(market, market.before_row); });
+  if (market.venue.events().empty()) return;
+  guarded([&] { drain(market, market.before_row); });
   if (failed()) return retire();
   // Executions of an instant are answered once, after all its rows: one taker is one event to the market.
   if (market.answer_due || !executed(market)) return;
