@@ -1,7 +1,3 @@
 #include "app/command.hpp"
-#include "core/memory.hpp"
 
-int main(int argc, char** argv) {
-  plimsoll::keep_freed_memory();
-  return plimsoll::run_command(argc, argv);
-}
+int main(int argc, char** argv) { return plimsoll::run_command(argc, argv); }
