@@ -1,6 +1,6 @@
 #include "calibration/linear_algebra.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/QR>
 #include <algorithm>
 
 namespace plimsoll {
@@ -74,13 +74,13 @@ std::vector<double> nonnegative_least_squares(const Matrix& a, std::span<const d
       for (std::size_t i = 0; i < size; ++i)
         if (free[i]) set.push_back(static_cast<Eigen::Index>(i));
       const Dense part = gram(set, set);
-      const DenseVector inner = part.completeOrthogonalDecomposition().solve(DenseVector{moment(set)});
+      const DenseVector inner = part.colPivHouseholderQr().solve(DenseVector{moment(set)});
       double step = 1.0;
       Eigen::Index blocking = -1;
       for (std::size_t k = 0; k < set.size(); ++k) {
         const double aim = inner[static_cast<Eigen::Index>(k)];
         const double to_zero = x[set[k]] / (x[set[k]] - aim);
-        if (aim > 0 || to_zero >= step) continue;
+        if (aim > 0 || !(to_zero < step)) continue;  // 0/0: at its bound already
         step = to_zero;
         blocking = set[k];
       }

@@ -79,6 +79,7 @@ class TradedMarket {
   std::int64_t last_displaced_x2 = 0;  ///< as of our last fill or answer: stands in while a side is empty
   TimePoint last_order_arrival = kLongAgo;
   TimePoint last_reaction_change = kLongAgo;
+  double reaction = 0.0;  ///< J before it is rounded to whole ticks
   Ticks reaction_max = 0;
   double displacement_max_ticks = 0;
 
