@@ -124,7 +124,7 @@ class Replay {
   void pass(Lane& lane) {
     TimePoint until = kNever;  // the first time of another's turn
     for (const Lane& other : lanes_)
-      if (&other != &lane) until = std::min(until, other.next_time() + (other.index > lane.index ? 1 : 0));
+      if (&other != &lane && other.next_row < other.rows) until = std::min(until, other.next_time() + (other.index > lane.index ? 1 : 0));
     do on_row(lane, lane.next_row++);
     while (working_ != 0 && lane.next_row < lane.rows && (until == kNever || lane.next_time() < until));
   }
