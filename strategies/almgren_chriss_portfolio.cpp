@@ -1,4 +1,5 @@
 // Several orders as one portfolio: each is worked so that what is left of all of them together is the risk that is feared.
+#include <algorithm>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -45,6 +46,8 @@ class AlmgrenChrissPortfolioSchedule final : public PlannedStrategy {
     const std::vector<std::string> symbols = words_of(params.text("symbols"));
     const std::string& own = setting.instruments.front().symbol;
     while (own_ < symbols.size() && symbols[own_] != own) ++own_;
+    if (std::count(symbols.begin(), symbols.end(), own) > 1)
+      throw std::invalid_argument("symbols names " + own + " twice, so which of them this order trades cannot be told");
     if (own_ == symbols.size()) throw std::invalid_argument("symbols does not name " + own + ", which this order trades");
     const std::vector<double> lots = params.reals("basket");
     if (lots.size() != symbols.size()) throw std::invalid_argument("basket must have a number for each of the symbols");

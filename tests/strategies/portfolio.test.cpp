@@ -78,6 +78,8 @@ TEST_CASE("a hedged basket is worked slower than its order alone, one that doubl
 TEST_CASE("a basket that does not fit the order is refused with the reason") {
   CHECK_THROWS_WITH((StrategyRun{plimsoll_entry_almgren_chriss_portfolio(), basket({1, 1}, 0, {{"symbols", std::string{"A,B"}}})}),
                     Catch::Contains("symbols does not name TEST, which this order trades"));
+  CHECK_THROWS_WITH((StrategyRun{plimsoll_entry_almgren_chriss_portfolio(), basket({1, 1}, 0, {{"symbols", std::string{"TEST,TEST"}}})}),
+                    Catch::Contains("symbols names TEST twice"));
   CHECK_THROWS_WITH((StrategyRun{plimsoll_entry_almgren_chriss_portfolio(), basket({1}, 0)}),
                     Catch::Contains("basket must have a number for each of the symbols"));
   CHECK_THROWS_WITH(
