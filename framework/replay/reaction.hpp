@@ -19,8 +19,9 @@ inline double reaction_at_fill(double current, double total_ticks, double mechan
   const double rest = total_ticks - mechanical_ticks;
   return side == Side::buy ? std::max(current, rest) : std::min(current, rest);
 }
-/// Between our fills the direction is the model's own sign.
+/// Between our fills the direction is the model's own sign; where it states nothing J is nothing, whatever our own quotes do to the mid.
 inline double reaction_on_clock(double current, double total_ticks, double mechanical_ticks) {
+  if (total_ticks == 0.0) return 0.0;
   const double capped = total_ticks >= 0.0 ? std::min(current, total_ticks) : std::max(current, total_ticks);
   return reaction_at_fill(capped, total_ticks, mechanical_ticks, total_ticks >= 0.0 ? Side::buy : Side::sell);
 }

@@ -43,14 +43,15 @@ bool ScenarioRun::executed(const TradedMarket& market) const {
 }
 
 void ScenarioRun::apply_executions(TradedMarket& market) {
-  for (Actor& actor : actors_) {
-    if (actor.market != &market) continue;
-    while (actor.pending.lots > 0 && !failed()) {
+  // An answer may fill orders of ours again, of any actor; each round uses up resting lots, so it ends.
+  while (!failed() && executed(market)) {
+    for (Actor& actor : actors_) {
+      if (actor.market != &market || actor.pending.lots == 0 || failed()) continue;
       const PendingExecution execution = actor.pending;
       actor.pending = {};
       if (market.model == nullptr) continue;
       const double total = execute(market, actor, execution);
-      follow_model(market, total, &actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
+      follow_model(market, total, &actor.fact.side);
       follow_across(market);
     }
   }
@@ -101,10 +102,14 @@ void ScenarioRun::follow_model(TradedMarket& market, double total, const Side* f
 void ScenarioRun::follow_across(const TradedMarket& market) {
   for (TradedMarket& other : markets_) {
     if (&other == &market || other.model != market.model || failed()) continue;
-    follow_model(other, stated_displacement(other), nullptr);
-    apply_executions(other);
-    run_reaction_clock(other);
+    follow_clock(other);
   }
+}
+
+void ScenarioRun::follow_clock(TradedMarket& market) {
+  if (!executed(market)) follow_model(market, stated_displacement(market), nullptr);
+  apply_executions(market);
+  run_reaction_clock(market);
 }
 
 void ScenarioRun::on_answer_due(TradedMarket& market) {
@@ -115,9 +120,7 @@ void ScenarioRun::on_answer_due(TradedMarket& market) {
 
 void ScenarioRun::on_reaction_clock(TradedMarket& market) {
   market.reaction_clock_on = false;
-  if (!executed(market)) follow_model(market, stated_displacement(market), nullptr);
-  apply_executions(market);
-  run_reaction_clock(market);
+  follow_clock(market);
 }
 
 void ScenarioRun::run_reaction_clock(TradedMarket& market) {

@@ -208,6 +208,8 @@ class ScenarioRun {
   void follow_model(TradedMarket& market, double total, const Side* fill);
   /// The other markets of the same model follow what was done in `market`.
   void follow_across(const TradedMarket& market);
+  /// J follows the model where no execution of ours waits to be told, which would move it itself.
+  void follow_clock(TradedMarket& market);
   void on_answer_due(TradedMarket& market);
   void on_reaction_clock(TradedMarket& market);
   void run_reaction_clock(TradedMarket& market);

@@ -157,6 +157,8 @@ TEST_CASE("on its clock J gives way to a model that relaxes and takes over what 
   CHECK(reaction_on_clock(2, 9.0, 4.0) == 5);     // the book refilled: J takes over
   CHECK(reaction_on_clock(8, 9.0, 4.0) == 8);     // never pushed below what it is by a hole in the book
   CHECK(reaction_on_clock(-8, -9.0, -4.0) == -8);
+  CHECK(reaction_on_clock(0, 0.0, -1.5) == 0);  // a seller's quote inside the spread, before any fill: as a buyer's
+  CHECK(reaction_on_clock(0, 0.0, 1.5) == 0);
 }
 
 TEST_CASE("in whole runs J at an own fill moves with us or stays, for every strategy, side and size") {

@@ -162,6 +162,20 @@ TEST_CASE("cross_impact with nothing off the diagonal is a linear model in each 
     CHECK(std::abs(with.integers("own_reaction_money")[row] - without.integers("own_reaction_money")[row]) <= 1);
 }
 
+TEST_CASE("cross_impact with nothing off the diagonal is a linear model also where both markets fill at one instant") {
+  // Twin tapes: every row that fills a resting seller here does so there, before either model has heard of it.
+  const auto twins = [](const ImpactChoice& model) {
+    const Part one = part(synthetic_tape(), Side::sell, 3'000,
+                          strategy("twap", {{"slices", std::int64_t{12}, ""}, {"style", std::string{"join"}, ""}}), model, kNear);
+    return run_parts({one, one});
+  };
+  const ScenarioResult joined = twins(cross({0.001, 0, 0, 0.001})), apart = twins(linear(0.001));
+  for (const char* column : {"parent", "time", "price_ticks", "quantity_lots", "reaction_ticks"})
+    CHECK(table(joined, "fills").integers(column) == table(apart, "fills").integers(column));
+  CHECK(table(joined, "trajectory").texts("series") == table(apart, "trajectory").texts("series"));
+  CHECK(table(joined, "trajectory").reals("value") == table(apart, "trajectory").reals("value"));
+}
+
 TEST_CASE("what is bought in one market moves the other by Lambda, and by no more") {
   // Both tapes have ticks and lots of one worth, so a symmetric Lambda is symmetric in money.
   const double own = 0.02, across = 0.01;

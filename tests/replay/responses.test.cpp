@@ -70,6 +70,29 @@ RunSpec buyer(Script& script, Response response) {
 
 }  // namespace
 
+TEST_CASE("a resting order that the market's answer to another parent fills is told to the model at once, whoever stands first") {
+  Script rests, takes;
+  rests.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::sell, 106, 3); };
+  takes.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, 5); };
+  TimePoint told = kNever;
+  test::ScriptedImpact impact;
+  impact.displacement = [&](double signed_lots, TimePoint now) {
+    if (signed_lots == 2) told = std::min(told, now);
+    return 2 * signed_lots;
+  };
+  for (const bool rests_first : {true, false}) {
+    impact.signed_lots = 0;
+    told = kNever;
+    RunSpec spec = test::one_parent(Side::sell, 3, kSecond, 50 * kSecond, test::scripted(rests));
+    const RunSpec other = test::one_parent(Side::buy, 5, 5 * kSecond, 50 * kSecond, test::scripted(takes));
+    spec.parents.insert(rests_first ? spec.parents.end() : spec.parents.begin(), other.parents.front());
+    spec.markets[0].rules.response = Response::shift;
+    spec.markets[0].impact = test::scripted(impact);
+    CHECK(fills_of(test::replay_one(quiet_market(), spec)).total() == 8);
+    CHECK(told == 5 * kSecond);
+  }
+}
+
 TEST_CASE("shift: any size fills at the touch, and the next order pays what the model says has moved") {
   Script twice;
   twice.on_start = [](Desk& desk, const plimsoll_parent&) {
