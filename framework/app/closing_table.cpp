@@ -23,26 +23,42 @@ std::string short_title(const std::string& key) {
   if (key == "parent_name") return "parent";
   if (key == "parent.quantity_lots") return "lots";
   const std::size_t dot = key.rfind('.');
-  if (dot != std::string::npos && key.starts_with("parent.") && dot > 7) {  // of one parent, and stands in the rows of all: "fast lots"
-    const std::string word = key.substr(dot + 1);
-    return (key.substr(7, dot - 7) + " " + (word == "quantity_lots" ? "lots" : word)).substr(0, kKeyCharactersMax);
+  std::string word = key.substr(dot + 1);
+  if (dot != std::string::npos && dot > 7 && (key.starts_with("parent.") || key.starts_with("market."))) {
+    // Of one of several, and stands in the rows of all: "fast lots", "far feed_us".
+    if (word == "quantity_lots") word = "lots";
+    word = key.substr(7, key.find('.', 7) - 7) + " " + word;
   }
-  return key.substr(dot + 1).substr(0, kKeyCharactersMax);
+  return word.substr(0, kKeyCharactersMax);
 }
 
-std::string cell_text(const Column& column, std::size_t row) {
+/// Texts as long as a column may be: their fronts, or their ends where different ones begin alike, as paths do.
+std::vector<std::string> shortened(std::vector<std::string> texts) {
+  const auto distinct = [](const std::vector<std::string>& all) { return std::set<std::string_view>{all.begin(), all.end()}.size(); };
+  std::vector<std::string> fronts = texts;
+  for (std::string& text : fronts) text.resize(std::min(text.size(), kKeyCharactersMax));
+  if (distinct(fronts) == distinct(texts)) return fronts;
+  for (std::string& text : texts) text.erase(0, text.size() - std::min(text.size(), kKeyCharactersMax));
+  return texts;
+}
+
+std::string number_text(const Column& column, std::size_t row) {
   if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data)) {
     const std::int64_t value = (*integers)[row];
     return (value < 0 ? "-" : "") + grouped(static_cast<std::uint64_t>(value < 0 ? -value : value));
   }
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&column.data)) return (*texts)[row].substr(0, kKeyCharactersMax);
   const double value = std::get<std::vector<double>>(column.data)[row];
   return std::isnan(value) ? "" : nlohmann::json(value).dump();
 }
 
 PrintedColumn key_column(const Column& column) {
-  PrintedColumn out{short_title(column.name), {}, !std::holds_alternative<std::vector<std::string>>(column.data), 0};
-  for (std::size_t row = 0; row < column.size(); ++row) out.cells.push_back(cell_text(column, row));
+  const auto* texts = std::get_if<std::vector<std::string>>(&column.data);
+  PrintedColumn out{short_title(column.name), {}, texts == nullptr, 0};
+  if (texts != nullptr) {
+    out.cells = shortened(*texts);
+    return out;
+  }
+  for (std::size_t row = 0; row < column.size(); ++row) out.cells.push_back(number_text(column, row));
   return out;
 }
 

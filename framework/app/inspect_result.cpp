@@ -69,18 +69,41 @@ std::string attribute(const ResultOutline& outline, const std::string& name) {
   return place == outline.attributes.end() ? "" : text_of(place->second);
 }
 
+bool is_audited(const std::string& column) {
+  static const std::set<std::string> kNames = {
+      "scenario",         "market_name",     "marked_orders",           "marks_cancelled",
+      "takers_displaced", "spilled_lots",    "spilled_ticks_max",       "spilled_lot_ticks",
+      "unserved_lots",    "unfilled_makers", "unfilled_makers_dropped", "fills_near_reaction_change"};
+  return kNames.contains(column);
+}
+
+/// Whether a parent is the first in its market: what is counted of a market stands in the rows of all its parents.
+std::vector<bool> first_in_market(const Table& parents) {
+  const std::vector<std::int64_t>& scenario = parents.integers("scenario");
+  const std::vector<std::string>& market = parents.texts("market_name");
+  std::vector<bool> out;
+  for (std::size_t row = 0; row < parents.rows(); ++row) {
+    std::size_t before = row;
+    while (before > 0 && scenario[before - 1] == scenario[row] && market[before - 1] != market[row]) --before;
+    out.push_back(before == 0 || scenario[before - 1] != scenario[row]);
+  }
+  return out;
+}
+
 /// How much the runs leaned on liquidity that was no longer there, over all scenarios.
-std::string audit_text(const Table& scenarios) {
-  const auto total = [&](const char* column) {
+std::string audit_text(const Table& parents) {
+  const std::vector<bool> first = first_in_market(parents);
+  const auto total = [&](const char* column, bool of_market = true) {
+    const std::vector<std::int64_t>& values = parents.integers(column);
     std::int64_t sum = 0;
-    for (const std::int64_t value : scenarios.integers(column))
-      if (value > 0) sum += value;  // a failed scenario has none
+    for (std::size_t row = 0; row < values.size(); ++row)
+      if (first[row] || !of_market) sum += values[row];
     return sum;
   };
   const auto count = [](std::int64_t number) { return grouped(static_cast<std::uint64_t>(number)); };
   const std::int64_t spilled = total("spilled_lots");
   std::int64_t farthest = 0;
-  for (const std::int64_t ticks : scenarios.integers("spilled_ticks_max")) farthest = std::max(farthest, ticks);
+  for (const std::int64_t ticks : parents.integers("spilled_ticks_max")) farthest = std::max(farthest, ticks);
   std::string out = count(total("marked_orders")) + " recorded orders taken from, " + count(total("marks_cancelled")) +
                     " of them cancelled by the record meanwhile; " + count(total("takers_displaced")) + " recorded fills displaced, " +
                     count(spilled) + " lots spilled";
@@ -88,7 +111,7 @@ std::string audit_text(const Table& scenarios) {
     out += " by " + fixed(static_cast<double>(total("spilled_lot_ticks")) / static_cast<double>(spilled), 1) +
            " ticks on average, at most " + count(farthest);
   return out + ", " + count(total("unserved_lots")) + " lots unserved; " + count(total("unfilled_makers")) + " makers left unfilled, " +
-         count(total("unfilled_makers_dropped")) + " dropped; " + count(total("fills_near_reaction_change")) +
+         count(total("unfilled_makers_dropped")) + " dropped; " + count(total("fills_near_reaction_change", false)) +
          " own fills within 1 s of a change of the shift";
 }
 
@@ -100,7 +123,7 @@ std::string text_sheet(const ResultOutline& outline, const Table* scenarios, con
     const Counts counts = counts_of(*scenarios);
     sheet.add("scenarios", grouped(counts.done) + " done, " + grouped(counts.failed) + " failed" +
                                (attribute(outline, "complete") == "1" ? "; complete" : "; a part of the plan"));
-    if (scenarios->find("marked_orders") != nullptr) sheet.add("audit", audit_text(*scenarios));
+    if (scenarios->find("marked_orders") != nullptr) sheet.add("audit", audit_text(read_result_columns(path, "parents", is_audited)));
     for (const std::string& key : swept_columns(*scenarios))
       sheet.add("swept", key + ", " + grouped(distinct_values(*scenarios->find(key))) + " values");
   }

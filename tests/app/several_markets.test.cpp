@@ -67,3 +67,40 @@ TEST_CASE("the plan names every market, and a plugin is tried with all markets t
   check_fails(shop, "check " + kTwoMarkets + " --set 'impact.cross_impact.lambda=[[0.02]]'", 78, "SCENARIO-REFUSED");
   check_fails(shop, "check " + kTwoMarkets + " --set market.second.date=2026-01-06", 78, "MARKETS-APART");
 }
+
+TEST_CASE("inspect: the audit is of all markets and of all parents, and two parents in one market do not count it twice") {
+  const Workshop shop;
+  const std::string call = "run " + kTwoMarkets + " --set experiment.seeds=2 --set sweep.parent.large.quantity_lots=[1600] -o ";
+  const auto audited = [&](const std::string& folder, const std::string& options) {
+    REQUIRE(run(shop, call + (shop / folder) + options).code == 0);
+    const Table parents = plimsoll::read_result_table((shop / folder) + "/result.h5", "parents");
+    const Ended inspected = run(shop, "inspect " + (shop / folder) + "/result.h5", "COLUMNS=400 ");
+    return std::pair{parents.integers("marked_orders"), inspected.out};
+  };
+  const auto [apart, apart_text] = audited("apart", "");
+  REQUIRE(apart.size() == 4);
+  CHECK(apart_text.find("audit       " + std::to_string(apart[0] + apart[1] + apart[2] + apart[3]) + " recorded orders") !=
+        apart_text.npos);
+  const auto [together, together_text] = audited("together", " --set parent.small.market=first");
+  REQUIRE(together.size() == 4);
+  CHECK(together[0] == together[1]);
+  CHECK(together_text.find("audit       " + std::to_string(together[0] + together[2]) + " recorded orders") != together_text.npos);
+}
+
+TEST_CASE("the closing table says whose key is swept, and shows what tells two long texts apart") {
+  const Workshop shop;
+  for (const char* day : {"2026-01-05", "2026-01-06"})
+    REQUIRE(run(shop, "generate zero_intelligence --set duration_s=120 --set warmup_s=60 --set date=" + std::string{day} + " -o " +
+                          (shop / ("a_long_name_" + std::string{day} + ".h5")))
+                .code == 0);
+  shop.write("s.toml",
+             "title = \"t\"\nsource = \"s\"\nexpect = \"e\"\nstrategy.name = \"immediate\"\nimpact.name = \"none\"\n"
+             "[market.only]\nfeed = \"tape\"\n[parent]\nside = \"buy\"\nquantity_lots = 9\nstart_s = 10\nend_s = 60\n"
+             "[sweep]\nmarket.only.path = [\"a_long_name_2026-01-05.h5\", \"a_long_name_2026-01-06.h5\"]\n");
+  const Ended ended = run(shop, "run " + (shop / "s.toml") + " -o " + (shop / "r"));
+  INFO(ended.out << ended.err);
+  REQUIRE(ended.code == 0);
+  CHECK(ended.out.find("only path ") != ended.out.npos);
+  CHECK(ended.out.find("\n_2026-01-05.h5 ") != ended.out.npos);
+  CHECK(ended.out.find("\n_2026-01-06.h5 ") != ended.out.npos);
+}
