@@ -138,6 +138,7 @@ std::string ScenarioNames::suggest_key(const std::string& dotted) const {
   if (!table.empty() && !is_table(table)) return suggest_table(table);
   if (table == "parent" && !is_parent(table)) return "name the parent: " + parents_.front() + "." + word;
   if (table == "market" && !is_market(table)) return "name the market: " + markets_.front() + "." + word;
+  if (word == "name" && (table == "parent" || table == "market")) return "one of several is written [[" + table + "]]";
   std::vector<std::string> candidates;
   for (const plimsoll_param_info& info : params(table)) candidates.emplace_back(info.name);
   if (table.empty())

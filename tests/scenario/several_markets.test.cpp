@@ -255,6 +255,8 @@ TEST_CASE("every mistake about markets is an error with its place and a way out"
   check_fault(kTwo + "[sweep]\nmarket.seed = [1, 2]\n",
               "SCENARIO-UNKNOWN-KEY x.toml:31:8 [sweep.market.seed] unknown key; name the market: market.spot.seed");
   check_fault(kTwo + "[sweep]\nmarket.spot.feed = [\"toy\"]\n", "SCENARIO-SWEEP x.toml:31:13 [sweep.market.spot.feed] cannot be swept");
+  check_fault(kNone + market("spot", 1).substr(1).replace(7, 1, "") + parent("a", "").replace(parent("a", "").find("market"), 12, ""),
+              "SCENARIO-UNKNOWN-KEY x.toml:9:1 [market.name] unknown key; one of several is written [[market]]");
   check_fault(
       kNone + market("spot", 1) + market("future", 2, "response = \"shfit\"\n") + kParents,
       "SCENARIO-CHOICE x.toml:16:12 [market.future.response] \"shfit\" is not one of none, overlay, shift, model; did you mean \"shift\"?");
