@@ -3,6 +3,7 @@
 #include <set>
 #include <span>
 #include <tuple>
+#include <vector>
 
 #include "replay/plugin_instance.hpp"
 
@@ -20,7 +21,9 @@ class Trial {
     if (choice.type == nullptr) return;
     const std::vector<ParamValue>& params = choice.params;
     // Combinations share their lists of settings.
-    if (!tried_.emplace(choice.type, &params, markets.front().source.get(), markets.back().source.get()).second) return;
+    std::vector<const void*> sources;
+    for (const MarketSet::Member& market : markets) sources.push_back(market.source.get());
+    if (!tried_.emplace(choice.type, &params, std::move(sources)).second) return;
     std::vector<plimsoll_instrument> instruments;
     for (const MarketSet::Member& market : markets) instruments.push_back(plugin_view(tapes_.header(*market.source).info.instrument));
     try {
@@ -37,7 +40,7 @@ class Trial {
  private:
   const std::string& path_;
   const TapeStore& tapes_;
-  std::set<std::tuple<const void*, const void*, const void*, const void*>> tried_;
+  std::set<std::tuple<const void*, const void*, std::vector<const void*>>> tried_;
   std::set<std::string> said_;
   std::vector<InputError> errors_;
 };

@@ -104,3 +104,19 @@ TEST_CASE("the closing table says whose key is swept, and shows what tells two l
   CHECK(ended.out.find("\n_2026-01-05.h5 ") != ended.out.npos);
   CHECK(ended.out.find("\n_2026-01-06.h5 ") != ended.out.npos);
 }
+
+TEST_CASE("a model across three markets is tried anew where only the middle one differs") {
+  const Workshop shop;
+  std::string text = "title = \"t\"\nsource = \"s\"\nexpect = \"e\"\nstrategy.name = \"immediate\"\n";
+  for (const char* name : {"a", "b", "c"})
+    text += "[[market]]\nname = \"" + std::string{name} +
+            "\"\nfeed = \"synthetic\"\nduration_s = 120\nwarmup_s = 60\ninstrument.currency = \"USD\"\n";
+  text +=
+      "[[parent]]\nname = \"p\"\nmarket = \"a\"\nside = \"buy\"\nquantity_lots = 9\nstart_s = 10\nend_s = 60\n[impact]\nname = "
+      "\"cross_impact\"\n"
+      "[impact.cross_impact]\nlambda = [[2e-2, 0, 0], [0, 2e-2, 0], [0, 0, 2e-2]]\n[sweep]\nmarket.b.instrument.currency = ";
+  shop.write("good.toml", text + "[\"USD\"]\n");
+  CHECK(run(shop, "check " + (shop / "good.toml")).code == 0);
+  shop.write("bad.toml", text + "[\"USD\", \"EUR\"]\n");
+  check_fails(shop, "check " + (shop / "bad.toml"), 78, "SCENARIO-REFUSED");
+}
