@@ -26,7 +26,17 @@ double ScenarioRun::stated_displacement(TradedMarket& market) {
   return ticks;
 }
 
-GeneratedBook::Cost ModelBook::sweep(Side side, Lots lots) { return model.run->sweep(model, instrument, side, lots); }
+GeneratedBook::Cost ModelBook::sweep(Side side, Lots lots) {
+  ScenarioRun& run = *market.model->run;
+  return run.sweep(*market.model, market.instrument, side, run.untold_lots(market, side) + lots);
+}
+
+Lots ScenarioRun::untold_lots(const TradedMarket& market, Side side) const {
+  Lots lots = 0;
+  for (const Actor& actor : actors_)
+    if (actor.market == &market && actor.fact.side == side) lots += actor.pending.lots;
+  return lots;
+}
 
 GeneratedBook::Cost ScenarioRun::sweep(LivingModel& model, std::uint32_t instrument, Side side, Lots lots) {
   plimsoll_sweep out{sizeof out, 0, 0.0, 0.0};

@@ -78,7 +78,7 @@ void ScenarioRun::add_models() {
     market.instrument = across ? market.index : 0;
     if (market.spec.rules.response != Response::model) continue;
     EXPECT(choice.type->sweep != nullptr);  // the scenario checker asks for a model that is a book
-    market.venue.trade_with(market.book.emplace(*market.model, market.instrument));
+    market.venue.trade_with(market.book.emplace(market));
   }
 }
 

@@ -69,6 +69,8 @@ class ScenarioRun {
 
   /// What a model's book costs now.
   GeneratedBook::Cost sweep(LivingModel& model, std::uint32_t instrument, Side side, Lots lots);
+  /// Executed in `market`, and the model not told of it yet. None when an order arrives: executions are answered before.
+  Lots untold_lots(const TradedMarket& market, Side side) const;
 
  private:
   friend struct HostFunctions;

@@ -46,12 +46,13 @@ struct LivingModel {
   plimsoll_host_base host{};
 };
 
-/// The model as the book that Response::model trades with.
+class TradedMarket;
+
+/// The model as the book that Response::model trades with: behind what was taken of it and the model has not been told of yet.
 struct ModelBook final : GeneratedBook {
-  ModelBook(LivingModel& living, std::uint32_t of_instrument) : model{living}, instrument{of_instrument} {}
+  explicit ModelBook(const TradedMarket& of_market) : market{of_market} {}
   Cost sweep(Side side, Lots lots) override;
-  LivingModel& model;
-  const std::uint32_t instrument;
+  const TradedMarket& market;
 };
 
 /// All times are the batch's. Thread rule: belongs to one run. Lives at a fixed address, and what is touched most stands first: with 64

@@ -93,6 +93,27 @@ TEST_CASE("a resting order that the market's answer to another parent fills is t
   }
 }
 
+TEST_CASE("model: recorded orders of one instant let rests take no more than the book has inside their limits, whoever's they are") {
+  TapeBuilder tape;
+  tape.add(0, 1, Side::buy, 90, 5);
+  tape.add(0, 2, Side::sell, 110, 5);
+  tape.add(10 * kSecond, 3, Side::sell, 105, 1);
+  tape.add(10 * kSecond, 4, Side::sell, 104, 1);
+  tape.add(100 * kSecond, 5, Side::buy, 80, 1);
+  const EventTape market = tape.finish({});
+  Script rests;
+  rests.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, 106, 1); };
+  test::ScriptedImpact script;
+  double density = 1;
+  for (const int parents : {1, 2, 3, 4}) {
+    script.signed_lots = 0;
+    RunSpec spec = buyer(rests, Response::model);
+    spec.markets[0].impact = block_book(script, density);
+    spec.parents.resize(static_cast<std::size_t>(parents), spec.parents.front());
+    CHECK(fills_of(test::replay_one(market, spec)).total() == std::min(parents, 2));  // 104 + 2 lots a tick each = 106
+  }
+}
+
 TEST_CASE("shift: any size fills at the touch, and the next order pays what the model says has moved") {
   Script twice;
   twice.on_start = [](Desk& desk, const plimsoll_parent&) {
