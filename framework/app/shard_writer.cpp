@@ -5,17 +5,19 @@
 namespace plimsoll {
 
 ShardWriter::ShardWriter(ResultFolder& folder, std::size_t to_do, std::function<void(const Sealed&)> sealed)
-    : folder_{folder}, sealed_{std::move(sealed)}, size_{shard_size(to_do)}, thread_{[this] { write_shards(); }} {}
+    : folder_{folder}, sealed_{std::move(sealed)}, size_{shard_size(to_do)} {
+  for (std::thread& thread : threads_) thread = std::thread{[this] { write_shards(); }};
+}
 
 ShardWriter::~ShardWriter() {
-  if (!thread_.joinable()) return;
+  if (!threads_.front().joinable()) return;
   try {
     std::unique_lock lock{mutex_};
     hand_over(lock);
   } catch (...) {
     // Something worse is already on its way to the user; what is not sealed is done again by the next run.
   }
-  end_thread();
+  end_threads();
 }
 
 void ShardWriter::add(std::vector<FinishedScenario>&& batch) {
@@ -33,7 +35,7 @@ void ShardWriter::finish() {
     std::unique_lock lock{mutex_};
     hand_over(lock);
   }
-  end_thread();
+  end_threads();
   if (failure_) std::rethrow_exception(failure_);
 }
 
@@ -46,13 +48,13 @@ void ShardWriter::hand_over(std::unique_lock<std::mutex>& lock) {
   handed_over_ = Clock::now();
 }
 
-void ShardWriter::end_thread() noexcept {
+void ShardWriter::end_threads() noexcept {
   {
     const std::lock_guard lock{mutex_};
     ending_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 ShardWriter::Shard ShardWriter::next_shard() {
@@ -79,6 +81,7 @@ void ShardWriter::write_shards() {
       folder_.seal(shard);
       Sealed sealed{shard.size(), 0};
       for (const FinishedScenario& one : shard) sealed.failed += one.result.status == ScenarioStatus::failed ? 1 : 0;
+      const std::lock_guard one_at_a_time{telling_};
       sealed_(sealed);
     } catch (...) {
       const std::lock_guard lock{mutex_};

@@ -4,9 +4,9 @@
 #include <bit>
 #include <charconv>
 #include <cstdio>
+#include <map>
 
 #include "core/content_hash.hpp"
-#include "io/narrow.hpp"
 #include "io/sealed_file.hpp"
 
 namespace plimsoll {
@@ -17,6 +17,10 @@ constexpr std::size_t kNameHashDigits = 16;
 constexpr const char* kSweptPrefix = "swept.";
 constexpr const char* kScenarios = "scenarios";
 constexpr const char* kKindLetters = "irt";  // in the order of ColumnData
+/// Columns of so many bytes go from where they are into the file on disk, past HDF5: the copies would take longer than all else.
+constexpr std::size_t kLargeBytes = 32 * 1024;
+/// ... unless they come in parts smaller than these, each of which is a call of the system.
+constexpr std::size_t kPartBytes = 4 * 1024;
 
 std::string swept_text_of(const FinishedScenario& finished, const std::string& key) {
   for (const SweptValue& swept : finished.swept)
@@ -45,75 +49,133 @@ Table scenarios_table(const std::vector<const FinishedScenario*>& finished) {
   return table;
 }
 
-/// The columns of one table, each the columns of some scenarios under one another.
-struct JoinedTable {
-  const Table* form = nullptr;
-  std::vector<std::vector<const ColumnData*>> parts;  ///< for each column of `form`
+/// One table of some scenarios; the first scenario that has it gives its columns.
+struct TableParts {
+  std::vector<const Table*> tables;
 
-  explicit JoinedTable(const Table& table) : form{&table}, parts(table.columns().size()) { add(table); }
+  const std::vector<Column>& forms() const { return tables.front()->forms(); }
   void add(const Table& table) {
-    EXPECT(table.columns().size() == parts.size());
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const Column& column = table.columns()[i];
-      const Column& known = form->columns()[i];
-      EXPECT(column.name == known.name && column.data.index() == known.data.index() && column.size() == table.rows());
-      parts[i].push_back(&column.data);
+    tables.push_back(&table);
+    EXPECT(table.forms().size() == forms().size());
+    for (std::size_t i = 0; i < forms().size(); ++i) {
+      const Column &column = table.forms()[i], &known = forms()[i];
+      EXPECT(column.name == known.name && column.data.index() == known.data.index());
+      if (!table.is_packed()) EXPECT(column.size() == table.rows());
     }
   }
 };
 
-/// The tables of all of them under one another; the first scenario that has a table gives its columns.
-std::vector<JoinedTable> tables_of(const std::vector<const FinishedScenario*>& finished) {
-  std::vector<JoinedTable> joined;
-  for (const FinishedScenario* one : finished)
-    for (const Table& table : one->result.tables) {
-      for (const std::int64_t scenario : table.integers("scenario")) EXPECT(static_cast<std::uint64_t>(scenario) == one->result.scenario);
-      const auto place =
-          std::find_if(joined.begin(), joined.end(), [&](const JoinedTable& known) { return known.form->name() == table.name(); });
-      place == joined.end() ? void(joined.emplace_back(table)) : place->add(table);
+/// One column of such a table. A large one is left where it is, when all parts of it are equally wide; else its parts are joined.
+struct ShardColumn {
+  const Column* form = nullptr;
+  PackedColumn joined;                  ///< without rows when the parts of a large one stay where they are
+  std::vector<std::string_view> large;  ///< the bytes of a large one
+  std::size_t rows = 0, width = 0;      ///< of a large one
+
+  ShardColumn(const TableParts& table, std::size_t column)
+      : form{&table.forms()[column]}, joined{static_cast<PackedColumn::Kind>(form->data.index())} {
+    std::size_t all_rows = 0;
+    for (const Table* part : table.tables) all_rows += part->rows();
+    if (all_rows * sizeof(std::int64_t) >= kLargeBytes && stays_in_place(table, column)) return;
+    joined.expect(all_rows);
+    for (const Table* part : table.tables)
+      part->is_packed() ? joined.append(part->packed()[column], 0, part->rows()) : joined.append(part->forms()[column].data);
+    if (!joined.one_value() && joined.bytes().size() >= kLargeBytes) large = {joined.bytes()}, rows = joined.rows(), width = joined.width();
+  }
+
+ private:
+  bool stays_in_place(const TableParts& table, std::size_t column) {
+    for (const Table* part : table.tables) {
+      if (part->rows() == 0) continue;
+      if (!part->is_packed()) return large.clear(), false;
+      const PackedColumn& values = part->packed()[column];
+      if (values.one_value() || values.bytes().size() < kPartBytes || (!large.empty() && values.width() != width))
+        return large.clear(), false;
+      large.push_back(values.bytes());
+      rows += values.rows();
+      width = values.width();
     }
-  return joined;
+    return true;
+  }
+};
+
+/// Every row of a result bears the number of its scenario.
+void check_scenario(const Table& table, std::int64_t scenario) {
+  if (table.rows() == 0) return;
+  if (!table.is_packed()) {
+    for (const std::int64_t each : table.integers("scenario")) EXPECT(each == scenario);
+    return;
+  }
+  std::int64_t each = 0;
+  EXPECT(table.forms().front().name == "scenario" && table.packed().front().one_value());
+  table.packed().front().unpack(0, 1, &each);
+  EXPECT(each == scenario);
 }
 
-std::string value_text(const ColumnData& column) {
-  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column)) return std::to_string(integers->front());
-  if (const auto* reals = std::get_if<std::vector<double>>(&column)) return std::to_string(std::bit_cast<std::int64_t>(reals->front()));
-  return std::get<std::vector<std::string>>(column).front();
+std::vector<TableParts> tables_of(const std::vector<const FinishedScenario*>& finished) {
+  std::vector<TableParts> found;
+  for (const FinishedScenario* one : finished)
+    for (const Table& table : one->result.tables) {
+      check_scenario(table, static_cast<std::int64_t>(one->result.scenario));
+      const auto known =
+          std::find_if(found.begin(), found.end(), [&](const TableParts& each) { return each.tables.front()->name() == table.name(); });
+      (known == found.end() ? found.emplace_back() : *known).add(table);
+    }
+  return found;
+}
+
+std::string value_text(const PackedColumn& column) {
+  const ColumnData first = [&] {
+    PackedColumn one{column.kind()};
+    one.append(column, 0, 1);
+    return one.unpacked();
+  }();
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&first)) return std::to_string(integers->front());
+  if (const auto* reals = std::get_if<std::vector<double>>(&first)) return std::to_string(std::bit_cast<std::int64_t>(reals->front()));
+  return std::get<std::vector<std::string>>(first).front();
 }
 
 /// "parents/side i 120 4096 1": kind, rows, offset, bytes of a value (0: only HDF5 can read it); "fills/parent i 120 = 0": the value of all
 /// rows, of reals the bits as an integer.
-std::string place_line(const std::string& path, const Column& form, std::span<const ColumnData* const> parts,
-                       const h5::NarrowPlace& place) {
-  const std::string head = path + " " + kKindLetters[form.data.index()] + " " + std::to_string(place.rows) + " ";
+std::string place_line(const std::string& path, const PackedColumn& column, const h5::NarrowPlace& place) {
+  const std::string head = path + " " + kKindLetters[static_cast<std::size_t>(column.kind())] + " " + std::to_string(place.rows) + " ";
   if (!place.one_value) return head + std::to_string(place.offset) + " " + std::to_string(place.width) + "\n";
-  const auto holds_rows = [](const ColumnData* part) { return std::visit([](const auto& values) { return !values.empty(); }, *part); };
-  const std::string value = value_text(**std::find_if(parts.begin(), parts.end(), holds_rows));
+  const std::string value = value_text(column);
   return value.find('\n') == std::string::npos ? head + "= " + value + "\n" : head + "0 0\n";
 }
 
-std::string file_of(const std::vector<JoinedTable>& tables, const InputHashes& inputs) {
-  const h5::Lock lock;
-  const h5::File file = h5::File::in_memory(lock);
-  h5::Group root = file.root();
+/// Bytes of large columns and where in the file they belong.
+using PlacedBytes = std::vector<std::pair<std::uint64_t, std::string_view>>;
+
+struct ShardTable {
+  std::string name;
+  std::vector<ShardColumn> columns;
+};
+
+/// The file, but for the bytes of large columns.
+PlacedBytes write_file(h5::Group root, const std::vector<ShardTable>& tables, const InputHashes& inputs) {
+  PlacedBytes apart;
   root.write_attribute("format", std::int64_t{kResultFormat});
   for (std::size_t i = 0; i < inputs.hashes.size(); ++i)
     root.write_attribute(std::string{InputHashes::kNames[i]} + "_hash", inputs.hashes[i]);
   std::string places = "\n";
-  for (const JoinedTable& table : tables) {
-    h5::Group group = root.create_group(table.form->name());
-    for (std::size_t i = 0; i < table.parts.size(); ++i) {
-      const Column& form = table.form->columns()[i];
-      const h5::NarrowPlace place = group.write_narrow(form, table.parts[i]);
-      if (!form.name.starts_with(kSweptPrefix)) places += place_line(table.form->name() + "/" + form.name, form, table.parts[i], place);
+  for (const ShardTable& table : tables) {
+    h5::Group group = root.create_group(table.name);
+    for (const ShardColumn& column : table.columns) {
+      const h5::NarrowPlace place = column.large.empty()
+                                        ? group.write_narrow(*column.form, column.joined)
+                                        : group.reserve_narrow(*column.form, column.joined.kind(), column.rows, column.width);
+      std::uint64_t at = place.offset;
+      for (const std::string_view part : column.large) {
+        apart.emplace_back(at, part);
+        at += part.size();
+      }
+      if (!column.form->name.starts_with(kSweptPrefix)) places += place_line(table.name + "/" + column.form->name, column.joined, place);
     }
   }
   root.write_attribute("columns", places);
-  std::string bytes;
-  const std::string_view image = file.image();
-  bytes.reserve(image.size() + kSealBytes);
-  bytes = image;
-  return bytes;
+  std::sort(apart.begin(), apart.end());
+  return apart;
 }
 
 struct Place {
@@ -147,40 +209,13 @@ std::optional<Place> find_place(std::string_view places, const std::string& path
   return place;
 }
 
-/// `place.value` as a column of one row.
-ColumnData value_of(const Place& place) {
-  if (place.kind == 2) return std::vector<std::string>{*place.value};
+/// `place.value` as the bytes of one row.
+std::string value_of(const Place& place) {
+  if (place.kind == 2) return place.value->empty() ? std::string(1, '\0') : *place.value;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(place.value->data(), place.value->data() + place.value->size(), number);
   if (error != std::errc{}) throw h5::Error{"attribute columns is damaged: " + *place.value + " is no value"};
-  if (place.kind == 0) return std::vector<std::int64_t>{number};
-  return std::vector<double>{std::bit_cast<double>(number)};
-}
-
-/// Rows of `from` into `to`, of the same kind.
-void copy_runs(const ColumnData& from, std::span<const RowRun> runs, ColumnData& to) {
-  std::visit(
-      [&](auto& all) {
-        const auto& values = std::get<std::decay_t<decltype(all)>>(from);
-        for (const RowRun& run : runs)
-          std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(run.from), run.rows, all.begin() + static_cast<std::ptrdiff_t>(run.to));
-      },
-      to);
-}
-/// The same value everywhere.
-void fill_runs(const ColumnData& value, std::span<const RowRun> runs, ColumnData& to) {
-  std::visit(
-      [&](auto& all) {
-        const auto& values = std::get<std::decay_t<decltype(all)>>(value);
-        for (const RowRun& run : runs) std::fill_n(all.begin() + static_cast<std::ptrdiff_t>(run.to), run.rows, values.front());
-      },
-      to);
-}
-
-ColumnData column_of(std::size_t kind, std::size_t rows) {
-  if (kind == 0) return std::vector<std::int64_t>(rows);
-  if (kind == 1) return std::vector<double>(rows);
-  return std::vector<std::string>(rows);
+  return {reinterpret_cast<const char*>(&number), sizeof number};
 }
 
 std::string number_text(std::uint64_t number) {
@@ -216,14 +251,40 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
   for (std::size_t i = 1; i < ordered.size(); ++i) EXPECT(ordered[i - 1]->result.scenario != ordered[i]->result.scenario);
 
   const Table index = scenarios_table(ordered);
-  std::vector<JoinedTable> tables = tables_of(ordered);
-  tables.insert(tables.begin(), JoinedTable{index});
+  std::vector<TableParts> parts = tables_of(ordered);
+  parts.insert(parts.begin(), TableParts{{&index}});
+  std::vector<ShardTable> tables;
+  for (const TableParts& table : parts) {
+    ShardTable& made = tables.emplace_back(ShardTable{table.tables.front()->name(), {}});
+    for (std::size_t i = 0; i < table.forms().size(); ++i) made.columns.emplace_back(table, i);
+  }
 
   SealedShard shard;
-  shard.bytes = file_of(tables, inputs);
-  shard.bytes += make_seal("shard", shard.bytes);
-  shard.name = number_text(ordered.front()->result.scenario) + "-" + number_text(ordered.back()->result.scenario) + "-" +
-               ContentHash::of(shard.bytes).substr(0, kNameHashDigits) + ".h5";
+  PlacedBytes apart;
+  {
+    const h5::Lock lock;
+    const h5::File file = h5::File::in_memory(lock);
+    apart = write_file(file.root(), tables, inputs);
+    const std::string_view image = file.image();
+    apart.emplace_back(image.size(), "");
+    std::uint64_t at = 0;
+    for (const auto& [offset, bytes] : apart) {
+      shard.between_.push_back(std::make_unique<std::string>(image.substr(at, offset - at)));
+      at = offset + bytes.size();
+    }
+  }
+  for (std::size_t i = 0; i < apart.size(); ++i) {
+    shard.parts_.push_back(*shard.between_[i]);
+    shard.parts_.push_back(apart[i].second);
+  }
+  for (ShardTable& table : tables)
+    for (ShardColumn& column : table.columns)
+      if (!column.large.empty()) shard.joined_.push_back(std::move(column.joined));  // its bytes are too many to move with it
+  NewSeal seal = make_seal("shard", shard.parts_);
+  shard.between_.push_back(std::make_unique<std::string>(std::move(seal.text)));
+  shard.parts_.push_back(*shard.between_.back());
+  shard.name_ = number_text(ordered.front()->result.scenario) + "-" + number_text(ordered.back()->result.scenario) + "-" +
+                seal.hash.substr(0, kNameHashDigits) + ".h5";
   return shard;
 }
 
@@ -232,10 +293,8 @@ Shard::Shard(const std::string& path) : path_{path}, name_{path.substr(path.rfin
   const auto refuse = [&path](const std::string& problem) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, ""}};
   };
-  if (name_.size() < kNameHashDigits + 3 ||
-      name_.substr(name_.size() - kNameHashDigits - 3, kNameHashDigits) != ContentHash::of(file.bytes()).substr(0, kNameHashDigits))
-    throw refuse("its bytes do not hash to what its name says");
-  check_seal(path, "shard", file.bytes());
+  const Seal seal = check_seal(path, "shard", file.bytes());
+  if (!name_.ends_with("-" + seal.hash.substr(0, kNameHashDigits) + ".h5")) throw refuse("its bytes do not hash to what its name says");
   try {
     const h5::Lock lock;
     read_index(h5::File::open(lock, file.stable_path()).root());
@@ -281,35 +340,29 @@ std::vector<Column> Shard::columns_of(const std::string& table) const {
   return columns;
 }
 
-ColumnData Shard::values(const std::string& table, const std::string& column) const {
+PackedColumn Shard::values(const std::string& table, const std::string& column) const {
   const auto place = find_place(places_, table + "/" + column);
   if (!place) throw h5::Error{name_ + ": table " + table + " has no column " + column};
-  ColumnData all = column_of(place->kind, place->rows);
-  const RowRun whole{0, place->rows, 0};
-  copy_values(table, column, {&whole, 1}, all);
-  return all;
-}
-
-void Shard::copy_values(const std::string& table, const std::string& column, std::span<const RowRun> runs, ColumnData& all) const {
-  const auto place = find_place(places_, table + "/" + column);
-  if (!place) throw h5::Error{name_ + ": table " + table + " has no column " + column};
-  if (place->kind != all.index()) throw h5::Error{name_ + ": table " + table + " has another kind of column"};
-  for (const RowRun& run : runs)
-    if (run.from + run.rows > place->rows) throw h5::Error{name_ + ": table " + table + " has columns of different lengths"};
-  if (place->rows == 0) return;
-  if (place->value) return fill_runs(value_of(*place), runs, all);
+  const auto kind = static_cast<PackedColumn::Kind>(place->kind);
+  if (place->value) {
+    if (place->rows > h5::kOneValueRowsMax) throw h5::Error{name_ + ": column " + column + " claims too many rows"};
+    std::string value = value_of(*place);
+    const std::size_t width = value.size();
+    return {kind, std::move(value), width, place->rows, true};
+  }
+  PackedColumn values{kind};
+  if (place->rows == 0) return values;
   if (place->width == 0) {  // a text longer than most
     const h5::Lock lock;
-    return copy_runs(h5::File::open(lock, path_).root().open_group(table).read_values(column), runs, all);
+    values.append(h5::File::open(lock, path_).root().open_group(table).read_values(column));
+    return values;
   }
-  const std::string bytes = read_file_range(path_, place->offset, place->rows * place->width);
-  for (const RowRun& run : runs)
-    widen(std::string_view{bytes}.substr(run.from * place->width, run.rows * place->width), place->width, all, run.to);
+  return {kind, read_file_range(path_, place->offset, place->rows * place->width), place->width, place->rows, false};
 }
 
 std::vector<std::pair<std::size_t, std::size_t>> Shard::rows_of(const std::string& name) const {
   std::vector<std::pair<std::size_t, std::size_t>> rows;
-  const ColumnData column = has_table(name) ? values(name, "scenario") : ColumnData{};
+  const ColumnData column = has_table(name) ? values(name, "scenario").unpacked() : ColumnData{};
   const auto& scenarios = std::get<std::vector<std::int64_t>>(column);
   std::size_t row = 0;
   for (const ShardEntry& entry : entries_) {

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,17 +32,29 @@ struct InputHashes {
   static InputHashes of(const ManifestFacts& facts);
 };
 
-struct SealedShard {
-  std::string name;  ///< 000000-000063-<hash16>.h5
-  std::string bytes;
+/// A shard ready to be written. Most of its bytes are views of the results it was made of, which must outlive it: no copy of the whole file
+/// is ever made.
+class SealedShard {
+ public:
+  SealedShard(SealedShard&&) = default;
+  SealedShard& operator=(SealedShard&&) = default;
+
+  /// 000000-000063-<hash16>.h5
+  const std::string& name() const { return name_; }
+  /// Its bytes, one part after the other. Valid as long as this.
+  const std::vector<std::string_view>& parts() const { return parts_; }
+
+ private:
+  friend SealedShard make_shard(std::span<const FinishedScenario>, const InputHashes&);
+  SealedShard() = default;
+
+  std::string name_;
+  std::vector<PackedColumn> joined_;                   ///< large columns that were no one's before
+  std::vector<std::unique_ptr<std::string>> between_;  ///< all that is not a large column
+  std::vector<std::string_view> parts_;
 };
 /// Precondition: at least one scenario, no number twice.
 SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHashes& inputs);
-
-/// `rows` rows from row `from` of a shard, to row `to` of a column of the result.
-struct RowRun {
-  std::size_t from = 0, rows = 0, to = 0;
-};
 
 struct ShardEntry {
   std::uint64_t scenario = 0;  ///< its number in the plan of that day
@@ -65,10 +78,7 @@ class Shard {
   /// Names, units, meanings and kinds of a table's columns, without values, in file order.
   std::vector<Column> columns_of(const std::string& table) const;
   /// The values of one column, read anew. Throws h5::Error when there is no such column, BadInput when the file is gone.
-  ColumnData values(const std::string& table, const std::string& column) const;
-  /// Copies some of them into `all`. Throws also when `all` is of another kind or a run goes beyond the column's end.
-  /// Precondition: `all` has the rows the runs lead to.
-  void copy_values(const std::string& table, const std::string& column, std::span<const RowRun> runs, ColumnData& all) const;
+  PackedColumn values(const std::string& table, const std::string& column) const;
   /// First row and end of each entry's rows in a table.
   std::vector<std::pair<std::size_t, std::size_t>> rows_of(const std::string& table) const;
 
