@@ -40,8 +40,8 @@ void refuse_equal_markets(const ExperimentFile& file, const TapeStore& tapes) {
   std::map<std::pair<std::size_t, std::string>, const MarketSource*> known;
   std::vector<InputError> errors;
   const std::size_t families = file.families();
-  for (std::size_t index = 0; index < file.markets.size(); ++index) {
-    const MarketSource& market = *file.markets[index];
+  for (std::size_t index = 0; index < file.sets.size(); ++index) {
+    const MarketSource& market = *file.sets[index]->members.front().source;
     const TapeInfo& info = tapes.header(market).info;
     const auto [first, fresh] = known.try_emplace({index % families, info.content_hash}, &market);
     if (!fresh)
@@ -50,6 +50,19 @@ void refuse_equal_markets(const ExperimentFile& file, const TapeStore& tapes) {
                         "list each market once"});
   }
   if (!errors.empty()) throw BadInput{ExitCode::bad_scenario, std::move(errors)};
+}
+
+/// Whether a market is in more than one set.
+bool are_shared(const ExperimentSetup& setup) { return setup.markets.size() < setup.sets.size() * setup.sets.front()->members.size(); }
+
+/// Whether tapes stay in memory from the survey on: where all scenarios need them, or so many sets that they fill no more than those at
+/// work.
+bool keeps_tapes(const ExperimentSetup& setup) {
+  return setup.sets.size() == 1 || (are_shared(setup) && setup.markets.size() <= setup.threads * setup.sets.front()->members.size());
+}
+
+bool is_member(const MarketSource& market, const MarketSet& set) {
+  return std::any_of(set.members.begin(), set.members.end(), [&](const auto& member) { return member.source.get() == &market; });
 }
 
 }  // namespace
@@ -98,19 +111,23 @@ ExperimentSetup set_up_experiment(const Options& options) {
   setup.file = file.plan({feed_declarations(), setup.plugins.get(), program_hash()});
   setup.tapes = std::make_unique<TapeStore>(options.has("strict"));
   if (options.has("only")) setup.only = options.number("only", 0, 0, setup.file.scenario_count - 1);
-  setup.markets = setup.only ? MarketSources{setup.file.markets[setup.file.market_of(*setup.only)]} : setup.file.markets;
-  setup.tapes->survey(setup.markets);
-  if (!setup.only) refuse_equal_markets(setup.file, *setup.tapes);
+  setup.sets = setup.only ? MarketSets{setup.file.sets[setup.file.market_of(*setup.only)]} : setup.file.sets;
+  for (const auto& market : setup.file.markets)
+    if (!setup.only || is_member(*market, *setup.sets.front())) setup.markets.push_back(market);
+  const bool keep = keeps_tapes(setup);
+  setup.tapes->survey(setup.markets, keep);
+  if (!setup.only && setup.file.market_names.empty()) refuse_equal_markets(setup.file, *setup.tapes);
   require_memory(setup);
   Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); }, setup.only);
   setup.scenarios = std::move(expansion.scenarios);
   try_plugins(setup);
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());
-  if (setup.markets.size() > 1 && setup.markets.front()->feed != "tape")
-    setup.notes.push_back(
-        "each of the " + grouped(setup.markets.size()) +
-        " markets is decoded twice, once for the plan and once for the run; plimsoll import makes tapes, which are not decoded at all");
+  if (!keep && setup.markets.front()->feed != "tape")
+    setup.notes.push_back("each of the " + grouped(setup.markets.size()) + " markets is decoded " +
+                          (are_shared(setup) ? "for the plan, and again for every set of markets that it is in"
+                                             : "twice, once for the plan and once for the run") +
+                          "; plimsoll import makes tapes, which are not decoded at all");
   return setup;
 }
 
@@ -118,7 +135,7 @@ std::vector<std::size_t> ExperimentSetup::to_do(const std::vector<bool>& done) c
   std::vector<std::size_t> out;
   out.reserve(planned() / part.count + 1);
   // Whole markets where there are enough of them to be fair: a part then makes full batches, and opens only its own tapes.
-  const bool by_market = markets.size() >= kMarketsPerPart * part.count;
+  const bool by_market = sets.size() >= kMarketsPerPart * part.count;
   for (std::size_t index = 0; index < planned(); ++index) {
     const std::size_t number = number_of(index), share = by_market ? scenarios->market_of(number) : index;
     if (share % part.count == part.index - 1 && (done.empty() || !done[index])) out.push_back(number);
@@ -150,7 +167,7 @@ ManifestFacts ExperimentSetup::manifest_facts() const {
   std::set<const void*> used;
   const auto note_used = [&](const RunSpec& run) {
     for (const ParentSpec& parent : run.parents) used.insert(parent.strategy.type);
-    used.insert(run.impact.type);
+    for (const MarketSpec& market : run.markets) used.insert(market.impact.type);
   };
   // The combinations on the first market select every plugin that any scenario selects.
   const std::size_t first = only ? number_of(0) : 0, end = only ? first + 1 : file.combinations * file.seeds;

@@ -31,7 +31,8 @@ struct ExperimentSetup {
   bool json = false;
   std::optional<std::uint64_t> only;
 
-  MarketSources markets;  ///< those of the results: all of the file, or the one that --only runs on
+  MarketSets sets;        ///< those of the results: all of the file, or the one that --only runs on
+  MarketSources markets;  ///< of `sets`
 
   /// Scenarios of the results: all of the file, or the one of --only.
   std::size_t planned() const { return only ? 1 : scenarios->size(); }

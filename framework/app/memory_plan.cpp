@@ -36,12 +36,17 @@ std::uint64_t result_bytes(std::uint64_t scenarios) {
 std::uint64_t memory_needed(const ExperimentSetup& setup) {
   const std::uint64_t planned = setup.only ? 1 : setup.file.scenario_count;
   const unsigned threads = std::min(setup.threads, default_threads());
-  std::vector<std::uint64_t> tapes;
+  std::vector<std::uint64_t> tapes;  // of each set
   std::uint64_t replay = 0;
-  for (const auto& market : setup.markets) {
-    const TapeHeader& tape = setup.tapes->header(*market);
-    tapes.push_back(tape.rows * kTapeBytesPerEvent);
-    replay = std::max<std::uint64_t>(replay, memory_estimate(tape.info, tape.rows, threads, setup.batch));
+  for (const auto& set : setup.sets) {
+    std::uint64_t of_set = 0;
+    tapes.push_back(0);
+    for (const MarketSet::Member& member : set->members) {
+      const TapeHeader& tape = setup.tapes->header(*member.source);
+      tapes.back() += tape.rows * kTapeBytesPerEvent;
+      of_set += memory_estimate(tape.info, tape.rows, threads, setup.batch);
+    }
+    replay = std::max(replay, of_set);
   }
   const std::size_t at_once = std::min<std::size_t>(tapes.size(), threads);
   std::partial_sort(tapes.begin(), tapes.begin() + static_cast<std::ptrdiff_t>(at_once), tapes.end(), std::greater<>{});

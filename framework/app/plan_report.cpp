@@ -62,6 +62,13 @@ class PlanLines {
   std::string text_;
 };
 
+/// "message_50.csv: 118,497 events over 1:00:00 (lobster)"
+std::string market_text(const ExperimentSetup& setup, const MarketSet::Member& member) {
+  const TapeHeader& tape = setup.tapes->header(*member.source);
+  return tape.info.source + ": " + grouped(tape.rows) + " events over " +
+         duration_text(static_cast<double>(tape.last_time - tape.first_time) / 1e9) + " (" + member.source->feed + ")";
+}
+
 void add_markets(const ExperimentSetup& setup, std::size_t events, PlanLines& lines) {
   const MarketSources& markets = setup.markets;
   std::uint64_t dirty = 0;
@@ -70,21 +77,28 @@ void add_markets(const ExperimentSetup& setup, std::size_t events, PlanLines& li
     dirty += static_cast<std::uint64_t>(report.dropped + report.reordered + report.repaired + report.unknown_ids + report.chain_gaps +
                                         report.contradicted);
   }
-  if (markets.size() == 1) {
-    const TapeHeader& tape = setup.tapes->header(*markets.front());
-    lines.add("market", tape.info.source + ": " + grouped(events) + " events over " +
-                            duration_text(static_cast<double>(tape.last_time - tape.first_time) / 1e9) + " (" + markets.front()->feed +
-                            ")");
+  const std::vector<std::string>& names = setup.file.market_names;
+  if (setup.sets.size() == 1) {
+    for (std::size_t index = 0; index < setup.sets.front()->members.size(); ++index)
+      lines.add("market", (names.empty() ? "" : names[index] + ", ") + market_text(setup, setup.sets.front()->members[index]));
   } else {
     const MarketSpan span = span_of(setup);
-    lines.add("markets", grouped(markets.size()) + " (" + markets.front()->feed + "): " + counted(span.dates.size(), "day", "days") +
-                             " from " + *span.dates.begin() + " to " + *span.dates.rbegin() + ", " +
+    std::string what = "(" + markets.front()->feed + ")";
+    if (!names.empty()) {
+      what = "sets of ";
+      for (const std::string& name : names) what += (&name == &names.front() ? "" : ", ") + name;
+    }
+    lines.add("markets", grouped(setup.sets.size()) + " " + what + ": " + counted(span.dates.size(), "day", "days") + " from " +
+                             *span.dates.begin() + " to " + *span.dates.rbegin() + ", " +
                              counted(span.symbols.size(), "symbol", "symbols") + ", " + grouped(events) + " events in all");
   }
-  const std::string& rule = setup.tapes->header(*markets.front()).info.levels;
-  if (rule == "bars") lines.add("", "quotes are made up around bars: response = \"shift\" is made for them");
-  if (!rule.empty() && rule != "bars")
-    lines.add("", "price levels; the orders behind them are made up (" + rule + "), and so are places in queues");
+  std::set<std::string> rules;
+  for (const auto& market : markets) rules.insert(setup.tapes->header(*market).info.levels);
+  for (const std::string& rule : rules) {
+    if (rule == "bars") lines.add("", "quotes are made up around bars: response = \"shift\" is made for them");
+    if (!rule.empty() && rule != "bars")
+      lines.add("", "price levels; the orders behind them are made up (" + rule + "), and so are places in queues");
+  }
   if (dirty > 0) lines.add("", grouped(dirty) + " rows dropped, moved, repaired or of unknown orders (see import)");
 }
 

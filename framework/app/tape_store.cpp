@@ -147,7 +147,7 @@ void require_input_files(const std::string& feed, const std::map<std::string, st
   if (!errors.empty()) throw BadInput{ExitCode::no_input, std::move(errors)};
 }
 
-void TapeStore::survey(const MarketSources& markets) {
+void TapeStore::survey(const MarketSources& markets, bool keep) {
   const std::vector<FeedDeclaration> feeds = feed_declarations();
   std::vector<InputError> errors;
   for (const auto& market : markets)
@@ -156,9 +156,9 @@ void TapeStore::survey(const MarketSources& markets) {
   if (!errors.empty()) throw BadInput{ExitCode::no_input, std::move(errors)};
   for (const auto& market : markets) {
     TapeHeader header = placed(*market, [&] {
-      if (market->feed == "tape" && markets.size() > 1) return read_tape_header(market->settings.at("path"));
+      if (market->feed == "tape" && !keep) return read_tape_header(market->settings.at("path"));
       auto tape = std::make_shared<const EventTape>(open_market(market->feed, market->settings, strict_));
-      if (markets.size() == 1) only_ = tape;
+      if (keep) kept_[*market] = tape;
       return TapeHeader{tape->info(), tape->size(), tape->first_time(), tape->last_time()};
     });
     if (strict_ && market->feed == "tape") refuse_dirty(header.info, market->settings.at("path"));
@@ -178,7 +178,7 @@ TapeFacts TapeStore::facts(const MarketSource& market) const {
 }
 
 std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) const {
-  if (only_ != nullptr) return only_;
+  if (const auto kept = kept_.find(market); kept != kept_.end()) return kept->second;
   auto tape = placed(market, [&] { return std::make_shared<const EventTape>(open_market(market.feed, market.settings, strict_)); });
   if (tape->info().content_hash != header(market).info.content_hash)
     throw BadInput{ExitCode::bad_data,

@@ -227,7 +227,7 @@ ExitCode tca_command(const Words& words) {
   trades.rules.tolerance = static_cast<Duration>(options.number("match-within-ms", 1, 0, 60'000)) * kMillisecond;
   const auto market = std::make_shared<const MarketSource>(MarketSource{"tape", {{"path", trades.tape_path}}, ""});
   TapeStore tapes{false};
-  tapes.survey({market});
+  tapes.survey({market}, true);
   const std::shared_ptr<const EventTape> tape = tapes.load(*market);
   trades.tape = tapes.facts(*market);
   trades.info = tape->info();

@@ -20,25 +20,29 @@ namespace {
 // What Subscriptions holds: of each price where runs have something standing, and at how many prices one run has.
 constexpr std::size_t kPlaceBytes = 800, kPlacesOfRun = 32;
 
-/// The tapes that are in use: each loaded by the first batch that needs it, dropped after the last.
+using Tapes = std::vector<std::shared_ptr<const EventTape>>;
+
+/// The tapes that are in use: those of each set loaded by the first batch that needs it, dropped after the last.
 class TapesInUse {
  public:
   TapesInUse(const TapeLoader& load, std::span<const Batch> batches) : load_{load} {
     for (const Batch& batch : batches) ++batches_left_[batch.market];
   }
 
-  std::shared_ptr<const EventTape> take(const Batch& batch, const MarketSource& market) {
+  Tapes take(const Batch& batch, const MarketSet& markets) {
     Place* place = nullptr;
     {
       const std::lock_guard lock{mutex_};
       place = &places_[batch.market];
     }
-    const std::lock_guard this_market{place->mutex};  // the others of this market wait, those of another do not
-    if (place->tape == nullptr) {
+    const std::lock_guard this_set{place->mutex};  // the others of this set wait, those of another do not
+    if (place->tapes.empty()) {
       const std::lock_guard one_at_a_time{loading_};
-      place->tape = load_(market);
+      Tapes loaded;
+      for (const MarketSet::Member& each : markets.members) loaded.push_back(load_(*each.source));
+      place->tapes = std::move(loaded);
     }
-    return place->tape;
+    return place->tapes;
   }
 
   void done_with(const Batch& batch) {
@@ -49,13 +53,20 @@ class TapesInUse {
  private:
   struct Place {
     std::mutex mutex;
-    std::shared_ptr<const EventTape> tape;
+    Tapes tapes;
   };
   const TapeLoader& load_;
   std::mutex mutex_, loading_;
   std::map<std::size_t, std::size_t> batches_left_;
   std::map<std::size_t, Place> places_;
 };
+
+std::vector<ScenarioResult> replay_on(const Tapes& tapes, const MarketSet& markets, std::span<const RunSpec* const> specs,
+                                      const ReplayOptions& options) {
+  std::vector<LaggedTape> lagged;
+  for (std::size_t index = 0; index < tapes.size(); ++index) lagged.push_back({*tapes[index], markets.members[index].lag});
+  return replay(lagged, specs, options);
+}
 
 void add_drawn(std::span<const Scenario> scenarios, std::vector<ScenarioResult>& results) {
   for (std::size_t index = 0; index < scenarios.size(); ++index) {
@@ -97,7 +108,8 @@ bool run_experiment(std::span<const std::size_t> todo, const ScenarioSource& sce
     std::vector<const RunSpec*> specs;
     made.reserve(batch.numbers.size());
     for (const std::size_t number : batch.numbers) specs.push_back(&made.emplace_back(scenarios.make(number)).run);
-    std::vector<ScenarioResult> results = replay(*tapes_in_use.take(batch, *made.front().market), specs, options.replay);
+    const MarketSet& markets = *made.front().markets;
+    std::vector<ScenarioResult> results = replay_on(tapes_in_use.take(batch, markets), markets, specs, options.replay);
     tapes_in_use.done_with(batch);
     add_drawn(made, results);
     const std::lock_guard lock{sink_mutex};
@@ -114,7 +126,7 @@ std::size_t memory_estimate(const TapeInfo& tape, std::size_t rows, unsigned thr
   const std::size_t book = lazy(2 * ticks * sizeof(PriceLevel)) + lazy(2 * occupied) + tape.slot_count * sizeof(RestingOrder);
   const std::size_t links = lazy(2 * ticks * sizeof(std::uint32_t));
   const std::size_t places = std::min(2 * ticks, batch * kPlacesOfRun) * kPlaceBytes;
-  return threads * (book + links + places + batch * sizeof(ScenarioRun));
+  return threads * (book + links + places + batch * (sizeof(ScenarioRun) + sizeof(TradedMarket)));
 }
 
 }  // namespace plimsoll

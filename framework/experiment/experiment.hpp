@@ -15,8 +15,8 @@
 
 namespace plimsoll {
 
-/// Gives the tape of a market. Called by any worker, one at a time; once a market when the scenarios of each market stand together. May
-/// throw BadInput.
+/// Gives the tape of a market. Called by any worker, one at a time; once a set of markets when its scenarios stand together. May throw
+/// BadInput.
 using TapeLoader = std::function<std::shared_ptr<const EventTape>(const MarketSource&)>;
 
 /// Takes a finished batch: the scenarios and their results, in the same order. Called by one thread at a time, batch by batch as they
@@ -30,13 +30,13 @@ struct ExperimentOptions {
   ReplayOptions replay;
 };
 
-/// Numbers of neighbours in a list of scenarios, all of one market.
+/// Numbers of neighbours in a list of scenarios, all of one set of markets.
 struct Batch {
   std::span<const std::size_t> numbers;
-  std::size_t market = 0;
+  std::size_t market = 0;  ///< the set
 };
 
-/// Cuts `todo`, in its order, into batches of at most `batch` scenarios of one market. Views of `todo`.
+/// Cuts `todo`, in its order, into batches of at most `batch` scenarios of one set of markets. Views of `todo`.
 std::vector<Batch> batches_of(std::span<const std::size_t> todo, const ScenarioSource& scenarios, std::size_t batch);
 
 /// Runs the scenarios numbered in `todo` and hands every finished batch to `sink`. Workers take batches in the order of `todo`, without

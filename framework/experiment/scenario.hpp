@@ -40,9 +40,19 @@ struct DrawnParameter {
   double value = 0.0;
 };
 
+/// The tapes of a scenario, in the order of its markets, and how much later than those of the quickest market their rows are met: the feed
+/// delay less the smallest. Scenarios of equal sets may share a pass.
+struct MarketSet {
+  struct Member {
+    std::shared_ptr<const MarketSource> source;  ///< never null
+    Duration lag = 0;
+  };
+  std::vector<Member> members;  ///< at least one
+};
+
 struct Scenario {
   std::string key;  ///< content hash of everything that decides the result of this scenario (plugin builds and tape included)
-  std::shared_ptr<const MarketSource> market;  ///< never null; shared by the scenarios of one market
+  std::shared_ptr<const MarketSet> markets;  ///< never null; shared by the scenarios of one set
   RunSpec run;
   std::vector<SweptValue> swept;      ///< axes in their order, then "seed", "symbol", "date"; same keys for every scenario of an experiment
   std::vector<DrawnParameter> drawn;  ///< parameters of the impact model that are this scenario's own luck; in `run` already
@@ -54,7 +64,7 @@ class ScenarioSource {
  public:
   virtual ~ScenarioSource() = default;
   virtual std::size_t size() const = 0;
-  /// Number of the market a scenario runs on.
+  /// Number of the set of markets a scenario runs on.
   virtual std::size_t market_of(std::size_t number) const = 0;
   virtual Scenario make(std::size_t number) const = 0;
 };

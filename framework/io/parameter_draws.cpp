@@ -12,6 +12,13 @@ std::uint64_t place_in_stream(const std::string& estimate) {
 
 }  // namespace
 
+void ParameterDraws::belong_to(const std::string& market) {
+  for (DrawnTogether& part : parts_) {
+    part.estimate = market + "." + part.estimate;
+    for (DrawnNumber& number : part.numbers) number.name = market + "." + number.name;
+  }
+}
+
 std::vector<DrawnParameter> ParameterDraws::apply(std::vector<ParamValue>& params, std::uint64_t seed, std::uint32_t replicate) const {
   const RandomStream stream{seed, replicate, Purpose::calibrated_parameters};
   std::vector<DrawnParameter> out;

@@ -34,6 +34,8 @@ class ParameterDraws {
  public:
   ParameterDraws(std::string model, std::vector<DrawnTogether> parts) : model_{std::move(model)}, parts_{std::move(parts)} {}
 
+  /// They are those of one of several markets: other luck, and other names, than the same estimates elsewhere.
+  void belong_to(const std::string& market);
   /// Puts the numbers of a replicate into `params`, and says which.
   std::vector<DrawnParameter> apply(std::vector<ParamValue>& params, std::uint64_t seed, std::uint32_t replicate) const;
 

@@ -41,13 +41,19 @@ struct ParentDraft {
 /// No parameter is drawn.
 inline constexpr std::uint32_t kNoDraws = ~std::uint32_t{0};
 
+/// A market without its tape.
+struct MarketDraft {
+  MarketSpec spec;  ///< fees per unit still in currency
+  std::uint32_t take_fee_words = 0, make_fee_words = 0;
+  std::uint32_t draws = kNoDraws;  ///< in ScenarioDrafts::draws
+};
+
 /// What is kept of a combination. There may be a million: what they have in common is shared, and `identity` stands for all values.
 struct ScenarioDraft {
-  RunSpec run;  ///< without parents; fees per unit still in currency
+  RunSpec run;  ///< without markets and parents
+  std::vector<MarketDraft> markets;
   std::vector<ParentDraft> parents;
-  std::uint32_t take_fee_words = 0, make_fee_words = 0;
-  std::uint32_t family = 0;            ///< which settings of [market]: with the market list they give the market
-  std::uint32_t draws = kNoDraws;      ///< in ScenarioDrafts::draws
+  std::uint32_t family = 0;            ///< which settings of the markets: with the market list they give the set of markets
   std::array<char, 32> identity = {};  ///< content hash of every value in force and of the plugins in use
 };
 
@@ -77,20 +83,26 @@ struct ParentParts {
   std::vector<ParamValue> strategy_params;
 };
 
+/// What belongs to one market of a combination while it is resolved.
+struct MarketParts {
+  ValueWords take_fee_words, make_fee_words;
+  MarketSource source;
+  std::vector<ParamValue> impact_params;
+  std::string calibrated;  ///< the file's name as TOML, where one gives parameters
+  std::optional<ParameterDraws> draws;
+};
+
 /// A combination while it is resolved.
 struct Combination {
-  ScenarioDraft draft;               ///< without family and identity, and with words yet to be numbered
-  std::vector<ParentParts> parents;  ///< of draft.parents
-  ValueWords take_fee_words, make_fee_words;
-  MarketSource market;
-  std::vector<ParamValue> impact_params;
-  std::map<std::string, std::string> values;   ///< every key in force -> its value as TOML
-  std::map<std::string, ParamValue> resolved;  ///< every key in force, resolved
-  std::vector<std::string> data_keys;          ///< keys that say where the data lies: that decides no result
-  std::vector<std::string> plugins;            ///< identity of each plugin in use
-  std::set<std::string> calibrated;            ///< keys of `values` that a calibrated file gives
-  std::optional<ParameterDraws> draws;
-  bool random = false;  ///< two seeds can differ
+  ScenarioDraft draft;                            ///< without family and identity, and with words yet to be numbered
+  std::vector<MarketParts> markets;               ///< of draft.markets
+  std::vector<ParentParts> parents;               ///< of draft.parents
+  std::map<std::string, std::string> values;      ///< every key in force -> its value as TOML
+  std::map<std::string, ParamValue> resolved;     ///< every key in force, resolved
+  std::vector<std::string> data_keys;             ///< keys that say where the data lies: that decides no result
+  std::vector<std::string> plugins;               ///< identity of each plugin in use
+  std::map<std::string, std::string> calibrated;  ///< keys of `values` that a calibrated file gives -> MarketParts::calibrated
+  bool random = false;                            ///< two seeds can differ
   std::uint32_t seeds = 1;
 };
 

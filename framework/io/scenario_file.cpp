@@ -35,40 +35,42 @@ std::vector<std::string> texts_of(const FlatDocument& document, const std::strin
   return swept.empty() ? base : swept;
 }
 
-bool is_parent_name(std::string_view name) {
+/// Whether an element of [[kind]] may be called so: its table is told from the keys and tables of [kind].
+bool is_element_name(const std::string& kind, std::string_view name) {
   const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
   return !name.empty() && name.front() >= 'a' && name.front() <= 'z' && std::all_of(name.begin(), name.end(), is_word) &&
-         find_house_key("parent." + std::string{name}) == nullptr;
+         find_house_key(kind + "." + std::string{name}) == nullptr && !(kind == "market" && is_in_shared_table(name));
 }
 
-/// The name of an element of [[parent]], or nothing after a fault.
-std::optional<std::string> name_of_parent(const FlatDocument& document, const FlatTable& element, std::vector<InputError>& errors) {
+/// The name of an element of [[kind]], or nothing after a fault.
+std::optional<std::string> name_of_element(const FlatDocument& document, const std::string& kind, const FlatTable& element,
+                                           std::vector<InputError>& errors) {
   const FlatSetting* setting = document.find(element.key + ".name");
   if (setting == nullptr) {
-    errors.push_back(
-        {"SCENARIO-MISSING-KEY", element.place, "parent.name", "is required in [[parent]]", "give each parent a name of its own"});
+    errors.push_back({"SCENARIO-MISSING-KEY", element.place, kind + ".name", "is required in [[" + kind + "]]",
+                      "give each " + kind + " a name of its own"});
     return std::nullopt;
   }
   const auto* name = std::get_if<std::string>(&setting->value.value);
-  if (name != nullptr && is_parent_name(*name)) return *name;
-  errors.push_back({"SCENARIO-TYPE", setting->value.place, "parent.name",
-                    (name != nullptr ? '"' + *name + "\" " : "") + "is no name of a parent",
-                    "a word of a to z, 0 to 9 and _ that is no key of [parent]"});
+  if (name != nullptr && is_element_name(kind, *name)) return *name;
+  errors.push_back({"SCENARIO-TYPE", setting->value.place, kind + ".name",
+                    (name != nullptr ? '"' + *name + "\" " : "") + "is no name of a " + kind,
+                    "a word of a to z, 0 to 9 and _ that is no key of [" + kind + "]"});
   return std::nullopt;
 }
 
 /// [[parent]] with name = "a" becomes the table parent.a, which a file may also write as [parent.a], so that sweeps and options can name
-/// its keys. Returns the parents' tables, by name: their order decides nothing.
-std::vector<std::string> name_parents(FlatDocument& document, std::vector<InputError>& errors) {
+/// its keys; and so with [[market]]. Returns the tables in the order of the file; "parent" where there are no names.
+std::vector<std::string> name_elements(FlatDocument& document, const std::string& kind, std::vector<InputError>& errors) {
   std::vector<std::string> tables;
   for (std::size_t index = 0;; ++index) {
-    const std::string element = "parent[" + std::to_string(index) + "]";
+    const std::string element = kind + "[" + std::to_string(index) + "]";
     const auto table = std::find_if(document.tables.begin(), document.tables.end(), [&](const FlatTable& t) { return t.key == element; });
     if (table == document.tables.end()) break;
-    const std::optional<std::string> name = name_of_parent(document, *table, errors);
-    const std::string renamed = "parent." + name.value_or("unnamed" + std::to_string(index));
+    const std::optional<std::string> name = name_of_element(document, kind, *table, errors);
+    const std::string renamed = kind + "." + name.value_or("unnamed" + std::to_string(index));
     if (std::find(tables.begin(), tables.end(), renamed) != tables.end())
-      errors.push_back({"SCENARIO-DUPLICATE-KEY", table->place, renamed, "is given twice", "give each parent a name of its own"});
+      errors.push_back({"SCENARIO-DUPLICATE-KEY", table->place, renamed, "is given twice", "give each " + kind + " a name of its own"});
     tables.push_back(renamed);
     const auto rename = [&](std::string& key) {
       if (key == element || key.starts_with(element + ".")) key = renamed + key.substr(element.size());
@@ -77,12 +79,17 @@ std::vector<std::string> name_parents(FlatDocument& document, std::vector<InputE
     for (FlatSetting& setting : document.settings) rename(setting.key);
     for (FlatTable& each : document.tables) rename(each.key);
   }
+  std::vector<FlatTable> bare;
   for (const FlatTable& table : document.tables)
-    if (table_of(table.key) == "parent" && is_parent_name(word_of(table.key)) &&
+    if (table_of(table.key) == kind && is_element_name(kind, word_of(table.key)) &&
         std::find(tables.begin(), tables.end(), table.key) == tables.end())
-      tables.push_back(table.key);
-  std::sort(tables.begin(), tables.end());
-  if (tables.empty()) tables.emplace_back("parent");
+      bare.push_back(table);
+  // Where [kind] has keys itself there is one, and its tables are mistakes.
+  const auto is_own = [&](const FlatSetting& setting) { return table_of(setting.key) == kind; };
+  if (std::any_of(document.settings.begin(), document.settings.end(), is_own)) bare.clear();
+  std::sort(bare.begin(), bare.end(), [](const FlatTable& a, const FlatTable& b) { return a.position < b.position; });
+  for (FlatTable& table : bare) tables.push_back(std::move(table.key));
+  if (tables.empty()) tables.push_back(kind);
   return tables;
 }
 
@@ -100,11 +107,15 @@ ScenarioFile ScenarioFile::parse(const std::string& name, std::string_view text,
   file.folder_ = folder;
   std::vector<InputError> errors;
   file.document_ = parse_flat_document(name, text, errors);
-  file.parents_ = name_parents(file.document_, errors);
+  file.parents_ = name_elements(file.document_, "parent", errors);
+  std::sort(file.parents_.begin(), file.parents_.end());  // their order in the file decides nothing
+  file.markets_ = name_elements(file.document_, "market", errors);
   file.file_strategies_ = texts_of(file.document_, "strategy.name");
   for (const std::string& parent : file.parents_)
     for (std::string& strategy : texts_of(file.document_, parent + ".strategy")) file.file_strategies_.push_back(std::move(strategy));
   file.file_impact_models_ = texts_of(file.document_, "impact.name");
+  for (const std::string& market : file.markets_)
+    for (std::string& model : texts_of(file.document_, market + ".impact.name")) file.file_impact_models_.push_back(std::move(model));
   for (const std::string& option : overrides) file.apply_override(option, errors);
   const bool hopeless = std::any_of(errors.begin(), errors.end(), [](const InputError& error) {
     static constexpr std::array kLocal = {"SCENARIO-DUPLICATE-KEY", "SCENARIO-SET", "SCENARIO-MISSING-KEY", "SCENARIO-TYPE"};

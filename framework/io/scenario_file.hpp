@@ -30,6 +30,7 @@
 ///   SCENARIO-SWEEP           an axis that is no list, is empty, repeats a value, has unequal columns, or a key that cannot be swept
 ///   SCENARIO-TOO-MANY        more than 1,000,000 scenarios
 ///   SCENARIO-TIME            a malformed clock time, an end that is not after its start, a start outside the tape
+///   MARKETS-APART            tapes of one scenario that do not overlap in time
 ///   SCENARIO-DATE            a malformed date, no session between the first and the last, a bad line of a calendar file
 ///   SCENARIO-PRICE           a limit price that is no whole number of ticks
 ///   SCENARIO-SET             a malformed --set KEY=VALUE
@@ -90,9 +91,11 @@ using TapeFactsSource = std::function<TapeFacts(const MarketSource&)>;
 /// All combinations of swept values before the tapes are known. Of use to expand() only.
 struct ScenarioDrafts;
 
-/// Markets of an experiment. One [market] has one; one that lists files, or days and symbols, has as many as the list; sweeping settings
-/// of the feed multiplies them.
+/// Where the tapes of an experiment come from.
 using MarketSources = std::vector<std::shared_ptr<const MarketSource>>;
+/// What its scenarios run on. One [market] has one member; one that lists files, or days and symbols, makes as many sets as the list; each
+/// [[market]] is a member of every set. Sweeping settings of a feed, or delays of one market against another, multiplies sets.
+using MarketSets = std::vector<std::shared_ptr<const MarketSet>>;
 
 struct Expansion {
   /// In order: markets of the list (days slowest, then symbols), axes in file order (the last one fastest), seeds. So what one day adds to
@@ -108,10 +111,12 @@ struct ExperimentFile {
   std::uint64_t seed = 0;
   std::uint32_t seeds = 1;
   RecordLevel record = RecordLevel::summary;
-  std::string resolved_text;            ///< every key and value in force as TOML, sorted; swept keys in [sweep]
-  std::vector<std::string> swept_keys;  ///< columns of Scenario::swept but for the last three, "seed", "symbol" and "date"
-  MarketSources markets;                ///< distinct; those of one day together, days in order
-  std::size_t combinations = 0;         ///< of swept values; each runs on every market of the list
+  std::string resolved_text;              ///< every key and value in force as TOML, sorted; swept keys in [sweep]
+  std::vector<std::string> swept_keys;    ///< columns of Scenario::swept but for the last three, "seed", "symbol" and "date"
+  MarketSources markets;                  ///< distinct; those of one day together, days in order
+  MarketSets sets;                        ///< of `markets`
+  std::vector<std::string> market_names;  ///< of each [[market]], in order; empty when the only one has none
+  std::size_t combinations = 0;           ///< of swept values; each runs on every market of the list
   std::size_t scenario_count = 0;
   std::vector<std::string> notes;  ///< for people: nothing is random and seeds > 1, what impact.sample draws
   std::shared_ptr<const ScenarioDrafts> drafts;
@@ -119,12 +124,12 @@ struct ExperimentFile {
 
   /// The scenarios, numbered from 0. Their keys hash every resolved value, the identity of the plugins and of the program, the tape's
   /// content, seed and replicate; not title, source, expectation, where the files lie or which other markets there are: a scenario of a
-  /// year is the same as that of its day alone. `facts` is asked once per market, in order.
-  /// With `only`, the number of the one scenario that will be made, it is asked for that one's market alone.
+  /// year is the same as that of its day alone. Of several markets, names and order are in the key. `facts` is asked once per market, in
+  /// order. With `only`, the number of the one scenario that will be made, it is asked for that one's markets alone.
   Expansion expand(const TapeFactsSource& facts, std::optional<std::size_t> only = {}) const;
-  /// Markets that swept settings of the feed make of each one of the list; neighbours in `markets`.
+  /// Sets that swept settings of the feed make of each market of the list; neighbours in `sets`.
   std::size_t families() const;
-  /// Index into `markets` of the market that a scenario runs on.
+  /// Index into `sets` of what a scenario runs on.
   std::size_t market_of(std::size_t scenario) const;
 };
 
@@ -149,7 +154,8 @@ class ScenarioFile {
   std::string path_;
   std::string folder_;
   FlatDocument document_;
-  std::vector<std::string> parents_;               ///< tables of the parents: "parent", or "parent.NAME" of each [[parent]]
+  std::vector<std::string> parents_;               ///< tables of the parents: "parent", or "parent.NAME" of each [[parent]], by name
+  std::vector<std::string> markets_;               ///< the same of the markets, in the order of the file
   std::map<std::string, std::string> overridden_;  ///< key -> the option's text
   std::vector<std::string> file_strategies_;       ///< what the file selects without overrides: their tables stay legal
   std::vector<std::string> file_impact_models_;

@@ -71,6 +71,7 @@ constexpr HouseKey kKeys[] = {
     {"parent", positive("limit_price", "currency per unit", "", 1e9, "never trade beyond; a whole number of ticks"), true},
     {"parent", text("end_policy", "cross", "cross|cancel|extend", "what becomes of the rest at the end"), true},
     {"parent", text("strategy", "", nullptr, "which strategy works this parent; absent: [strategy] name"), true},
+    {"parent", text("market", "", nullptr, "in which of several markets it trades"), true},
     {"parent", text("owner", "", nullptr, "parents of one owner never trade with each other"), true},
 
     {"strategy", text("name", "", nullptr, "which strategy works the order; its settings stand in [strategy.NAME]"), true},
@@ -99,6 +100,18 @@ const HouseKey* find_house_key(std::string_view dotted) {
   for (const HouseKey& key : kKeys)
     if (key.dotted() == dotted) return &key;
   return nullptr;
+}
+
+bool is_in_shared_table(std::string_view dotted) {
+  const std::string_view table = dotted.substr(0, dotted.find('.'));
+  return std::find(kSharedTables.begin(), kSharedTables.end(), table) != kSharedTables.end();
+}
+
+UnderMarket under_market(const std::string& dotted) {
+  const std::size_t name = dotted.find('.'), rest = name == dotted.npos ? name : dotted.find('.', name + 1);
+  if (rest == dotted.npos || !dotted.starts_with("market.") || !is_in_shared_table(std::string_view{dotted}.substr(rest + 1)))
+    return {"", dotted};
+  return {dotted.substr(0, rest), dotted.substr(rest + 1)};
 }
 
 std::vector<plimsoll_param_info> house_params(std::string_view table) {

@@ -26,6 +26,15 @@ const HouseKey* find_house_key(std::string_view dotted);
 /// Keys that hold a list of texts; none can be swept.
 inline constexpr std::array<const char*, 3> kListKeys = {"market.paths", "market.symbols", "plugins.directories"};
 inline bool is_list_key(std::string_view dotted) { return std::find(kListKeys.begin(), kListKeys.end(), dotted) != kListKeys.end(); }
+/// Tables that stand once for all markets, and under one of several: [latency], [market.spot.latency].
+inline constexpr std::array<const char*, 4> kSharedTables = {"instrument", "impact", "latency", "fees"};
+/// "latency.feed_us" is in a shared table, "market.spot.latency.feed_us" is not.
+bool is_in_shared_table(std::string_view dotted);
+/// "market.spot.latency.feed_us" -> {"market.spot", "latency.feed_us"}; what stands under no market -> {"", itself}.
+struct UnderMarket {
+  std::string market, rest;
+};
+UnderMarket under_market(const std::string& dotted);
 /// The declared parameters of one table.
 std::vector<plimsoll_param_info> house_params(std::string_view table);
 

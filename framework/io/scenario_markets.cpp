@@ -56,6 +56,10 @@ class ListReader {
 
   MarketList read() {
     MarketList list;
+    if (names_.markets_have_names()) {
+      refuse_lists();
+      return list;
+    }
     if (find("market.paths") != nullptr) {
       read_paths(list.paths);
       return list;
@@ -111,12 +115,23 @@ class ListReader {
     return out;
   }
 
+  /// A list runs every scenario on each of its markets; several markets are in every scenario.
+  void refuse_lists() {
+    const std::string& first = names_.markets().front();
+    for (const std::string& market : names_.markets())
+      for (const char* word : {"paths", "symbols", "first_date", "last_date", "calendar"})
+        if (const std::string key = market + "." + word; is_given(key))
+          fault("SCENARIO-CONFLICT", place(key), key, "is for a file with one market, that has no name",
+                "for many days write [[sweep.zip]] with lists of " + first + ".path and of the others'");
+  }
+
   void read_paths(std::vector<std::string>& paths) {
     for (const char* key : {"market.path", "market.symbols", "market.first_date", "market.last_date", "market.calendar"})
       if (is_given(key))
         fault("SCENARIO-CONFLICT", place("market.paths"), "market.paths", std::string{"excludes "} + key, "keep one of the two");
-    if (names_.feed() != nullptr && setting_of(names_.feed(), "path") == nullptr)
-      fault("SCENARIO-CONFLICT", place("market.paths"), "market.paths", "the " + names_.feed()->name + " feed reads no file", "remove it");
+    if (names_.feed("market") != nullptr && setting_of(names_.feed("market"), "path") == nullptr)
+      fault("SCENARIO-CONFLICT", place("market.paths"), "market.paths", "the " + names_.feed("market")->name + " feed reads no file",
+            "remove it");
     for (const FlatValue* item : texts("market.paths")) {
       const std::string path = resolved("market.paths", std::get<std::string>(item->value));
       if (path.find_first_of("*?") == path.npos)
@@ -239,12 +254,12 @@ MarketList read_market_list(const KeysInForce& base, const std::vector<SweepAxis
 }
 
 void check_market_pattern(const MarketSource& market, const MarketList& list, const ScenarioNames& names, ScenarioFaults& faults) {
-  bool symbol_used = setting_of(names.feed(), "symbol") != nullptr, date_used = setting_of(names.feed(), "date") != nullptr;
+  bool symbol_used = setting_of(names.feed("market"), "symbol") != nullptr, date_used = setting_of(names.feed("market"), "date") != nullptr;
   const auto fault = [&](const std::string& code, const std::string& key, const std::string& problem, const std::string& suggestion) {
     faults.add({code, market.place, key, problem, suggestion});
   };
   for (const auto& [name, value] : market.settings) {
-    const plimsoll_param_info* info = setting_of(names.feed(), name);
+    const plimsoll_param_info* info = setting_of(names.feed("market"), name);
     if (info == nullptr || !is_path(*info)) continue;
     const bool symbol = names_symbol(value), date = names_date(value);
     symbol_used = symbol_used || symbol;
@@ -266,6 +281,7 @@ void check_market_pattern(const MarketSource& market, const MarketList& list, co
 
 MarketSource market_of_list(const MarketSource& market, const MarketList& list, std::size_t index, const ScenarioNames& names) {
   MarketSource out = market;
+  if (names.markets_have_names()) return out;
   if (!list.paths.empty()) {
     out.settings["path"] = list.paths[index];
     return out;
@@ -275,12 +291,12 @@ MarketSource market_of_list(const MarketSource& market, const MarketList& list, 
   if (!list.symbols.empty()) symbol = list.symbols[index % symbols];
   if (!list.dates.empty()) date = iso_date(list.dates[index / symbols]);
   for (auto& [name, value] : out.settings)
-    if (const plimsoll_param_info* info = setting_of(names.feed(), name); info != nullptr && is_path(*info))
+    if (const plimsoll_param_info* info = setting_of(names.feed("market"), name); info != nullptr && is_path(*info))
       value = fill_pattern(value, symbol, date);
-  if (symbol && setting_of(names.feed(), "symbol") != nullptr) out.settings["symbol"] = *symbol;
+  if (symbol && setting_of(names.feed("market"), "symbol") != nullptr) out.settings["symbol"] = *symbol;
   if (!date) return out;
-  if (setting_of(names.feed(), "date") != nullptr) out.settings["date"] = *date;
-  if (setting_of(names.feed(), "day") != nullptr)
+  if (setting_of(names.feed("market"), "date") != nullptr) out.settings["date"] = *date;
+  if (setting_of(names.feed("market"), "day") != nullptr)
     out.settings["day"] = std::to_string(list.dates[index / symbols].time_since_epoch().count());
   return out;
 }

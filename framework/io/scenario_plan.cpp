@@ -1,7 +1,6 @@
 #include "io/scenario_plan.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 #include <set>
 
@@ -17,12 +16,12 @@ namespace {
 constexpr std::size_t kScenariosMax = 1'000'000;
 constexpr std::size_t kFaultsMax = 200;
 
-std::string text_in(const KeysInForce& keys, const std::string& key) {
-  const auto found = keys.find(key);
-  if (found == keys.end() || found->second.value == nullptr) return "";
-  const auto* text = std::get_if<std::string>(&found->second.value->value);
-  return text == nullptr ? "" : *text;
-}
+/// Where the markets of a scenario come from, and how much later than the quickest each is met.
+struct MarketFamily {
+  std::vector<MarketSource> sources;
+  std::vector<Duration> lags;
+  auto operator<=>(const MarketFamily&) const = default;
+};
 
 /// Walks all combinations of a scenario file and resolves each.
 class Planner {
@@ -34,7 +33,7 @@ class Planner {
   /// Names of plugins that some combination selects.
   std::set<std::string> selected;
   ScenarioDrafts drafts;
-  std::vector<MarketSource> families;         ///< distinct, in order of first use: ScenarioDraft::family
+  std::vector<MarketFamily> families;         ///< distinct, in order of first use: ScenarioDraft::family
   std::map<std::string, std::string> values;  ///< every key in force in some combination -> its first value as TOML
   CalibratedFiles calibrated;
   std::size_t random = 0;  ///< combinations in which two seeds can differ
@@ -73,16 +72,9 @@ class Planner {
     for (std::size_t axis = 0; axis < axes.size(); ++axis)
       for (const AxisColumn& column : axes[axis].columns)
         if (index[axis] < column.values.size()) keys[column.key] = {&column.values[index[axis]], column.place.starts_with("--set")};
-    std::set<std::string> used = {"impact." + text_in(keys, "impact.name")};
-    for (const std::string& parent : names_.parents()) {
-      const std::string own = text_in(keys, parent + ".strategy");
-      used.insert("strategy." + (own.empty() ? text_in(keys, "strategy.name") : own));
-    }
+    const std::set<std::string> used = tables_used(keys);
     selected.insert(used.begin(), used.end());
-    const auto unused = [&](const AxisColumn& column) {
-      const auto plugin = plugin_table_of(column.key);
-      return plugin && !used.contains(plugin->kind + "." + plugin->name);
-    };
+    const auto unused = [&](const AxisColumn& column) { return !is_read(column.key, keys, used); };
     for (std::size_t axis = 0; axis < axes.size(); ++axis) {
       const auto& columns = axes[axis].columns;
       // An axis that moves nothing here is walked once, not once per value.
@@ -102,24 +94,58 @@ class Planner {
       draft.parents[parent].spec.strategy.params = shared_params(parts.strategy, std::move(parts.strategy_params));
       draft.parents[parent].spec.name = shared_name(draft.parents[parent].spec.name);
     }
-    draft.take_fee_words = number_of(std::move(combination.take_fee_words));
-    draft.make_fee_words = number_of(std::move(combination.make_fee_words));
-    draft.family = family_of(std::move(combination.market));
-    draft.run.impact.params = shared_params("impact." + text_in(keys, "impact.name"), std::move(combination.impact_params));
+    MarketFamily family;
+    for (std::size_t market = 0; market < draft.markets.size(); ++market) {
+      MarketParts& parts = combination.markets[market];
+      MarketDraft& to = draft.markets[market];
+      to.take_fee_words = number_of(std::move(parts.take_fee_words));
+      to.make_fee_words = number_of(std::move(parts.make_fee_words));
+      to.draws = number_of(parts.draws);
+      to.spec.name = shared_name(to.spec.name);
+      if (to.spec.impact.type != nullptr)
+        to.spec.impact.params = shared_params(std::string{"impact."} + to.spec.impact.type->name, std::move(parts.impact_params));
+      family.sources.push_back(std::move(parts.source));
+      family.lags.push_back(to.spec.latency.feed);
+    }
+    const Duration quickest = *std::min_element(family.lags.begin(), family.lags.end());
+    for (Duration& lag : family.lags) lag -= quickest;
+    draft.family = number_of(std::move(family));
     const std::string identity = identity_of(combination);
     std::copy_n(identity.begin(), draft.identity.size(), draft.identity.begin());
-    draft.draws = number_of(combination.draws);
     random += combination.random ? 1 : 0;
     seeds = combination.seeds;
     set_calibrated_apart(combination);
     values.merge(combination.values);
   }
 
-  std::uint32_t family_of(MarketSource&& market) {
-    const auto known = std::find(families.begin(), families.end(), market);
-    if (known != families.end()) return static_cast<std::uint32_t>(known - families.begin());
-    families.push_back(std::move(market));
-    return static_cast<std::uint32_t>(families.size() - 1);
+  /// Tables of the plugins that a combination selects: "strategy.pov", "impact.linear", and of a market with a name also its own.
+  std::set<std::string> tables_used(const KeysInForce& keys) const {
+    std::set<std::string> out;
+    for (const std::string& market : names_.markets()) {
+      const std::string table = "impact." + text_in(keys, names_.key_of(market, "impact.name", keys));
+      out.insert({table, names_.own_key(market, table)});
+    }
+    for (const std::string& parent : names_.parents()) {
+      const std::string own = text_in(keys, parent + ".strategy");
+      out.insert("strategy." + (own.empty() ? text_in(keys, "strategy.name") : own));
+    }
+    return out;
+  }
+
+  /// Whether a key decides anything: not when its plugin is not selected, nor when every market says it itself.
+  bool is_read(const std::string& key, const KeysInForce& keys, const std::set<std::string>& used) const {
+    const auto plugin = plugin_table_of(key);
+    if (plugin && !used.contains(plugin->table)) return false;
+    if (!is_in_shared_table(key)) return true;
+    return std::any_of(names_.markets().begin(), names_.markets().end(), [&](const std::string& market) {
+      return names_.key_of(market, key, keys) == key && (!plugin || used.contains(names_.own_key(market, plugin->table)));
+    });
+  }
+
+  std::uint32_t number_of(MarketFamily&& family) {
+    const auto [known, fresh] = family_numbers_.try_emplace(std::move(family), static_cast<std::uint32_t>(families.size()));
+    if (fresh) families.push_back(known->first);
+    return known->second;
   }
 
   std::uint32_t number_of(ValueWords&& words) {
@@ -138,18 +164,18 @@ class Planner {
 
   /// In the scenario's text they are remarks: as keys they would win over the file when it is read again, and not be drawn.
   static void set_calibrated_apart(Combination& combination) {
-    const auto file = combination.values.find("impact.calibrated");
-    for (const std::string& key : combination.calibrated)
+    for (const auto& [key, file] : combination.calibrated)
       if (auto value = combination.values.extract(key)) {
-        value.key() = "# " + file->second + " " + key;
+        value.key() = "# " + file + " " + key;
         combination.values.insert(std::move(value));
       }
-    for (const DrawnTogether& part : combination.draws ? combination.draws->parts() : std::vector<DrawnTogether>{})
-      combination.values["# " + file->second + " draws of calibration." + part.estimate] = part.text;
+    for (const MarketParts& market : combination.markets)
+      for (const DrawnTogether& part : market.draws ? market.draws->parts() : std::vector<DrawnTogether>{})
+        combination.values["# " + market.calibrated + " draws of calibration." + part.estimate] = part.text;
   }
 
   std::shared_ptr<const std::string> shared_name(const std::shared_ptr<const std::string>& name) {
-    return name == nullptr ? name : parent_names_.try_emplace(*name, name).first->second;
+    return name == nullptr ? name : shared_names_.try_emplace(*name, name).first->second;
   }
 
   SharedParams shared_params(std::string key, std::vector<ParamValue>&& params) {
@@ -158,8 +184,10 @@ class Planner {
   }
 
   /// Content hash of everything that decides the result but program, tape, seed and replicate.
-  static std::string identity_of(const Combination& combination) {
+  std::string identity_of(const Combination& combination) const {
     ContentHash hash;
+    if (names_.markets_have_names())
+      for (const std::string& market : names_.markets()) hash.add(market);
     for (const std::string& plugin : combination.plugins) hash.add(plugin);
     const auto& data = combination.data_keys;
     for (const auto& [key, value] : combination.values) {
@@ -169,7 +197,8 @@ class Planner {
       hash.add(key);
       hash.add(value);
     }
-    if (combination.draws) hash.add(combination.draws->identity());
+    for (const MarketParts& market : combination.markets)
+      if (market.draws) hash.add(market.draws->identity());
     return hash.hex();
   }
 
@@ -215,78 +244,12 @@ class Planner {
   std::map<std::string, SharedParams> params_;  ///< by plugin and values
   std::map<ValueWords, std::uint32_t> words_;
   std::map<std::string, std::uint32_t> draws_;
-  std::map<std::string, std::shared_ptr<const std::string>> parent_names_;
+  std::map<MarketFamily, std::uint32_t> family_numbers_;
+  std::map<std::string, std::shared_ptr<const std::string>> shared_names_;
 };
 
-/// Tables and keys that nobody knows. Keys of the sweep are checked with their axes.
-void check_names(const FlatDocument& document, const ScenarioNames& names, ScenarioFaults& faults) {
-  std::vector<std::string> unknown;
-  const auto inside_unknown = [&](const std::string& key) {
-    return std::any_of(unknown.begin(), unknown.end(), [&](const std::string& table) { return key.starts_with(table + "."); });
-  };
-  for (const FlatTable& table : document.tables) {
-    if (table.key == "sweep" || table.key.starts_with("sweep.") || inside_unknown(table.key)) continue;
-    if (const auto plugin = plugin_table_of(table.key + "."); plugin && table.key == plugin->kind + "." + plugin->name) {
-      const PluginKind kind = plugin->kind == "strategy" ? PluginKind::strategy : PluginKind::impact_model;
-      if (names.plugins().find(kind, plugin->name) != nullptr || names.is_key(table.key)) continue;
-      faults.add(names.plugins().unknown_plugin(kind, plugin->name, table.place, table.key));
-      unknown.push_back(table.key);
-    } else if (!names.is_table(table.key)) {
-      const bool repeated = table.key.ends_with("[0]");
-      faults.add({"SCENARIO-UNKNOWN-KEY", table.place, table.key, repeated ? "an array of tables is not known here" : "unknown table",
-                  repeated ? "write one [" + table.key.substr(0, table.key.size() - 3) + "]" : names.suggest_table(table.key)});
-      unknown.push_back(table.key);
-    }
-  }
-  for (const FlatSetting& setting : document.settings) {
-    if (setting.key.starts_with("sweep.") || inside_unknown(setting.key) || names.is_key(setting.key)) continue;
-    // Without a known feed its settings cannot be told from mistakes; the feed is the fault then.
-    if (table_of(setting.key) == "market" && names.feed() == nullptr) continue;
-    faults.add({"SCENARIO-UNKNOWN-KEY", setting.key_place, setting.key, "unknown key", names.suggest_key(setting.key)});
-  }
-}
-
-void check_unused_tables(const FlatDocument& document, const std::set<std::string>& selected, const ScenarioNames& names,
-                         ScenarioFaults& faults) {
-  std::set<std::string> reported;
-  const auto check = [&](const std::string& key, const std::string& place) {
-    const auto plugin = plugin_table_of(key + ".");
-    if (!plugin) return;
-    const std::string table = plugin->kind + "." + plugin->name;
-    const PluginKind kind = plugin->kind == "strategy" ? PluginKind::strategy : PluginKind::impact_model;
-    if (selected.contains(table) || names.plugins().find(kind, plugin->name) == nullptr || !reported.insert(table).second) return;
-    faults.add({"SCENARIO-UNUSED-TABLE", place, table, "no scenario of this file selects it",
-                "select it with " + plugin->kind + ".name, or remove the table"});
-  };
-  for (const FlatTable& table : document.tables) {
-    if (!table.key.starts_with("sweep")) check(table.key, table.place);
-  }
-  for (const FlatSetting& setting : document.settings) {
-    std::string key = setting.key;
-    if (key.starts_with("sweep.zip["))
-      key = key.substr(std::min(key.find("].") + 2, key.size()));
-    else if (key.starts_with("sweep."))
-      key = key.substr(6);
-    if (plugin_table_of(key)) check(key, setting.key_place);
-  }
-}
-
-void check_text_lists(const FlatDocument& document, ScenarioFaults& faults) {
-  for (const FlatSetting& setting : document.settings) {
-    if (!is_list_key(setting.key)) continue;
-    const auto check = [&](const FlatValue& value, bool right) {
-      if (!right)
-        faults.add({"SCENARIO-TYPE", value.place, setting.key, type_text(value) + " where a list of texts is wanted", "write [\"...\"]"});
-    };
-    check(setting.value, setting.value.is_list());
-    if (!setting.value.is_list()) continue;
-    for (const FlatValue& item : std::get<std::vector<FlatValue>>(setting.value.value))
-      check(item, std::holds_alternative<std::string>(item.value));
-  }
-}
-
 /// The experiment as a scenario file that reads back as the same one.
-std::string resolved_text(std::map<std::string, std::string> lines, const std::vector<SweepAxis>& axes) {
+std::string resolved_text(std::map<std::string, std::string> lines, const std::vector<SweepAxis>& axes, const ScenarioNames& names) {
   std::string zips;
   for (const SweepAxis& axis : axes) {
     std::string columns;
@@ -299,7 +262,12 @@ std::string resolved_text(std::map<std::string, std::string> lines, const std::v
     zips += "\n  { " + columns + " },";
   }
   std::string out;
-  for (const auto& [key, value] : lines) out += key + " = " + value + "\n";
+  const auto write = [&](bool markets, const std::string& prefix) {
+    for (const auto& [key, value] : lines)
+      if (key.starts_with("market.") == markets && key.starts_with(prefix)) out += key + " = " + value + "\n";
+  };
+  write(false, "");
+  for (const std::string& market : names.markets()) write(true, market + ".");  // their order is one of the things that a file says
   if (!zips.empty()) out += "sweep.zip = [" + zips + "\n]\n";
   return out;
 }
@@ -329,11 +297,12 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   KeysInForce base;
   for (const FlatSetting& setting : document_.settings)
     if (!setting.key.starts_with("sweep.")) base[setting.key] = {&setting.value, overridden_.contains(setting.key)};
-  const ScenarioNames names{vocabulary, text_in(base, "market.feed"), parents_};
+  const ScenarioNames names{vocabulary, base, markets_, parents_};
 
   check_names(document_, names, faults);
   check_text_lists(document_, faults);
   const std::vector<SweepAxis> axes = read_axes(document_, overridden_, names, faults);
+  check_shared_keys(base, axes, names, faults);
 
   std::size_t combinations = 1;
   for (const SweepAxis& axis : axes) combinations = std::min(combinations * std::max<std::size_t>(axis.size(), 1), kScenariosMax + 1);
@@ -346,16 +315,15 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
   const MarketList list = read_market_list(base, axes, folder_, names, faults, missing);
   Planner planner{document_, path_, folder_, names, faults};
   planner.run(base, axes);
-  const auto is_model = [](const std::string& table) { return table.starts_with("impact.") && table != "impact.none"; };
-  if (const auto given = base.find("impact.calibrated");
-      given != base.end() && std::none_of(planner.selected.begin(), planner.selected.end(), is_model))
-    faults.add({"SCENARIO-CONFLICT", given->second.value->place, given->first, "no scenario of this file has an impact model",
-                "name one in impact.name, or remove it"});
+  check_calibrated(base, planner.selected, names, faults);
   for (const std::string& name : file_strategies_) planner.selected.insert("strategy." + name);
-  for (const std::string& name : file_impact_models_) planner.selected.insert("impact." + name);
+  for (const std::string& name : file_impact_models_) {
+    planner.selected.insert("impact." + name);
+    for (const std::string& market : markets_) planner.selected.insert(names.own_key(market, "impact." + name));
+  }
   check_unused_tables(document_, planner.selected, names, faults);
-  if (list.paths.empty())
-    for (const MarketSource& market : planner.families) check_market_pattern(market, list, names, faults);
+  if (list.paths.empty() && !names.markets_have_names())
+    for (const MarketFamily& family : planner.families) check_market_pattern(family.sources.front(), list, names, faults);
   missing.insert(missing.end(), planner.calibrated.missing().begin(), planner.calibrated.missing().end());
   if (!faults.all().empty()) throw BadInput{ExitCode::bad_scenario, faults.all()};
   if (!missing.empty()) throw BadInput{ExitCode::no_input, std::move(missing)};
@@ -381,12 +349,23 @@ ExperimentFile ScenarioFile::plan(const ScenarioVocabulary& vocabulary) const {
          "are more than 1000000 scenarios", list.size() > 1 ? "ask for fewer seeds or days" : "ask for fewer seeds"}};
   }
   for (const DraftColumn& column : planner.drafts.columns) out.swept_keys.push_back(column.key);
+  for (const std::string& market : names.markets_have_names() ? markets_ : std::vector<std::string>{})
+    out.market_names.push_back(word_of(market));
+  std::map<MarketSource, std::shared_ptr<const MarketSource>> sources;
   for (std::size_t index = 0; index < list.size(); ++index)
-    for (const MarketSource& market : planner.families)
-      out.markets.push_back(std::make_shared<const MarketSource>(market_of_list(market, list, index, names)));
+    for (const MarketFamily& family : planner.families) {
+      MarketSet set;
+      for (std::size_t member = 0; member < family.sources.size(); ++member) {
+        MarketSource market = market_of_list(family.sources[member], list, index, names);
+        auto& source = sources[market];
+        if (source == nullptr) source = out.markets.emplace_back(std::make_shared<const MarketSource>(std::move(market)));
+        set.members.push_back({source, family.lags[member]});
+      }
+      out.sets.push_back(std::make_shared<const MarketSet>(std::move(set)));
+    }
   for (const char* key : kListKeys)
     if (base.contains(key)) planner.values[key] = toml_text(*base.at(key).value);
-  out.resolved_text = resolved_text(std::move(planner.values), axes);
+  out.resolved_text = resolved_text(std::move(planner.values), axes, names);
   add_notes(planner, out);
   out.drafts = std::make_shared<const ScenarioDrafts>(std::move(planner.drafts));
   return out;

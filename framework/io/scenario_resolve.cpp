@@ -2,7 +2,9 @@
 
 #include "core/comma_list.hpp"
 #include "io/calibrated_file.hpp"
+#include "io/scenario_keys.hpp"
 #include "io/scenario_plan.hpp"
+#include "io/scenario_tables.hpp"
 #include "io/scenario_values.hpp"
 
 namespace plimsoll {
@@ -15,21 +17,26 @@ std::string decimal_e9(std::int64_t value) {
   return std::to_string(value / 1'000'000'000) + (last == 0 ? "" : digits.substr(0, last + 1));
 }
 
-/// Resolves the keys of one combination, table by table.
-class Resolver {
+/// Says what the keys of one combination mean.
+class Resolver : TableValues {
  public:
   Resolver(const KeysInForce& keys, const FlatDocument& document, const std::string& path, const std::string& folder,
            const ScenarioNames& names, CalibratedFiles& calibrated, ScenarioFaults& faults)
-      : keys_{keys}, document_{document}, path_{path}, folder_{folder}, names_{names}, calibrated_{calibrated}, faults_{faults} {}
+      : TableValues{keys, document, path, names, faults}, folder_{folder}, calibrated_{calibrated} {}
 
   Combination resolve() {
-    for (const char* table : {"", "experiment", "market", "instrument", "strategy", "impact", "latency", "fees", "output"})
-      table_values(table);
-    for (const std::string& table : names_.parents()) table_values(table);
-    fill_market();
-    fill_rules();
+    draft_.run.markets = std::vector<MarketSpec>{};  // as parents, each comes with its draft
+    for (const char* table : {"", "experiment", "strategy", "output"}) read_table(table);
+    for (const std::string& table : names_.parents()) read_table(table);
+    for (const std::string& market : names_.markets()) add_market(market);
+    const auto draws = [](const MarketParts& market) { return market.draws && !market.draws->names().empty(); };
+    if (without_draws_ && std::none_of(out_.markets.begin(), out_.markets.end(), draws)) faults_.add(*without_draws_);
     for (const std::string& table : names_.parents()) fill_parent(table);
-    fill_impact();
+    for (std::uint32_t index = 0; index < draft_.markets.size(); ++index) {
+      market_ = names_.markets()[index];
+      require_one_model_across(index);
+      refuse_round_trips(index);
+    }
     out_.seeds = static_cast<std::uint32_t>(integer("experiment.seeds"));
     draft_.run.seed = static_cast<std::uint64_t>(integer("experiment.seed"));
     draft_.run.record =
@@ -38,102 +45,31 @@ class Resolver {
   }
 
  private:
-  /// What stands in the scenario wins over a calibrated file.
-  const KeyInForce* in_force(const std::string& key) const {
-    if (const auto found = keys_.find(key); found != keys_.end()) return &found->second;
-    const auto found = from_file_.find(key);
-    return found == from_file_.end() ? nullptr : &found->second;
-  }
-  std::string place(const std::string& key) const {
-    if (const KeyInForce* found = in_force(key)) return found->value->place;
-    const std::string table = document_.table_place(table_of(key));
-    return table.empty() ? path_ : table;
-  }
-  void fault(const std::string& code, const std::string& key, const std::string& problem, const std::string& suggestion) {
-    faults_.add({code, place(key), key, problem, suggestion});
+  void add_market(const std::string& table) {
+    market_ = table;
+    from_file_.clear();
+    MarketDraft& draft = draft_.markets.emplace_back();
+    MarketParts& parts = out_.markets.emplace_back();
+    if (names_.markets_have_names()) draft.spec.name = std::make_shared<const std::string>(word_of(table));
+    for (const char* each : {"market", "instrument", "impact", "latency", "fees"}) read_table(each);
+    fill_source(parts.source);
+    fill_rules(draft.spec, parts);
+    fill_impact(draft.spec, parts);
   }
 
-  const ParamValue* value(const std::string& key) const {
-    const auto found = out_.resolved.find(key);
-    return found == out_.resolved.end() ? nullptr : &found->second;
-  }
-  std::int64_t integer(const std::string& key) const { return value(key) != nullptr ? value(key)->integer : 0; }
-  double real(const std::string& key) const { return value(key) != nullptr ? value(key)->real : 0.0; }
-  std::string text(const std::string& key) const { return value(key) != nullptr ? value(key)->text : std::string{}; }
-  template <class T>
-  T choice(const std::string& key, std::initializer_list<const char*> words, std::initializer_list<T> values) const {
-    const std::string word = text(key);
-    for (std::size_t index = 0; index < words.size(); ++index)
-      if (word == words.begin()[index]) return values.begin()[index];
-    return values.begin()[0];
-  }
-
-  std::vector<ParamValue> table_values(const std::string& table) {
-    const std::string prefix = table.empty() ? "" : table + ".";
-    std::vector<plimsoll_param_info> infos;
-    std::vector<GivenParam> given;
-    for (const plimsoll_param_info& info : names_.params(table)) {
-      if (prefix + info.name == "market.path" && in_force("market.paths") != nullptr) continue;  // the list says it
-      const KeyInForce* found = in_force(prefix + info.name);
-      if (found == nullptr) {
-        infos.push_back(info);
-        continue;
-      }
-      if (auto list = info.type == PLIMSOLL_REALS ? numbers_in(*found->value) : std::nullopt) {
-        infos.push_back(info);
-        given.push_back({info.name, std::move(*list), found->value->place});
-      } else if (const auto scalar = scalar_of(prefix + info.name, *found->value)) {
-        infos.push_back(info);
-        given.push_back({info.name, *scalar, found->value->place});
-      }
-    }
-    ResolvedParams resolved = resolve_params(infos.data(), static_cast<std::uint32_t>(infos.size()), given, table, table_place(table));
-    for (InputError& error : resolved.errors) faults_.add(std::move(error));
-    if (!resolved.errors.empty()) return {};
-    for (const ParamValue& found : resolved.values) {
-      const std::string key = prefix + found.name;
-      const bool empty = (found.type == PLIMSOLL_TEXT && found.text.empty()) || (found.type == PLIMSOLL_REALS && found.reals.empty());
-      const bool absent = found.type == 0 || (empty && in_force(key) == nullptr);
-      if (absent) continue;
-      out_.values[key] = toml_text(found);
-      out_.resolved[key] = found;
-    }
-    return std::move(resolved.values);
-  }
-
-  std::string table_place(const std::string& table) const {
-    const std::string found = table.empty() ? "" : document_.table_place(table);
-    if (!found.empty()) return found;
-    if (const auto plugin = plugin_table_of(table + ".")) return place(plugin->kind + ".name");
-    return path_;
-  }
-
-  std::optional<GivenValue> scalar_of(const std::string& key, const FlatValue& value) {
-    if (const auto* boolean = std::get_if<bool>(&value.value)) return *boolean;
-    if (const auto* integer = std::get_if<std::int64_t>(&value.value)) return *integer;
-    if (const auto* real = std::get_if<double>(&value.value)) return *real;
-    if (const auto* text = std::get_if<std::string>(&value.value)) return *text;
-    const bool moment = std::holds_alternative<TomlMoment>(value.value) && type_text(value) != "a table";
-    faults_.add({"SCENARIO-TYPE", value.place, key, type_text(value) + " where one value is wanted",
-                 moment            ? "put it in quotes"
-                 : value.is_list() ? "to try several values, list them in [sweep]"
-                                   : ""});
-    return std::nullopt;
-  }
-
-  void fill_market() {
-    for (const char* key : {"market.first_date", "market.last_date", "market.calendar"}) out_.data_keys.emplace_back(key);
-    MarketSource& market = out_.market;
+  void fill_source(MarketSource& market) {
+    for (const char* key : {"market.first_date", "market.last_date", "market.calendar"}) out_.data_keys.push_back(key_of(key));
     market.feed = text("market.feed");
-    market.place = table_place("market");
-    if (names_.feed() == nullptr) {
+    market.place = place_around("market");
+    const FeedDeclaration* feed = names_.feed(market_);
+    if (feed == nullptr) {
       std::string known;
-      for (const FeedDeclaration& feed : names_.vocabulary().feeds) known += (known.empty() ? "" : ", ") + feed.name;
+      for (const FeedDeclaration& each : names_.vocabulary().feeds) known += (known.empty() ? "" : ", ") + each.name;
       if (!market.feed.empty())
         fault("SCENARIO-UNKNOWN-FEED", "market.feed", "there is no feed \"" + market.feed + "\"", "there are " + known);
       return;
     }
-    for (const plimsoll_param_info& info : names_.feed()->settings) {
+    for (const plimsoll_param_info& info : feed->settings) {
       const std::string key = std::string{"market."} + info.name;
       const ParamValue* found = value(key);
       if (found == nullptr) continue;
@@ -148,14 +84,15 @@ class Resolver {
       for (const std::string& path : many ? comma_list(found->text) : std::vector{found->text})
         resolved += (resolved.empty() ? "" : ", ") + resolve_path(path, base);
       market.settings[info.name] = resolved;
-      out_.data_keys.push_back(key);
+      out_.data_keys.push_back(key_of(key));
     }
     for (const char* name : {"symbol", "currency", "tick", "lot", "multiplier"}) {
       const std::string key = std::string{"instrument."} + name;
       const ParamValue* found = value(key);
       if (found == nullptr) continue;
-      if (names_.feed()->brings_instrument)
-        fault("SCENARIO-CONFLICT", key, "the " + market.feed + " feed brings its own instrument", "remove [instrument]");
+      if (feed->brings_instrument)
+        fault("SCENARIO-CONFLICT", key, "the " + market.feed + " feed brings its own instrument",
+              names_.markets().size() > 1 ? "write it under the other markets only" : "remove [instrument]");
       if (found->type != PLIMSOLL_REAL) {
         market.settings[key] = found->type == PLIMSOLL_TEXT ? found->text : std::to_string(found->integer);
       } else if (const auto exact = exact_e9(found->real); exact && *exact > 0) {
@@ -166,8 +103,8 @@ class Resolver {
     }
   }
 
-  void fill_rules() {
-    MarketRules& rules = draft_.run.market;
+  void fill_rules(MarketSpec& spec, MarketParts& parts) {
+    MarketRules& rules = spec.rules;
     rules.response = choice("market.response", {"overlay", "none", "shift", "model"},
                             {Response::overlay, Response::none, Response::shift, Response::model});
     rules.refill_per_s = real("market.refill_per_s");
@@ -177,11 +114,11 @@ class Resolver {
     rules.reaction_clock = duration_of(real("market.reaction_clock_ms"), kMillisecond);
     if (value("market.reaction_clock_ms") != nullptr && rules.reaction_clock < 1)
       fault("SCENARIO-RANGE", "market.reaction_clock_ms", "is shorter than a nanosecond", "");
-    draft_.run.latency = {duration_of(real("latency.feed_us"), kMicrosecond), duration_of(real("latency.order_us"), kMicrosecond),
-                          duration_of(real("latency.response_us"), kMicrosecond)};
-    draft_.run.fees = {real("fees.take_bps"), real("fees.make_bps"), real("fees.take_per_unit"), real("fees.make_per_unit")};
-    out_.take_fee_words = {"fees.take_per_unit", place("fees.take_per_unit")};
-    out_.make_fee_words = {"fees.make_per_unit", place("fees.make_per_unit")};
+    spec.latency = {duration_of(real("latency.feed_us"), kMicrosecond), duration_of(real("latency.order_us"), kMicrosecond),
+                    duration_of(real("latency.response_us"), kMicrosecond)};
+    spec.fees = {real("fees.take_bps"), real("fees.make_bps"), real("fees.take_per_unit"), real("fees.make_per_unit")};
+    parts.take_fee_words = {key_of("fees.take_per_unit"), place("fees.take_per_unit")};
+    parts.make_fee_words = {key_of("fees.make_per_unit"), place("fees.make_per_unit")};
   }
 
   DraftTime time_of(const std::string& clock_key, const std::string& seconds_key, ValueWords& words) {
@@ -208,6 +145,7 @@ class Resolver {
     ParentParts& parts = out_.parents.emplace_back();
     ParentSpec& parent = draft.spec;
     if (table != "parent") parent.name = std::make_shared<const std::string>(word_of(table));
+    parent.market = market_of_parent(table + ".market");
     parent.owner = number_of_owner(text(table + ".owner"));
     parent.side = choice(table + ".side", {"buy", "sell"}, {Side::buy, Side::sell});
     parent.lots = integer(table + ".quantity_lots");
@@ -225,6 +163,30 @@ class Resolver {
       parts.limit_words = {table + ".limit_price", place(table + ".limit_price")};
     }
     fill_strategy(table, parent, parts);
+  }
+
+  std::uint32_t market_of_parent(const std::string& key) {
+    const std::vector<std::string>& markets = names_.markets();
+    const ParamValue* given = value(key);
+    if (!names_.markets_have_names()) {
+      if (given != nullptr) fault("SCENARIO-CONFLICT", key, "the only market of this file has no name", "remove it");
+      return 0;
+    }
+    if (given != nullptr) {
+      const auto found = std::find(markets.begin(), markets.end(), "market." + given->text);
+      if (found != markets.end()) return static_cast<std::uint32_t>(found - markets.begin());
+    }
+    std::vector<std::string> words;
+    std::string known;
+    for (const std::string& market : markets) known += (known.empty() ? "" : ", ") + words.emplace_back(word_of(market));
+    if (given != nullptr) {
+      const std::string nearest = did_you_mean(given->text, words);
+      fault("SCENARIO-CHOICE", key, toml_quoted(given->text) + " is no market of this file",
+            nearest.empty() ? "there are " + known : nearest);
+    } else if (markets.size() > 1 && in_force(key) == nullptr) {
+      fault("SCENARIO-MISSING-KEY", key, "is required where there are several markets", "one of " + known);
+    }
+    return 0;
   }
 
   std::uint32_t number_of_owner(const std::string& owner) {
@@ -248,72 +210,97 @@ class Resolver {
     }
   }
 
-  void fill_impact() {
+  void fill_impact(MarketSpec& spec, MarketParts& parts) {
     const std::string impact = text("impact.name");
-    const bool needs_book = draft_.run.market.response == Response::model;
+    const bool needs_book = spec.rules.response == Response::model;
     if (impact == "none") {
       if (needs_book)
         fault("SCENARIO-CONFLICT", "impact.name", "\"none\" is no book to trade with", "market.response = \"model\" needs " + books());
       return;
     }
     if (const PluginEntry* entry = plugin(PluginKind::impact_model, "impact.name")) {
-      draft_.run.impact.type = entry->impact_model;
-      fill_parameters(*entry, "impact." + impact);
-      if (entry->impact_model->manipulation_free == 0 || !needs_book) refuse_round_trips(*entry->impact_model);
+      spec.impact.type = entry->impact_model;
+      fill_parameters(*entry, "impact." + impact, parts);
       if (needs_book && entry->impact_model->sweep == nullptr)
         fault("SCENARIO-CONFLICT", "impact.name", impact + " is no book to trade with", "market.response = \"model\" needs " + books());
     }
   }
 
-  void fill_parameters(const PluginEntry& entry, const std::string& table) {
+  void fill_parameters(const PluginEntry& entry, const std::string& table, MarketParts& parts) {
     const KeyInForce* given = in_force("impact.calibrated");
     const bool sample = integer("impact.sample") != 0;
     if (given == nullptr || value("impact.calibrated") == nullptr) {
       if (sample && given == nullptr)
         fault("SCENARIO-CONFLICT", "impact.sample", "has no errors to draw from", "name a file in impact.calibrated");
-      out_.impact_params = plugin_values(entry, table);
+      parts.impact_params = plugin_values(entry, table);
       return;
     }
-    out_.data_keys.emplace_back("impact.calibrated");
+    out_.data_keys.push_back(key_of("impact.calibrated"));
+    parts.calibrated = toml_text(*value("impact.calibrated"));
     const std::string path = resolve_path(text("impact.calibrated"), given->from_override ? "." : folder_);
     const FlatDocument* file = calibrated_.open(path, given->value->place, faults_);
     if (file == nullptr) return;
-    take_calibrated(*file, path, table);
-    out_.impact_params = plugin_values(entry, table);
-    if (sample && !out_.impact_params.empty()) sample_calibrated(*file, path, table);
+    take_calibrated(*file, path, table, parts.calibrated);
+    parts.impact_params = plugin_values(entry, table);
+    if (sample && !parts.impact_params.empty()) sample_calibrated(*file, path, table, parts);
   }
 
-  void take_calibrated(const FlatDocument& file, const std::string& path, const std::string& table) {
+  void take_calibrated(const FlatDocument& file, const std::string& path, const std::string& table, const std::string& name) {
+    const std::vector<plimsoll_param_info> infos = names_.params(table);
+    const bool has_own =
+        std::any_of(infos.begin(), infos.end(), [&](const auto& info) { return keys_.contains(key_of(table + "." + info.name)); });
     from_file_ = calibrated_keys(file, table);
-    const auto own = keys_.lower_bound(table + ".");
-    const bool has_own = own != keys_.end() && own->first.starts_with(table + ".");
     if (from_file_.empty() && !has_own)
       fault("SCENARIO-MISSING-KEY", "impact.calibrated", path + " has no [" + table + "]", "calibrate it, or give its parameters here");
     for (const auto& [key, found] : from_file_) {
       if (!names_.is_key(key))
         faults_.add({"SCENARIO-UNKNOWN-KEY", file.find(key)->key_place, key, "unknown key", names_.suggest_key(key)});
-      if (!keys_.contains(key)) out_.calibrated.insert(key);
+      if (!keys_.contains(key_of(key))) out_.calibrated[key_of(key)] = name;
     }
   }
 
-  void sample_calibrated(const FlatDocument& file, const std::string& path, const std::string& table) {
+  void sample_calibrated(const FlatDocument& file, const std::string& path, const std::string& table, MarketParts& parts) {
     const std::size_t faults_before = faults_.all().size();
-    const auto given = [&](const std::string& key) { return keys_.contains(key); };
-    out_.draws = calibrated_draws(file, table, names_.params(table), given, faults_);
+    const auto given = [&](const std::string& key) { return keys_.contains(key_of(key)); };
+    parts.draws = calibrated_draws(file, table, names_.params(table), given, faults_);
+    // A file for all markets is one set of estimates, drawn once.
+    if (key_of("impact.calibrated") != "impact.calibrated") parts.draws->belong_to(market_);
     out_.random = true;
-    if (out_.draws->names().empty() && faults_.all().size() == faults_before)
-      fault("CALIBRATION-COVARIANCE", "impact.sample",
-            "has nothing to draw: " + path + " claims no error of any parameter of " + table + " that it gives alone",
-            "leave out impact.sample");
+    if (parts.draws->names().empty() && faults_.all().size() == faults_before)
+      without_draws_ = {"CALIBRATION-COVARIANCE", place("impact.sample"), key_of("impact.sample"),
+                        "has nothing to draw: " + path + " claims no error of any parameter of " + table + " that it gives alone",
+                        "leave out impact.sample"};
+  }
+
+  /// A model of all markets is one, with one set of parameters. Asked of each pair once, with the market that stands first.
+  void require_one_model_across(std::uint32_t index) {
+    const ImpactChoice& first = draft_.markets.front().spec.impact;
+    const ImpactChoice& own = draft_.markets[index].spec.impact;
+    const auto is_across = [](const ImpactChoice& choice) { return choice.type != nullptr && choice.type->across_instruments != 0; };
+    if (!is_across(first) && !is_across(own)) return;
+    const std::string across = (is_across(first) ? first : own).type->name;
+    const std::string one = "\"" + across + "\" is one model for all markets";
+    if (first.type != own.type)
+      fault("SCENARIO-CONFLICT", "impact.name", "differs from that of " + names_.markets().front() + ", and " + one,
+            "name it once for all, in [impact]");
+    else if (out_.markets.front().impact_params != out_.markets[index].impact_params)
+      fault("SCENARIO-CONFLICT", "impact." + across, "differs from that of " + names_.markets().front() + ", and " + one,
+            "give its settings once for all, in [impact." + across + "]");
   }
 
   /// A round trip against a model that can be manipulated would show a profit that no market pays.
-  void refuse_round_trips(const plimsoll_impact_model_type& model) {
+  void refuse_round_trips(std::uint32_t market) {
+    const MarketSpec& spec = draft_.markets[market].spec;
+    if (spec.impact.type == nullptr) return;
+    const plimsoll_impact_model_type& model = *spec.impact.type;
+    if (model.manipulation_free != 0 && spec.rules.response == Response::model) return;
+    // Each market has a model of its own: what is bought here and sold there is no round trip, but for a model across them.
+    const auto meets = [&](const ParentSpec& parent) { return parent.market == market || model.across_instruments != 0; };
     for (std::size_t a = 0; a < draft_.parents.size(); ++a)
       for (std::size_t b = a + 1; b < draft_.parents.size(); ++b) {
         const ParentSpec& one = draft_.parents[a].spec;
         const ParentSpec& other = draft_.parents[b].spec;
-        if (one.owner != other.owner || one.side == other.side) continue;
+        if (one.owner != other.owner || one.side == other.side || !meets(one) || !meets(other)) continue;
         const std::string why = model.manipulation_free == 0
                                     ? std::string{model.name} + " is not free of price manipulation: " + model.manipulation_note
                                     : "only with response = \"model\" does a trade pay for the displacement it causes itself: elsewhere "
@@ -343,7 +330,7 @@ class Resolver {
   std::vector<ParamValue> plugin_values(const PluginEntry& entry, const std::string& table) {
     const std::string identity = table + " " + (entry.file_hash.empty() ? entry.origin : entry.file_hash);
     if (std::find(out_.plugins.begin(), out_.plugins.end(), identity) == out_.plugins.end()) out_.plugins.push_back(identity);
-    std::vector<ParamValue> values = table_values(table);
+    std::vector<ParamValue> values = read_table(table);
     for (const ParamValue& found : values) {
       const auto has = [&](const char* word) { return found.name.find(word) != std::string::npos; };
       const bool draws = has("jitter") || has("random") || has("noise");
@@ -352,16 +339,10 @@ class Resolver {
     return values;
   }
 
-  const KeysInForce& keys_;
-  const FlatDocument& document_;
-  const std::string& path_;
   const std::string& folder_;
-  const ScenarioNames& names_;
   CalibratedFiles& calibrated_;
-  ScenarioFaults& faults_;
-  KeysInForce from_file_;  ///< what a calibrated file gives of the impact model
+  std::optional<InputError> without_draws_;  ///< what is wrong when no other market draws either
   std::vector<std::string> owners_;
-  Combination out_;
   ScenarioDraft& draft_ = out_.draft;
 };
 

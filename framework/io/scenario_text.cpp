@@ -15,6 +15,8 @@ namespace {
 constexpr std::string_view kSetAside = "a header given twice, no. ";
 constexpr int kDuplicatesMax = 50;
 
+std::uint64_t in_order(const toml::source_position& position) { return std::uint64_t{position.line} << 32 | position.column; }
+
 std::string place_of(const std::string& name, const toml::source_position& position) {
   return name + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
 }
@@ -51,7 +53,7 @@ class Flattener {
  private:
   void entry(const std::string& key, const toml::source_position& position, const toml::node& node) {
     if (const toml::table* inner = node.as_table()) {
-      out_.tables.push_back({key, place_of(name_, position)});
+      out_.tables.push_back({key, place_of(name_, position), in_order(position)});
       table(key, *inner);
       return;
     }
@@ -59,12 +61,13 @@ class Flattener {
     if (array != nullptr && !array->empty() && array->is_homogeneous<toml::table>()) {
       for (std::size_t index = 0; index < array->size(); ++index) {
         const std::string element = key + "[" + std::to_string(index) + "]";
-        out_.tables.push_back({element, place_of(name_, (*array)[index].source().begin)});
+        const auto begin = (*array)[index].source().begin;
+        out_.tables.push_back({element, place_of(name_, begin), in_order(begin)});
         table(element, *(*array)[index].as_table());
       }
       return;
     }
-    out_.settings.push_back({key, place_of(name_, position), value(node), std::uint64_t{position.line} << 32 | position.column});
+    out_.settings.push_back({key, place_of(name_, position), value(node), in_order(position)});
   }
 
   FlatValue value(const toml::node& node) const {

@@ -36,11 +36,12 @@ struct FlatSetting {
 struct FlatTable {
   std::string key;
   std::string place;
+  std::uint64_t position = 0;  ///< as of a setting
 };
 
 struct FlatDocument {
   std::vector<FlatSetting> settings;  ///< by position
-  std::vector<FlatTable> tables;      ///< in file order; also the empty ones
+  std::vector<FlatTable> tables;      ///< by name, elements of an array in their order; also the empty ones
 
   const FlatSetting* find(std::string_view key) const;
   /// Where the table stands; "" when it does not.

@@ -81,7 +81,8 @@ inline constexpr double kNoTicks = std::numeric_limits<double>::quiet_NaN();
 /// The parent order and the market at its milestones.
 struct ParentFact {
   std::uint32_t parent = 0;
-  std::string_view name;  ///< "" when it is the only one; lives as long as the scenario
+  std::string_view name;    ///< "" when it is the only one; lives as long as the scenario
+  std::string_view market;  ///< the same
   Side side = Side::buy;
   Lots lots = 0;
   TimePoint start = 0;  ///< receipt time, start jitter included

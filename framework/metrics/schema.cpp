@@ -14,6 +14,8 @@ void add_identity(TableLayout<ParentRow>& layout) {
   layout.integer("parent", "1", "number of the parent order within the scenario, from 0", [](const Row& r) { return r.fact.parent; });
   layout.text("parent_name", "text", "name of the parent in the scenario file; empty when it is the only one",
               [](const Row& r) -> std::string_view { return r.fact.name; });
+  layout.text("market_name", "text", "name of its market in the scenario file; empty when it is the only one",
+              [](const Row& r) -> std::string_view { return r.fact.market; });
   layout.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact.side); });
   layout.integer("quantity_lots", "lots", "wanted (Q)", [](const Row& r) { return r.fact.lots; });
   layout.integer("filled_lots", "lots", "executed (q_f)", [](const Row& r) { return r.filled; });

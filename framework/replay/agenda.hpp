@@ -31,19 +31,20 @@ struct Due {
   std::uint32_t index = 0;
 };
 
-/// First in, first out. Thread rule: belongs to one run.
+/// By Item::time, then order of entry. Meant for items that come nearly in that order. Thread rule: belongs to one run.
 template <class Item>
-class Fifo {
+class TimeQueue {
  public:
   bool empty() const { return first_ == items_.size(); }
   const Item& front() const { return items_[first_]; }
-  const Item& back() const { return items_.back(); }
-  void push(const Item& item) {
+  void add(const Item& item) {
     if (first_ == items_.size() || first_ > kGoneMax) {
       items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(first_));
       first_ = 0;
     }
-    items_.push_back(item);
+    auto place = items_.end();
+    while (place - items_.begin() > static_cast<std::ptrdiff_t>(first_) && (place - 1)->time > item.time) --place;
+    items_.insert(place, item);
   }
   void pop() { ++first_; }
   void clear() { first_ = items_.size(); }
@@ -54,7 +55,7 @@ class Fifo {
   std::size_t first_ = 0;
 };
 
-/// By (time, rank of kind, order of entry). Messages to and from the venue come in the order of time; only the rest, a handful, is sorted.
+/// By (time, rank of kind, order of entry). Messages to and from one venue come in the order of time; only the rest, a handful, is sorted.
 /// Thread rule: belongs to one run.
 class Agenda {
  public:
@@ -62,13 +63,10 @@ class Agenda {
   /// Is the next one the market's answer? Precondition: there is a next one.
   bool next_is_response() const { return next_.kind <= DueKind::reaction_clock; }
 
-  /// Precondition: arrivals and notify come in the order of time, each.
   void add(TimePoint time, DueKind kind, std::uint32_t index) {
     const Due due{time, kind, index};
     if (kind == DueKind::notify || rank(kind) == kArrivals) {
-      Fifo<Due>& messages = kind == DueKind::notify ? news_ : arrivals_;
-      DEBUG_EXPECT(messages.empty() || messages.back().time <= time);
-      messages.push(due);
+      (kind == DueKind::notify ? news_ : arrivals_).add(due);
     } else {
       const auto later = [](const Due& a, const Due& b) { return a.time != b.time ? a.time > b.time : rank(a.kind) > rank(b.kind); };
       sorted_.insert(std::lower_bound(sorted_.begin(), sorted_.end(), due, later), due);
@@ -109,7 +107,7 @@ class Agenda {
 
   Due next_;                 // of all three
   std::vector<Due> sorted_;  // the next one last
-  Fifo<Due> arrivals_, news_;
+  TimeQueue<Due> arrivals_, news_;
 };
 
 }  // namespace plimsoll

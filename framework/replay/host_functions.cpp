@@ -37,19 +37,20 @@ plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
     return self.run->now_ + self.run->feed();
   };
   host.quote = [](void* run, plimsoll_quote* out) {
-    const Quote quote = static_cast<Actor*>(run)->run->venue_.view().quote();
+    const Quote quote = static_cast<Actor*>(run)->market->venue.view().quote();
     *out = {sizeof *out, quote.has_bid() ? quote.bid : 0, quote.has_ask() ? quote.ask : 0, 0, quote.bid_lots, quote.ask_lots};
   };
   host.level = [](void* run, std::int32_t side, std::uint32_t depth, plimsoll_level* out) -> std::int32_t {
     *out = {sizeof *out, 0, 0};
     Lots lots = 0;
-    if (!static_cast<Actor*>(run)->run->venue_.view().level(side > 0 ? Side::buy : Side::sell, depth, out->price_ticks, lots)) return 0;
+    const MarketView& view = static_cast<Actor*>(run)->market->venue.view();
+    if (!view.level(side > 0 ? Side::buy : Side::sell, depth, out->price_ticks, lots)) return 0;
     out->lots = lots;
     return 1;
   };
   host.signal = [](void* run, std::uint32_t signal) -> std::int64_t {
     const Actor& self = *static_cast<Actor*>(run);
-    const RecordedTotals totals = self.run->market_.signals.at(self.run->now_);
+    const RecordedTotals totals = self.market->shared.signals.at(self.run->now_);
     switch (signal) {
       case PLIMSOLL_RECORDED_VOLUME_LOTS: return totals.volume_lots;
       case PLIMSOLL_RECORDED_VISIBLE_VOLUME_LOTS: return totals.visible_lots;
@@ -71,32 +72,33 @@ plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
   host.wake_on_trade = [](void* run, std::int32_t on) {
     Actor& self = *static_cast<Actor*>(run);
     self.watches_trades = on != 0;
-    self.run->market_.subscriptions.watch_trades(run_bit(self.run->index_), self.run->anyone_watches_trades());
+    self.run->watch(*self.market);
   };
   host.wake_on_touch_change = [](void* run, std::int32_t on) {
     Actor& self = *static_cast<Actor*>(run);
     self.watches_touch = on != 0;
-    self.run->market_.subscriptions.watch_touch(run_bit(self.run->index_), self.run->anyone_watches_touch());
+    self.run->watch(*self.market);
   };
   host.record = [](void* run, const char* series, double value) {
     Actor& self = *static_cast<Actor*>(run);
     if (std::string_view{series} == "planned_lots" && value > -0x1p62 && value < 0x1p62)
-      self.metrics.on_plan(self.run->now_, math::round_half_away(value));
+      self.metrics.on_plan(self.market->exchange_time(self.run->now_), math::round_half_away(value));
     self.run->record(self.index, series, value);
   };
   return host;
 }
 
-plimsoll_host_base HostFunctions::for_model(ScenarioRun& self) {
+plimsoll_host_base HostFunctions::for_model(LivingModel& model) {
   plimsoll_host_base host{};
   host.size = sizeof host;
-  host.run = &self;
+  host.run = &model;
   host.fail = [](void* run, const char* message) {
-    static_cast<ScenarioRun*>(run)->fail(message != nullptr ? message : "no reason given");
+    static_cast<LivingModel*>(run)->run->fail(message != nullptr ? message : "no reason given");
   };
   host.uniform = [](void* run, std::uint64_t index) {
-    const RunSpec& spec = static_cast<ScenarioRun*>(run)->spec_;
-    return RandomStream{spec.seed, spec.replicate, Purpose::impact_model}.uniform(index);
+    const LivingModel& self = *static_cast<LivingModel*>(run);
+    const RunSpec& spec = self.run->spec_;
+    return RandomStream{spec.seed, spec.replicate, Purpose::impact_model}.uniform(index ^ (std::uint64_t{self.index} << 48));
   };
   host.math = &host_math();
   return host;

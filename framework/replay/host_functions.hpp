@@ -8,7 +8,7 @@ namespace plimsoll {
 struct HostFunctions {
   using Actor = ScenarioRun::Actor;  // friend of ScenarioRun
   static plimsoll_strategy_host for_strategy(Actor& actor);
-  static plimsoll_host_base for_model(ScenarioRun& run);
+  static plimsoll_host_base for_model(LivingModel& model);
 };
 
 }  // namespace plimsoll

@@ -17,7 +17,7 @@ bool is_taker_row(const MarketEvent& event) { return event.action == Action::fil
 
 /// The taker group around `row` (RULES.md, 3d): which it is, and how far its fills ranged.
 void describe_taker(const EventTape& tape, std::size_t row, RecordedRow& recorded) {
-  const MarketEvent& event = recorded.event;
+  const MarketEvent event = tape[row];
   const auto same_taker = [&](const MarketEvent& other) {
     return is_taker_row(other) && other.time == event.time && other.side == event.side;
   };
@@ -41,89 +41,142 @@ void describe_taker(const EventTape& tape, std::size_t row, RecordedRow& recorde
 constexpr std::size_t kOrdersAhead = 16;   // rows whose orders are brought into the cache early
 constexpr std::size_t kTouchesKept = 256;  // changes of the recorded touch that runs may look back to
 
+/// One market on its way through a batch.
+struct Lane {
+  Lane(const LaggedTape& lagged, std::size_t lane_index)
+      : tape{lagged.tape},
+        columns{tape.columns()},
+        lag{lagged.lag},
+        index{lane_index},
+        rows{columns.time.size()},
+        book{tape.info()},
+        subscriptions{tape.info()} {}
+
+  /// Times of the batch from here on.
+  TimePoint next_time() const { return next_row < rows ? columns.time[next_row] + lag : kNever; }
+  /// The first point of the sampling grid, which is one of exchange time, after `time`.
+  TimePoint grid_after(TimePoint time) const {
+    const TimePoint exchange = time - lag;
+    const TimePoint floor = exchange / kSampleEvery * kSampleEvery;
+    return (floor > exchange ? floor : floor + kSampleEvery) + lag;
+  }
+  /// No row after `last` is replayed.
+  void end_at(TimePoint last) {
+    while (rows > 0 && (last == kLongAgo || columns.time[rows - 1] + lag > last)) --rows;
+  }
+  SharedMarket shared() { return {book, signals, tape.info().instrument, subscriptions, lag}; }
+
+  const EventTape& tape;
+  const TapeColumns columns;
+  const Duration lag;
+  const std::size_t index;
+  std::size_t rows;  ///< that are replayed
+  std::size_t next_row = 0;
+  OrderBook book;
+  RecordedSignals signals;
+  Subscriptions subscriptions;
+  TimePoint next_sample = kNever;
+};
+
 /// History on its way through one batch of runs.
 class Replay {
  public:
-  Replay(const EventTape& tape, std::span<const RunSpec* const> specs, const ReplayOptions& options)
-      : tape_{tape},
-        columns_{tape.columns()},
-        wake_everyone_{options.wake_everyone},
-        everyone_{~RunWord{0} >> (kBatchRunsMax - specs.size())},
-        book_{tape.info()},
-        subscriptions_{tape.info()},
-        market_{book_, signals_, tape.info().instrument, subscriptions_},
-        due_{specs.size()} {
+  Replay(std::span<const LaggedTape> tapes, std::span<const RunSpec* const> specs, const ReplayOptions& options)
+      : wake_everyone_{options.wake_everyone}, everyone_{~RunWord{0} >> (kBatchRunsMax - specs.size())}, due_{specs.size()} {
+    std::vector<SharedMarket> markets;
+    for (const LaggedTape& each : tapes) {
+      Lane& lane = *lanes_.emplace_back(std::make_unique<Lane>(each, lanes_.size()));
+      markets.push_back(lane.shared());
+      if (lane.next_time() != kNever) lane.next_sample = lane.grid_after(lane.next_time());
+      last_ = std::min(last_, lane.rows == 0 ? kLongAgo : each.tape.last_time() + each.lag);
+    }
+    for (const auto& lane : lanes_) lane->end_at(last_);
+    next_sample_ = first_sample();
     runs_.reserve(specs.size());
     for (std::size_t i = 0; i < specs.size(); ++i) {
-      runs_.push_back(std::make_unique<ScenarioRun>(*specs[i], market_, static_cast<RunIndex>(i)));
+      runs_.push_back(std::make_unique<ScenarioRun>(*specs[i], markets, static_cast<RunIndex>(i)));
       look_at(static_cast<RunIndex>(i));
     }
-    next_sample_ = next_grid_time(tape.first_time());
   }
 
   std::vector<ScenarioResult> run() {
-    for (std::size_t row = 0; row < columns_.time.size() && working_ != 0; ++row) on_row(row);
+    while (Lane* lane = next_lane()) pass(*lane);
     std::vector<ScenarioResult> results;
-    advance(tape_.size() == 0 ? kLongAgo : tape_.last_time() + 1);
-    for (const auto& run : runs_) results.push_back(run->finish(tape_.size() == 0 ? kNever : tape_.last_time()));
+    advance(last_ == kLongAgo ? kLongAgo : last_ + 1);
+    for (const auto& run : runs_) results.push_back(run->finish(last_ == kLongAgo ? kNever : last_));
     return results;
   }
 
  private:
-  static TimePoint next_grid_time(TimePoint after) {
-    const TimePoint floor = after / kSampleEvery * kSampleEvery;
-    return floor > after ? floor : floor + kSampleEvery;
+  /// Whose row is next: at equal times the market that stands first in the scenario.
+  Lane* next_lane() {
+    Lane* next = nullptr;
+    for (const auto& lane : lanes_)
+      if (working_ != 0 && lane->next_row < lane->rows && (next == nullptr || lane->next_time() < next->next_time())) next = lane.get();
+    return next;
+  }
+  /// Replays the rows of `lane` that come before those of all others.
+  void pass(Lane& lane) {
+    TimePoint until = kNever;  // the first time of another's turn
+    for (const auto& other : lanes_)
+      if (other.get() != &lane) until = std::min(until, other->next_time() + (other->index > lane.index ? 1 : 0));
+    do on_row(lane, lane.next_row++);
+    while (working_ != 0 && lane.next_row < lane.rows && (until == kNever || lane.next_time() < until));
   }
 
-  void on_row(std::size_t row) {
-    const MarketEvent event = tape_[row];
-    book_.expect(columns_.order[std::min(row + kOrdersAhead, columns_.order.size() - 1)]);
+  void on_row(Lane& lane, std::size_t row) {
+    MarketEvent event = lane.tape[row];
+    event.time += lane.lag;
+    lane.book.expect(lane.columns.order[std::min(row + kOrdersAhead, lane.columns.order.size() - 1)]);
     // All rows of one instant are applied before anyone acts: a run due at this very time waits for them.
     if (next_stop_ < event.time) advance(event.time);
-    const RunWord concerned = wake_everyone_ ? everyone_ : subscriptions_.concerned(event, book_) & everyone_;
-    const RunWord watching_touch = subscriptions_.watching_touch();
-    if ((concerned | watching_touch) != 0) return tell(row, event, concerned, watching_touch);
-    apply(event);
-    if (is_taker_row(event) && subscriptions_.watching_trades() != 0) tell_trade(event);
+    const RunWord concerned = wake_everyone_ ? everyone_ : lane.subscriptions.concerned(event, lane.book) & everyone_;
+    const RunWord watching_touch = lane.subscriptions.watching_touch();
+    if ((concerned | watching_touch) != 0) return tell(lane, row, event, concerned, watching_touch);
+    apply(lane, event);
+    if (is_taker_row(event) && lane.subscriptions.watching_trades() != 0) tell_trade(lane, event);
   }
 
-  [[gnu::always_inline]] void apply(const MarketEvent& event) {
-    book_.apply(event);
-    signals_.on_event(event, book_.best(Side::buy), book_.best(Side::sell), tape_.info().instrument.subticks);
-    if (signals_.touches_kept() >= kTouchesKept) [[unlikely]]
-      forget_touches(event.time);
+  [[gnu::always_inline]] void apply(Lane& lane, const MarketEvent& event) {
+    lane.book.apply(event);
+    lane.signals.on_event(event, lane.book.best(Side::buy), lane.book.best(Side::sell), lane.tape.info().instrument.subticks);
+    if (lane.signals.touches_kept() >= kTouchesKept) [[unlikely]]
+      forget_touches(lane, event.time);
   }
-  [[gnu::noinline]] void forget_touches(TimePoint now) {
-    for (const auto& run : runs_) run->answer_markouts(now);
-    signals_.forget_touches();
+  [[gnu::noinline]] void forget_touches(Lane& lane, TimePoint now) {
+    for (const auto& run : runs_) run->answer_markouts(lane.index, now);
+    lane.signals.forget_touches();
   }
 
-  void tell(std::size_t row, const MarketEvent& event, RunWord concerned, RunWord watching_touch) {
+  void tell(Lane& lane, std::size_t row, const MarketEvent& event, RunWord concerned, RunWord watching_touch) {
     RecordedRow recorded{.event = event};
-    const Quote touch = watching_touch != 0 ? book_.quote() : Quote{};
+    const Quote touch = watching_touch != 0 ? lane.book.quote() : Quote{};
     if (event.action == Action::cancel || event.action == Action::fill) {
-      recorded.size_before = book_.order(event.order).quantity;
-      recorded.lots_ahead = book_.lots_ahead(event, subscriptions_.deepest_hole_at(event.side, event.price));
+      recorded.size_before = lane.book.order(event.order).quantity;
+      recorded.lots_ahead = lane.book.lots_ahead(event, lane.subscriptions.deepest_hole_at(event.side, event.price));
     }
-    if (event.action == Action::fill && concerned != 0) describe_taker(tape_, row, recorded);
+    if (event.action == Action::fill && concerned != 0) describe_taker(lane.tape, row, recorded);
     // Points of the grid that passed while there was nothing to sample are not made up for.
-    if (!subscriptions_.any_hole()) next_sample_ = std::max(next_sample_, next_grid_time(event.time - 1));
-    for_each_run(concerned, [&](RunIndex run) { runs_[run]->before_row(event.time); });
-    apply(event);
+    if (!lane.subscriptions.any_hole()) {
+      lane.next_sample = std::max(lane.next_sample, lane.grid_after(event.time - 1));
+      next_sample_ = first_sample();
+    }
+    for_each_run(concerned, [&](RunIndex run) { runs_[run]->before_row(lane.index, event.time); });
+    apply(lane, event);
     for_each_run(concerned, [&](RunIndex run) {
-      runs_[run]->on_row(recorded);
+      runs_[run]->on_row(lane.index, recorded);
       look_at(run);
     });
-    if (is_taker_row(event)) tell_trade(event);
-    if (watching_touch == 0 || book_.quote() == touch) return;
+    if (is_taker_row(event)) tell_trade(lane, event);
+    if (watching_touch == 0 || lane.book.quote() == touch) return;
     for_each_run(watching_touch, [&](RunIndex run) {
-      runs_[run]->on_watched(event.time, false);
+      runs_[run]->on_watched(lane.index, event.time, false);
       look_at(run);
     });
   }
-  void tell_trade(const MarketEvent& event) {
-    for_each_run(subscriptions_.watching_trades(), [&](RunIndex run) {
-      runs_[run]->on_watched(event.time, true);
+  void tell_trade(Lane& lane, const MarketEvent& event) {
+    for_each_run(lane.subscriptions.watching_trades(), [&](RunIndex run) {
+      runs_[run]->on_watched(lane.index, event.time, true);
       look_at(run);
     });
   }
@@ -140,22 +193,33 @@ class Replay {
         ENSURE(runs_[run]->next_due() >= until);
       }
       if (until == limit) break;
-      if (!subscriptions_.any_hole()) {  // nothing to sample until somebody acts
-        next_sample_ = std::max(next_sample_ + kSampleEvery, next_grid_time(std::min(due_.time(), limit) - 1));
-        continue;
-      }
-      sample();
-      next_sample_ += kSampleEvery;
+      for (const auto& lane : lanes_)
+        if (lane->next_sample == until) sample(*lane, std::min(due_.time(), limit));
+      next_sample_ = first_sample();
     }
-    next_stop_ = std::min(due_.time(), subscriptions_.any_hole() ? next_sample_ : kNever);
+    next_stop_ = std::min(due_.time(), any_hole() ? next_sample_ : kNever);
   }
-  void sample() {
-    for (const Side side : {Side::buy, Side::sell}) {
-      const Ticks touch = book_.best(side);
-      if (touch == no_price(side)) continue;
-      const RunWord runs = subscriptions_.with_hole_deeper_than(book_.level(side, touch).lots / 2, side, touch);
-      for_each_run(runs, [&](RunIndex run) { runs_[run]->sample_consumed(next_sample_, side); });
+  bool any_hole() const {
+    return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->subscriptions.any_hole(); });
+  }
+  TimePoint first_sample() const {
+    TimePoint first = kNever;
+    for (const auto& lane : lanes_) first = std::min(first, lane->next_sample);
+    return first;
+  }
+  /// A point of the grid; when there is nothing to sample, none before `somebody_acts` will have anything either.
+  void sample(Lane& lane, TimePoint somebody_acts) {
+    if (!lane.subscriptions.any_hole()) {
+      lane.next_sample = std::max(lane.next_sample + kSampleEvery, lane.grid_after(somebody_acts - 1));
+      return;
     }
+    for (const Side side : {Side::buy, Side::sell}) {
+      const Ticks touch = lane.book.best(side);
+      if (touch == no_price(side)) continue;
+      const RunWord runs = lane.subscriptions.with_hole_deeper_than(lane.book.level(side, touch).lots / 2, side, touch);
+      for_each_run(runs, [&](RunIndex run) { runs_[run]->sample_consumed(lane.index, lane.next_sample, side); });
+    }
+    lane.next_sample += kSampleEvery;
   }
 
   /// A run has done something: when is it due next, and is there anything left for it to do?
@@ -166,26 +230,22 @@ class Replay {
     next_stop_ = std::min(due_.time(), next_sample_);
   }
 
-  const EventTape& tape_;
-  const TapeColumns columns_;
   const bool wake_everyone_;
   const RunWord everyone_;
-  OrderBook book_;
-  RecordedSignals signals_;
-  Subscriptions subscriptions_;
-  const SharedMarket market_;
+  std::vector<std::unique_ptr<Lane>> lanes_;  // in the order of the scenarios' markets
   std::vector<std::unique_ptr<ScenarioRun>> runs_;
   NextDue due_;
   RunWord working_ = everyone_;
+  TimePoint last_ = kNever;  // of the tape that ends first
   TimePoint next_sample_ = kNever;
   TimePoint next_stop_ = kLongAgo;  // no row before it needs advance()
 };
 
 }  // namespace
 
-std::vector<ScenarioResult> replay(const EventTape& tape, std::span<const RunSpec* const> specs, const ReplayOptions& options) {
-  EXPECT(!specs.empty() && specs.size() <= kBatchRunsMax);
-  return Replay{tape, specs, options}.run();
+std::vector<ScenarioResult> replay(std::span<const LaggedTape> tapes, std::span<const RunSpec* const> specs, const ReplayOptions& options) {
+  EXPECT(!tapes.empty() && !specs.empty() && specs.size() <= kBatchRunsMax);
+  return Replay{tapes, specs, options}.run();
 }
 
 }  // namespace plimsoll

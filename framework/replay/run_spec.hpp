@@ -53,8 +53,18 @@ struct ImpactChoice {
 
 enum class EndPolicy : std::uint32_t { cross = PLIMSOLL_END_CROSS, cancel = PLIMSOLL_END_CANCEL, extend = PLIMSOLL_END_EXTEND };
 
+/// A market that a run trades in: its rules, how far away it is, what it charges and how it answers.
+struct MarketSpec {
+  std::shared_ptr<const std::string> name;  ///< as the scenario names it; nullptr: the only one
+  MarketRules rules;
+  LatencyRules latency;
+  FeeRules fees;
+  ImpactChoice impact;  ///< a model across instruments is named alike in all markets of a run, and is one instance
+};
+
 struct ParentSpec {
   std::shared_ptr<const std::string> name;  ///< as the scenario names it; nullptr: the only one
+  std::uint32_t market = 0;                 ///< index into RunSpec::markets
   std::uint32_t owner = 0;                  ///< parents of one owner never trade with each other
   Side side = Side::buy;
   Lots lots = 0;
@@ -69,14 +79,11 @@ struct ParentSpec {
 enum class RecordLevel : std::uint8_t { summary, fills, full };
 
 struct RunSpec {
-  std::uint64_t scenario = 0;       ///< number within the experiment
-  std::uint64_t seed = 0;           ///< [experiment] seed
-  std::uint32_t replicate = 0;      ///< 0 .. seeds-1
+  std::uint64_t scenario = 0;   ///< number within the experiment
+  std::uint64_t seed = 0;       ///< [experiment] seed
+  std::uint32_t replicate = 0;  ///< 0 .. seeds-1
+  std::vector<MarketSpec> markets = std::vector<MarketSpec>(1);
   std::vector<ParentSpec> parents;  ///< at least one; each is worked by its own actor
-  ImpactChoice impact;
-  MarketRules market;
-  LatencyRules latency;
-  FeeRules fees;
   RecordLevel record = RecordLevel::summary;
 };
 

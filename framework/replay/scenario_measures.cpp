@@ -8,19 +8,23 @@
 namespace plimsoll {
 
 void ScenarioRun::sample_arrival(Actor& actor) {
+  const TradedMarket& market = *actor.market;
   actor.fact.arrived = true;
-  actor.fact.arrival_mid = market_.signals.mid();
-  actor.fact.at_arrival = market_.signals.at(now_);
-  if (!model_) return;
+  actor.fact.arrival_mid = market.shared.signals.mid();
+  actor.fact.at_arrival = market.shared.signals.at(now_);
+  if (market.model == nullptr) return;
+  const LivingModel& model = *market.model;
   const MidX2 mid = actor.fact.arrival_mid;
-  const std::int32_t outcome = model_.type().on_parent(model_.self(), &model_host_, now_, &actor.parent,
-                                                       mid.known ? static_cast<double>(mid.value) / 2.0 : kUndefined);
-  model_did(outcome, "on_parent");
+  plimsoll_parent parent = actor.parent;
+  parent.instrument = market.instrument;
+  const std::int32_t outcome = model.plugin.type().on_parent(model.plugin.self(), &model.host, now_, &parent,
+                                                             mid.known ? static_cast<double>(mid.value) / 2.0 : kUndefined);
+  model_did(model, outcome, "on_parent");
 }
 
 void ScenarioRun::sample_end(Actor& actor) {
   actor.ended = true;
-  actor.fact.at_end = market_.signals.at(now_);
+  actor.fact.at_end = actor.market->shared.signals.at(now_);
   start_impact_looks(actor);
   after_actor(actor);
 }
@@ -37,28 +41,32 @@ void ScenarioRun::start_impact_looks(Actor& actor) {
 void ScenarioRun::sample_impact(std::uint32_t actor_and_look) {
   --impact_looks_open_;
   Actor& actor = actors_[actor_and_look / kImpactLooks.size()];
-  const MidX2 recorded = market_.signals.mid(), effective = effective_mid();
+  const MidX2 recorded = actor.market->shared.signals.mid(), effective = actor.market->effective_mid();
   if (!recorded.known || recorded.stale || effective.stale) return;
   actor.fact.impact_ticks[actor_and_look % kImpactLooks.size()] =
       sign(actor.fact.side) * static_cast<double>(effective.value - recorded.value) / 2.0;
 }
 
-void ScenarioRun::sample_consumed(TimePoint time, Side passive) {
-  venue_.set_time(time);
-  const Ticks touch = market_.book.best(passive);
-  if (2 * venue_.overlay().consumed_at(passive, touch) <= market_.book.level(passive, touch).lots) return;
-  for (Actor& actor : actors_)
-    if (actor.fact.side != passive && actor.fact.arrived && !actor.ended && time > actor.fact.arrival) ++actor.samples_consumed;
-}
-
-void ScenarioRun::answer_markouts(TimePoint limit) {
-  if (markouts_.next() >= limit) return;
-  markouts_.answer(limit, [&](TimePoint time) { return level_gone_ ? effective_mid() : effective_mid_at(time); });
+void ScenarioRun::sample_consumed(std::size_t market_index, TimePoint time, Side passive) {
+  TradedMarket& market = *markets_[market_index];
+  market.venue.set_time(time);
+  const Ticks touch = market.shared.book.best(passive);
+  if (2 * market.venue.overlay().consumed_at(passive, touch) <= market.shared.book.level(passive, touch).lots) return;
+  for (Actor& actor : actors_) {
+    const bool works = actor.fact.arrived && !actor.ended && time > market.batch_time(actor.fact.arrival);
+    if (actor.market == &market && actor.fact.side != passive && works) ++actor.samples_consumed;
+  }
 }
 
 void ScenarioRun::record(std::uint32_t parent, const char* series, double value) {
   if (spec_.record != RecordLevel::full) return;
   tables_.add_point({parent, now_ + feed(), series, value});
+}
+
+void ScenarioRun::record(const TradedMarket& market, const char* series, double value) {
+  if (spec_.record != RecordLevel::full) return;
+  const std::string of_market = market.spec.name != nullptr ? "." + *market.spec.name : "";
+  tables_.add_point({0, now_ + feed(), series + of_market, value});
 }
 
 }  // namespace plimsoll

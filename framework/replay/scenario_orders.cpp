@@ -22,7 +22,7 @@ std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
   Child& child = children_.emplace_back();
   child.actor = actor.index;
   child.decided = now_ + feed();
-  child.arrived = next_arrival();
+  child.arrived = next_arrival(*actor.market);
   child.side = order.side > 0 ? Side::buy : Side::sell;
   child.type = static_cast<OrderType>(order.type);
   child.limit = child.type == OrderType::market ? 0 : order.limit_ticks;
@@ -38,42 +38,45 @@ void ScenarioRun::send_cancel(Actor& actor, std::uint64_t order) {
     fail("cancel: order " + std::to_string(order) + " is not one of ours");
     return;
   }
-  agenda_.add(next_arrival(), DueKind::cancel_arrival, static_cast<std::uint32_t>(order - 1));
+  agenda_.add(next_arrival(*actor.market), DueKind::cancel_arrival, static_cast<std::uint32_t>(order - 1));
 }
 
-TimePoint ScenarioRun::next_arrival() {
+TimePoint ScenarioRun::next_arrival(TradedMarket& market) {
   // Messages of one connection never overtake each other.
-  last_order_arrival_ = std::max(last_order_arrival_, now_ + feed() + spec_.latency.order);
-  return last_order_arrival_;
+  const TimePoint arrival = market.batch_time(now_ + feed() + market.spec.latency.order);
+  market.last_order_arrival = std::max(market.last_order_arrival, arrival);
+  return market.last_order_arrival;
 }
 
 void ScenarioRun::on_order_arrival(std::uint32_t index) {
   const Child& child = children_[index];
-  const bool trades = venue_.would_trade(child.side, child.type, child.limit);
-  const Moment before = trades ? moment() : Moment{};
-  venue_.submit({index + 1, spec_.parents[child.actor].owner, child.side, child.type, child.limit, child.lots}, trades);
-  drain(before);
+  TradedMarket& market = market_of(child);
+  const bool trades = market.venue.would_trade(child.side, child.type, child.limit);
+  const MarketMoment before = trades ? market.moment() : MarketMoment{};
+  market.venue.submit({index + 1, spec_.parents[child.actor].owner, child.side, child.type, child.limit, child.lots}, trades);
+  drain(market, before);
   if (trades) {
-    level_gone_ = venue_.overlay().empties_a_level(market_.book);
-    apply_executions();
+    market.look_for_gone_level();
+    apply_executions(market);
   }
-  run_reaction_clock();
+  run_reaction_clock(market);
 }
 
 void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
-  venue_.cancel(index + 1, spec_.parents[children_[index].actor].owner);
-  drain(Moment{});
+  TradedMarket& market = market_of(children_[index]);
+  market.venue.cancel(index + 1, spec_.parents[children_[index].actor].owner);
+  drain(market, MarketMoment{});
 }
 
 // ---- what the venue reports -----------------------------------------------------------------------------------------
 
-void ScenarioRun::drain(const Moment& before) {
-  for (const VenueEvent& event : venue_.events()) {
+void ScenarioRun::drain(TradedMarket& market, const MarketMoment& before) {
+  for (const VenueEvent& event : market.venue.events()) {
     Child& child = children_[event.order - 1];
     switch (event.kind) {
       case VenueEvent::Kind::rested: child.queue_ahead_at_entry = event.lots; break;
       case VenueEvent::Kind::filled:
-        book_fill(event, before);
+        book_fill(market, event, before);
         tell(child, event);
         if (child.left() == 0) finish_child(child, Child::Outcome::filled, "");
         break;
@@ -88,10 +91,10 @@ void ScenarioRun::drain(const Moment& before) {
         break;
     }
   }
-  venue_.clear_events();
+  market.venue.clear_events();
 }
 
-void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
+void ScenarioRun::book_fill(TradedMarket& market, const VenueEvent& event, const MarketMoment& before) {
   Child& child = children_[event.order - 1];
   Actor& actor = actors_[child.actor];
   ENSURE(event.lots > 0 && event.lots <= child.left());
@@ -101,14 +104,14 @@ void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
   FillFact fill;
   fill.parent = child.actor;
   fill.child = static_cast<std::uint32_t>(event.order - 1);
-  fill.time = now_;
+  fill.time = market.exchange_time(now_);
   fill.side = event.side;
   fill.price = event.price;
   fill.lots = event.lots;
   fill.liquidity = event.liquidity;
   fill.cause = event.cause;
   fill.queue_ahead_at_entry = event.liquidity == Liquidity::made ? child.queue_ahead_at_entry : 0;
-  fill.fee = fee(spec_.fees, event.liquidity, event.price, event.lots);
+  fill.fee = fee(market.spec.fees, event.liquidity, event.price, event.lots);
   fill.effective_mid = before.effective_mid;
   fill.recorded_mid = before.recorded_mid;
   fill.displaced_x2 = before.displaced_x2;
@@ -119,8 +122,9 @@ void ScenarioRun::book_fill(const VenueEvent& event, const Moment& before) {
     const Ticks touch = event.side == Side::buy ? before.effective.ask : before.effective.bid;
     fill.touch = touch + before.reaction;
   }
-  if (last_reaction_change_ != kLongAgo && now_ - last_reaction_change_ <= kNearReactionChange) ++actor.fills_near_reaction_change;
-  markouts_.on_fill(child.actor, actor.metrics.on_fill(fill), now_);
+  if (market.last_reaction_change != kLongAgo && now_ - market.last_reaction_change <= kNearReactionChange)
+    ++actor.fills_near_reaction_change;
+  market.markouts.on_fill(child.actor, actor.metrics.on_fill(fill), now_);
   actor.pending.lots += event.lots;
   actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
   if (actor.filled == actor.fact.lots) {
@@ -141,24 +145,26 @@ void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
   const std::uint32_t kind = event.kind == VenueEvent::Kind::filled      ? PLIMSOLL_FILLED
                              : event.kind == VenueEvent::Kind::cancelled ? PLIMSOLL_CANCELLED
                                                                          : PLIMSOLL_REJECTED;
-  news_.push({child.actor,
-              {sizeof(plimsoll_order_event), kind, event.order, now_, event.lots, child.left(), event.price,
-               event.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
-               event.reason.empty() ? "" : event.reason.data()}});
   // Told after the response delay, but never before the row that caused it is seen, and never out of order.
-  actor.last_told = std::max({actor.last_told, now_ + spec_.latency.response - feed(), now_});
+  const MarketSpec& spec = actor.market->spec;
+  actor.last_told = std::max({actor.last_told, now_ + spec.latency.response - spec.latency.feed, now_});
+  news_.add({actor.last_told,
+             child.actor,
+             {sizeof(plimsoll_order_event), kind, event.order, actor.market->exchange_time(now_), event.lots, child.left(), event.price,
+              event.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
+              event.reason.empty() ? "" : event.reason.data()}});
   ++actor.pending_notifications;
   agenda_.add(actor.last_told, DueKind::notify, 0);
 }
 
 // ---- what is left of them -------------------------------------------------------------------------------------------
 
-ChildFact ScenarioRun::Child::fact(std::uint32_t index) const {
+ChildFact ScenarioRun::Child::fact(std::uint32_t index, Duration lag) const {
   static constexpr const char* kOutcomes[] = {"open", "filled", "cancelled", "rejected"};
   return {.parent = actor,
           .child = index,
           .decided = decided,
-          .arrived = arrived,
+          .arrived = arrived - lag,
           .side = side,
           .type = static_cast<std::uint8_t>(type),
           .has_limit = type != OrderType::market,
@@ -175,7 +181,7 @@ void ScenarioRun::add_children() {
   std::vector<ChildRow> rows;
   tables_.expect_children(children_.size());
   for (std::uint32_t index = 0; index < children_.size(); ++index) {
-    rows.push_back({spec_.scenario, children_[index].fact(index)});
+    rows.push_back({spec_.scenario, children_[index].fact(index, market_of(children_[index]).shared.lag)});
     if (rows.size() < kRowsAtOnce && index + 1 < children_.size()) continue;
     tables_.add_children(rows);
     rows.clear();

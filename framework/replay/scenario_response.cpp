@@ -9,85 +9,104 @@
 
 namespace plimsoll {
 
-bool ScenarioRun::model_did(std::int32_t outcome, const char* call) {
+bool ScenarioRun::model_did(const LivingModel& model, std::int32_t outcome, const char* call) {
   if (outcome != 0 && !failed()) fail(std::string{call} + " returned " + std::to_string(outcome) + " and gave no reason");
-  if (failed()) name_failure(model_.type().name);
+  if (failed()) name_failure(model.plugin.type().name);
   return !failed();
 }
 
-double ScenarioRun::stated_displacement() {
+double ScenarioRun::stated_displacement(TradedMarket& market) {
+  const LivingModel& model = *market.model;
   double ticks = 0.0;
-  const std::int32_t outcome = model_.type().displacement(model_.self(), &model_host_, now_, 0, &ticks);
+  const std::int32_t outcome = model.plugin.type().displacement(model.plugin.self(), &model.host, now_, market.instrument, &ticks);
   // A shift beyond 2^30 ticks is no price any more; NaN fails the comparison too.
   if (outcome == 0 && !(ticks > -0x1p30 && ticks < 0x1p30)) fail("displacement is not a finite number of ticks");
-  if (!model_did(outcome, "displacement")) return 0.0;
-  displacement_max_ticks_ = std::max(displacement_max_ticks_, ticks < 0 ? -ticks : ticks);
+  if (!model_did(model, outcome, "displacement")) return 0.0;
+  market.displacement_max_ticks = std::max(market.displacement_max_ticks, ticks < 0 ? -ticks : ticks);
   return ticks;
 }
 
-GeneratedBook::Cost ScenarioRun::ModelBook::sweep(Side side, Lots lots) {
+GeneratedBook::Cost ModelBook::sweep(Side side, Lots lots) { return model.run->sweep(model, instrument, side, lots); }
+
+GeneratedBook::Cost ScenarioRun::sweep(LivingModel& model, std::uint32_t instrument, Side side, Lots lots) {
   plimsoll_sweep out{sizeof out, 0, 0.0, 0.0};
-  const auto& type = run.model_.type();
-  const std::int32_t outcome = type.sweep(run.model_.self(), &run.model_host_, run.now_, 0, sign(side), lots, &out);
+  const auto& type = model.plugin.type();
+  const std::int32_t outcome = type.sweep(model.plugin.self(), &model.host, now_, instrument, sign(side), lots, &out);
   const auto sane = [](double ticks) { return ticks > -0x1p30 && ticks < 0x1p30; };
-  if (outcome == 0 && !(sane(out.average_ticks) && sane(out.after_ticks))) run.fail("sweep is not a finite number of ticks");
-  if (!run.model_did(outcome, "sweep")) return {};
+  if (outcome == 0 && !(sane(out.average_ticks) && sane(out.after_ticks))) fail("sweep is not a finite number of ticks");
+  if (!model_did(model, outcome, "sweep")) return {};
   return {out.average_ticks, out.after_ticks};
 }
 
-void ScenarioRun::apply_executions() {
+bool ScenarioRun::executed(const TradedMarket& market) const {
+  return std::any_of(actors_.begin(), actors_.end(), [&](const Actor& actor) { return actor.market == &market && actor.pending.lots > 0; });
+}
+
+void ScenarioRun::apply_executions(TradedMarket& market) {
   for (Actor& actor : actors_) {
+    if (actor.market != &market) continue;
     while (actor.pending.lots > 0 && !failed()) {
       const PendingExecution execution = actor.pending;
       actor.pending = {};
-      if (!model_) continue;
+      if (market.model == nullptr) continue;
+      const LivingModel& model = *market.model;
       const double price = static_cast<double>(execution.price_lots) / static_cast<double>(execution.lots);
-      const plimsoll_execution about{sizeof about, actor.index, now_, sign(actor.fact.side), 0, execution.lots, price};
-      const std::int32_t outcome = model_.type().on_execution(model_.self(), &model_host_, &about);
-      if (!model_did(outcome, "on_execution")) return;
-      follow_model(&actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
+      const plimsoll_execution about{sizeof about, actor.index, now_, sign(actor.fact.side), market.instrument, execution.lots, price};
+      const std::int32_t outcome = model.plugin.type().on_execution(model.plugin.self(), &model.host, &about);
+      if (!model_did(model, outcome, "on_execution")) return;
+      follow_model(market, &actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
+      follow_across(market);
     }
   }
 }
 
-void ScenarioRun::follow_model(const Side* fill) {
-  const double total = stated_displacement();
-  if (failed() || spec_.market.response == Response::none) return;
-  const Moment before = moment();
-  last_displaced_x2_ = before.displaced_x2;
-  const Ticks current = venue_.view().reaction();
+void ScenarioRun::follow_model(TradedMarket& market, const Side* fill) {
+  const double total = stated_displacement(market);
+  if (failed() || !market.responds()) return;
+  const MarketMoment before = market.moment();
+  market.last_displaced_x2 = before.displaced_x2;
+  const Ticks current = market.venue.view().reaction();
   const double mechanical = static_cast<double>(before.displaced_x2) / 2.0;
   const Ticks next = fill != nullptr ? reaction_at_fill(current, total, mechanical, *fill) : reaction_on_clock(current, total, mechanical);
   if (next == current) return;
-  last_reaction_change_ = now_;
-  reaction_max_ = std::max(reaction_max_, next < 0 ? -next : next);
-  record(0, "reaction_ticks", next);
-  record(0, "stated_displacement_ticks", total);
-  venue_.set_reaction(next);
-  level_gone_ = venue_.overlay().empties_a_level(market_.book);
-  drain(before);
+  market.last_reaction_change = now_;
+  market.reaction_max = std::max(market.reaction_max, next < 0 ? -next : next);
+  record(market, "reaction_ticks", next);
+  record(market, "stated_displacement_ticks", total);
+  market.venue.set_reaction(next);
+  market.look_for_gone_level();
+  drain(market, before);
 }
 
-void ScenarioRun::on_answer_due() {
-  answer_due_ = false;
-  apply_executions();
-  run_reaction_clock();
+void ScenarioRun::follow_across(const TradedMarket& market) {
+  for (const auto& other : markets_) {
+    if (other.get() == &market || other->model != market.model || failed()) continue;
+    follow_model(*other, nullptr);
+    apply_executions(*other);
+    run_reaction_clock(*other);
+  }
 }
 
-void ScenarioRun::on_reaction_clock() {
-  reaction_clock_on_ = false;
-  const bool executed = std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.pending.lots > 0; });
-  if (!executed) follow_model(nullptr);
-  apply_executions();
-  run_reaction_clock();
+void ScenarioRun::on_answer_due(TradedMarket& market) {
+  market.answer_due = false;
+  apply_executions(market);
+  run_reaction_clock(market);
 }
 
-void ScenarioRun::run_reaction_clock() {
-  if (!model_ || reaction_clock_on_ || failed() || spec_.market.response == Response::none) return;
+void ScenarioRun::on_reaction_clock(TradedMarket& market) {
+  market.reaction_clock_on = false;
+  if (!executed(market)) follow_model(market, nullptr);
+  apply_executions(market);
+  run_reaction_clock(market);
+}
+
+void ScenarioRun::run_reaction_clock(TradedMarket& market) {
+  if (market.model == nullptr || market.reaction_clock_on || failed() || !market.responds()) return;
   // Once J is all of a permanent displacement there is nothing left to hand over: the clock sleeps until our next execution.
-  if (model_.type().permanent != 0 && venue_.view().reaction() == static_cast<Ticks>(math::round_half_away(stated_displacement()))) return;
-  reaction_clock_on_ = true;
-  agenda_.add(now_ + spec_.market.reaction_clock, DueKind::reaction_clock, 0);
+  const bool permanent = market.model->plugin.type().permanent != 0;
+  if (permanent && market.venue.view().reaction() == static_cast<Ticks>(math::round_half_away(stated_displacement(market)))) return;
+  market.reaction_clock_on = true;
+  agenda_.add(now_ + market.spec.rules.reaction_clock, DueKind::reaction_clock, market.index);
 }
 
 }  // namespace plimsoll

@@ -20,20 +20,16 @@ std::int64_t grid_points(TimePoint from, TimePoint to) {
 RecordedTables tables_of(RecordLevel level) { return {level != RecordLevel::summary, level == RecordLevel::full}; }
 }  // namespace
 
-ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunIndex index_in_batch)
-    : spec_{spec},
-      market_{market},
-      index_{index_in_batch},
-      venue_{market.book, spec.market, market.subscriptions, index_},
-      tables_{spec.scenario, tables_of(spec.record)} {
-  instrument_ = plugin_view(market.instrument);
+ScenarioRun::ScenarioRun(const RunSpec& spec, std::span<const SharedMarket> markets, RunIndex index_in_batch)
+    : spec_{spec}, index_{index_in_batch}, tables_{spec.scenario, tables_of(spec.record)} {
+  EXPECT(markets.size() == spec.markets.size());
+  for (const MarketSpec& market : spec.markets) feed_ = std::min(feed_, market.latency.feed);
+  for (std::uint32_t index = 0; index < markets.size(); ++index) {
+    EXPECT(spec.markets[index].latency.feed - feed_ == markets[index].lag);
+    markets_.push_back(std::make_unique<TradedMarket>(spec.markets[index], markets[index], index_, index));
+  }
   try {
-    model_host_ = HostFunctions::for_model(*this);
-    if (spec.impact.type != nullptr) model_ = ImpactModelInstance{*spec.impact.type, spec.impact.params, {&instrument_, 1}};
-    if (spec.market.response == Response::model) {
-      EXPECT(model_ && model_.type().sweep != nullptr);  // the scenario checker asks for a model that is a book
-      venue_.trade_with(model_book_);
-    }
+    add_models();
     actors_.reserve(spec.parents.size());
     const RandomStream jitter{spec.seed, spec.replicate, Purpose::parent_start};
     for (const ParentSpec& parent : spec.parents) {
@@ -46,22 +42,49 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunInd
   }
 }
 
+void ScenarioRun::add_models() {
+  std::vector<plimsoll_instrument> instruments;
+  for (const auto& market : markets_) instruments.push_back(plugin_view(market->shared.instrument));
+  for (const auto& market : markets_) {
+    const ImpactChoice& choice = market->spec.impact;
+    if (choice.type == nullptr) continue;
+    const bool across = choice.type->across_instruments != 0;
+    EXPECT(!across || choice.type == markets_.front()->spec.impact.type);  // the scenario checker asks for one model in all markets
+    if (!across || models_.empty()) add_model(choice, across ? instruments : std::span{instruments}.subspan(market->index, 1));
+    market->model = models_.back().get();
+    market->instrument = across ? market->index : 0;
+    if (market->spec.rules.response != Response::model) continue;
+    EXPECT(choice.type->sweep != nullptr);  // the scenario checker asks for a model that is a book
+    market->venue.trade_with(market->book.emplace(*market->model, market->instrument));
+  }
+}
+
+void ScenarioRun::add_model(const ImpactChoice& choice, std::span<const plimsoll_instrument> instruments) {
+  models_.push_back(
+      std::make_unique<LivingModel>(this, static_cast<std::uint32_t>(models_.size()), ImpactModelInstance{}, plimsoll_host_base{}));
+  models_.back()->host = HostFunctions::for_model(*models_.back());
+  models_.back()->plugin = ImpactModelInstance{*choice.type, choice.params, instruments};
+}
+
 void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
   const auto index = static_cast<std::uint32_t>(actors_.size());
+  TradedMarket& market = *markets_[parent.market];
   Actor& actor = actors_.emplace_back(Actor{.run = this,
+                                            .market = &market,
                                             .index = index,
                                             .strategy = {},
                                             .pending = {},
-                                            .metrics = ParentMetrics{spec_.scenario, market_.instrument.subticks},
+                                            .metrics = ParentMetrics{spec_.scenario, market.shared.instrument.subticks},
                                             .fact = {}});
   ++actors_unknown_;
   actor.fact.parent = index;
   if (parent.name != nullptr) actor.fact.name = *parent.name;
+  if (market.spec.name != nullptr) actor.fact.market = *market.spec.name;
   actor.fact.side = parent.side;
   actor.fact.lots = parent.lots;
   actor.fact.start = parent.start + delay;
   actor.fact.end = parent.end + delay;
-  actor.fact.arrival = actor.fact.start + spec_.latency.order;
+  actor.fact.arrival = actor.fact.start + market.spec.latency.order;
   actor.fact.arrived = false;
   actor.parent = {sizeof(plimsoll_parent),
                   index,
@@ -75,9 +98,10 @@ void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
                   0,
                   0};
   actor.host = HostFunctions::for_strategy(actor);
-  actor.strategy = StrategyInstance{*parent.strategy.type, parent.strategy.params, {&instrument_, 1}};
+  const plimsoll_instrument instrument = plugin_view(market.shared.instrument);
+  actor.strategy = StrategyInstance{*parent.strategy.type, parent.strategy.params, {&instrument, 1}};
   agenda_.add(actor.fact.start - feed(), DueKind::start, index);
-  agenda_.add(actor.fact.arrival, DueKind::sample_arrival, index);
+  agenda_.add(market.batch_time(actor.fact.arrival), DueKind::sample_arrival, index);
   agenda_.add(actor.fact.end - feed(), DueKind::sample_end, index);
 }
 
@@ -87,7 +111,7 @@ void ScenarioRun::fail(std::string message) {
   if (failed()) return;
   failure_ = std::move(message);
   agenda_.clear();
-  markouts_.stop();
+  for (const auto& market : markets_) market->markouts.stop();
 }
 
 void ScenarioRun::name_failure(const std::string& plugin) {
@@ -109,17 +133,40 @@ void ScenarioRun::guarded(Work&& work) {
 void ScenarioRun::retire() {
   retired_ = true;
   agenda_.clear();
-  markouts_.stop();
-  venue_.leave();
-  market_.subscriptions.watch_trades(run_bit(index_), false);
-  market_.subscriptions.watch_touch(run_bit(index_), false);
+  for (const auto& market : markets_) {
+    market->markouts.stop();
+    market->venue.leave();
+    market->shared.subscriptions.watch_trades(run_bit(index_), false);
+    market->shared.subscriptions.watch_touch(run_bit(index_), false);
+  }
 }
 
-bool ScenarioRun::anyone_watches_trades() const {
-  return std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.watches_trades; });
+bool ScenarioRun::over() const {
+  if (retired_) return true;
+  if (next_due() != kNever || !markouts_known()) return false;
+  const bool watches =
+      std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.watches_trades || actor.watches_touch; });
+  return !watches && std::all_of(markets_.begin(), markets_.end(), [](const auto& market) { return market->venue.orders().empty(); });
 }
-bool ScenarioRun::anyone_watches_touch() const {
-  return std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.watches_touch; });
+
+bool ScenarioRun::markouts_known() const {
+  return std::all_of(markets_.begin(), markets_.end(), [](const auto& market) { return market->markouts.next() == kNever; });
+}
+
+void ScenarioRun::watch(const TradedMarket& market) const {
+  bool trades = false, touch = false;
+  for (const Actor& actor : actors_) {
+    if (actor.market != &market) continue;
+    trades = trades || actor.watches_trades;
+    touch = touch || actor.watches_touch;
+  }
+  market.shared.subscriptions.watch_trades(run_bit(index_), trades);
+  market.shared.subscriptions.watch_touch(run_bit(index_), touch);
+}
+
+void ScenarioRun::set_time(TimePoint now) {
+  now_ = now;
+  for (const auto& market : markets_) market->venue.set_time(now);
 }
 
 void ScenarioRun::fire_until(TimePoint limit) {
@@ -133,20 +180,19 @@ void ScenarioRun::fire_due(TimePoint limit) {
   context = {now_, spec_.scenario, spec_.seed};
   while (!failed() && next_due() < limit) {
     if (markouts_are_next()) {
-      now_ = next_look_at_markouts();
-      venue_.set_time(now_);
-      answer_markouts(now_ + 1);
+      set_time(next_look_at_markouts());
+      answer_all_markouts(now_ + 1);
       continue;
     }
     const Due due = agenda_.pop();
     ENSURE(due.time >= now_);
-    now_ = due.time;
-    if (due.kind < DueKind::start) answer_markouts(due.kind <= DueKind::reaction_clock ? now_ : now_ + 1);  // our market may change
-    context.time = now_;
-    venue_.set_time(now_);
+    context.time = due.time;
+    // Our markets may change.
+    if (due.kind < DueKind::start) answer_all_markouts(due.kind <= DueKind::reaction_clock ? due.time : due.time + 1);
+    set_time(due.time);
     switch (due.kind) {
-      case DueKind::answer: on_answer_due(); break;
-      case DueKind::reaction_clock: on_reaction_clock(); break;
+      case DueKind::answer: on_answer_due(*markets_[due.index]); break;
+      case DueKind::reaction_clock: on_reaction_clock(*markets_[due.index]); break;
       case DueKind::sample_arrival: sample_arrival(actors_[due.index]); break;
       case DueKind::sample_end: sample_end(actors_[due.index]); break;
       case DueKind::sample_impact: sample_impact(due.index); break;
@@ -164,59 +210,26 @@ bool ScenarioRun::markouts_are_next() const {
   return look != agenda_.next_time() ? look < agenda_.next_time() : !agenda_.next_is_response();
 }
 
-// ---- the market around us --------------------------------------------------------------------------------------------
+// ---- history passes by ----------------------------------------------------------------------------------------------
 
-MidX2 ScenarioRun::effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const {
-  MidX2 mid = recorded;
-  if (bid != kNoBid && ask != kNoAsk) {
-    mid = {std::int64_t{bid} + ask, true, mid.stale};
-  } else {
-    mid.stale = true;
-    mid.value += last_displaced_x2_;
-  }
-  mid.value += 2 * std::int64_t{venue_.view().reaction()};
-  return mid;
-}
-
-MidX2 ScenarioRun::effective_mid() const {
-  return effective_mid(venue_.view().best(Side::buy), venue_.view().best(Side::sell), market_.signals.mid());
-}
-
-MidX2 ScenarioRun::effective_mid_at(TimePoint time) const {
-  const RecordedTouch& touch = market_.signals.touch_at(time);
-  return effective_mid(venue_.view().best_with(Side::buy, touch.bid), venue_.view().best_with(Side::sell, touch.ask), touch.mid);
-}
-
-ScenarioRun::Moment ScenarioRun::moment() const {
-  Moment at;
-  at.recorded_mid = market_.signals.mid();
-  at.effective = venue_.view().unshifted_quote();
-  at.reaction = venue_.view().reaction();
-  const bool comparable = at.effective.two_sided() && at.recorded_mid.known && !at.recorded_mid.stale;
-  at.displaced_x2 = comparable ? at.effective.mid_x2() - at.recorded_mid.value : last_displaced_x2_;
-  at.effective_mid = effective_mid(at.effective.bid, at.effective.ask, at.recorded_mid);
-  return at;
-}
-
-void ScenarioRun::on_row(const RecordedRow& row) {
+void ScenarioRun::on_row(std::size_t market_index, const RecordedRow& row) {
   if (retired_) return;
-  now_ = row.event.time;
-  venue_.set_time(now_);
-  venue_.on_recorded(row);
-  level_gone_ = venue_.overlay().empties_a_level(market_.book);
-  if (!venue_.events().empty()) guarded([&] { drain(before_row_); });
+  TradedMarket& market = *markets_[market_index];
+  set_time(row.event.time);
+  market.venue.on_recorded(row);
+  market.look_for_gone_level();
+  if (!market.venue.events().empty()) guarded([&] { drain(market, market.before_row); });
   if (failed()) return retire();
-  for (const Actor& actor : actors_) {
-    // Executions of an instant are answered once, after all its rows: one taker is one event to the market.
-    if (actor.pending.lots == 0 || answer_due_) continue;
-    answer_due_ = true;
-    agenda_.add(now_, DueKind::answer, 0);
-  }
+  // Executions of an instant are answered once, after all its rows: one taker is one event to the market.
+  if (market.answer_due || !executed(market)) return;
+  market.answer_due = true;
+  agenda_.add(now_, DueKind::answer, market.index);
 }
 
-void ScenarioRun::on_watched(TimePoint time, bool trade) {
+void ScenarioRun::on_watched(std::size_t market, TimePoint time, bool trade) {
   if (retired_) return;  // this very row may have ended the run
   for (Actor& actor : actors_) {
+    if (actor.market->index != market) continue;
     if (!(trade ? actor.watches_trades : actor.watches_touch) || actor.watched_wake == time) continue;
     actor.watched_wake = time;
     ++actor.pending_wakes;
@@ -233,7 +246,7 @@ void ScenarioRun::check(Actor& actor, std::int32_t outcome, const char* call) {
 }
 
 void ScenarioRun::start(Actor& actor) {
-  actor.fact.decision_mid = market_.signals.mid();
+  actor.fact.decision_mid = actor.market->shared.signals.mid();
   check(actor, actor.strategy.type().on_start(actor.strategy.self(), &actor.host, &actor.parent), "on_start");
 }
 
@@ -257,8 +270,8 @@ void ScenarioRun::after_actor(Actor& actor) {
 }
 
 void ScenarioRun::know_final(Actor& actor) {
-  actor.fact.final_mid = effective_mid();
-  if (model_) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement();
+  actor.fact.final_mid = actor.market->effective_mid();
+  if (actor.market->model != nullptr) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement(*actor.market);
   actor.final_known = true;
   --actors_unknown_;
 }
@@ -268,7 +281,7 @@ void ScenarioRun::know_final(Actor& actor) {
 ScenarioResult ScenarioRun::finish(TimePoint last_time) {
   if (!retired_ && last_time != kNever) {
     fire_until(last_time + 1);
-    answer_markouts(last_time + 1);
+    answer_all_markouts(last_time + 1);
   }
   if (!failed()) guarded([&] { add_tables(last_time); });
   if (!retired_) retire();
@@ -277,16 +290,18 @@ ScenarioResult ScenarioRun::finish(TimePoint last_time) {
 
 void ScenarioRun::add_tables(TimePoint last_time) {
   now_ = std::max(now_, last_time);
-  markouts_.for_each_known([&](std::uint32_t parent, std::size_t fill, std::size_t horizon, MidX2 mid) {
-    actors_[parent].metrics.on_markout(fill, horizon, mid);
-  });
-  const VenueCounts& counts = venue_.counts();
+  for (const auto& market : markets_)
+    market->markouts.for_each_known([&](std::uint32_t parent, std::size_t fill, std::size_t horizon, MidX2 mid) {
+      actors_[parent].metrics.on_markout(fill, horizon, mid);
+    });
   for (Actor& actor : actors_) {
+    const TradedMarket& market = *actor.market;
+    const VenueCounts& counts = market.venue.counts();
     if (!actor.final_known) know_final(actor);
-    if (!actor.ended) actor.fact.at_end = market_.signals.at(now_);
+    if (!actor.ended) actor.fact.at_end = market.shared.signals.at(now_);
     if (!actor.fact.arrived) actor.fact.at_arrival = actor.fact.at_end;  // the tape ended before: an empty window
     ValidityFact validity;
-    validity.reaction_max = reaction_max_;
+    validity.reaction_max = market.reaction_max;
     validity.spilled_lots = counts.spilled_lots;
     validity.spilled_lot_ticks = counts.spilled_lot_ticks;
     validity.spilled_ticks_max = counts.spilled_ticks_max;
@@ -297,9 +312,9 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     validity.unfilled_makers = counts.unfilled_makers;
     validity.unfilled_makers_dropped = counts.unfilled_makers_dropped;
     validity.fills_near_reaction_change = actor.fills_near_reaction_change;
-    validity.samples = grid_points(actor.fact.arrival, std::min(actor.fact.end - feed(), now_));
+    validity.samples = grid_points(actor.fact.arrival, market.exchange_time(std::min(actor.fact.end - feed(), now_)));
     validity.samples_consumed = actor.samples_consumed;
-    validity.displacement_max_ticks = displacement_max_ticks_;
+    validity.displacement_max_ticks = market.displacement_max_ticks;
     validity.displacement_end_ticks = actor.displacement_end_ticks;
     tables_.add_parent(actor.metrics, actor.fact, validity);
   }

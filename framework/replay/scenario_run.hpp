@@ -3,36 +3,25 @@
 ///
 /// A run is woken, never polled. Its clock is exchange time x: the book in hand is the recorded book of x. Its actors live in receipt time,
 /// x + feed delay, so a timer for local time T fires at x = T - feed, an order decided then arrives at T + order delay, and a fill at x is
-/// told at max(x + response delay, x + feed delay): never before the row that contains it is seen.
+/// told at max(x + response delay, x + feed delay): never before the row that contains it is seen. With several markets x is the exchange
+/// time of the quickest one and everything of another happens its `lag` later (replay/traded_market.hpp).
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "execution/rules.hpp"
-#include "execution/venue.hpp"
-#include "market/instrument.hpp"
-#include "market/order_book.hpp"
 #include "metrics/parent_metrics.hpp"
-#include "metrics/recorded_signals.hpp"
 #include "metrics/result_tables.hpp"
 #include "metrics/scenario_result.hpp"
 #include "replay/agenda.hpp"
-#include "replay/markouts.hpp"
 #include "replay/plugin_instance.hpp"
 #include "replay/run_spec.hpp"
+#include "replay/traded_market.hpp"
 
 namespace plimsoll {
-
-/// What the runs of a batch share: history, const to them, and where they say what concerns them.
-struct SharedMarket {
-  const OrderBook& book;
-  const RecordedSignals& signals;
-  const Instrument& instrument;
-  Subscriptions& subscriptions;
-};
 
 /// Validity is sampled on this grid of exchange time, the same for all runs.
 inline constexpr Duration kSampleEvery = 100 * kMillisecond;
@@ -40,8 +29,8 @@ inline constexpr Duration kSampleEvery = 100 * kMillisecond;
 /// Thread rule: belongs to one batch. Lives at a fixed address.
 class ScenarioRun {
  public:
-  /// A plugin that cannot be created makes a run that has failed from the start.
-  ScenarioRun(const RunSpec& spec, const SharedMarket& market, RunIndex index_in_batch);
+  /// `markets` are those of the spec, in its order. A plugin that cannot be created makes a run that has failed from the start.
+  ScenarioRun(const RunSpec& spec, std::span<const SharedMarket> markets, RunIndex index_in_batch);
   ScenarioRun(const ScenarioRun&) = delete;
   ScenarioRun& operator=(const ScenarioRun&) = delete;
   ~ScenarioRun();
@@ -49,47 +38,36 @@ class ScenarioRun {
   /// kNever when the run waits for the market, or for nothing.
   TimePoint next_due() const { return std::min(agenda_.next_time(), next_look_at_markouts()); }
   /// Nothing can happen to this run any more.
-  bool over() const { return retired_ || (next_due() == kNever && markouts_.next() == kNever && venue_.orders().empty() && !watches()); }
-  /// Does everything due before `limit`, at its own time and against the book as it stands.
+  bool over() const;
+  /// Does everything due before `limit`, at its own time and against the books as they stand.
   void fire_until(TimePoint limit);
 
-  /// A row of `time` is about to be applied that may concern this run: keep the market as it was.
-  void before_row(TimePoint time) {
-    venue_.set_time(time);
-    answer_markouts(time);
-    if (venue_.orders().has_own()) before_row_ = moment();  // else nothing of ours can be filled
+  /// A row of `time` is about to be applied to `market` that may concern this run: keep the market as it was.
+  void before_row(std::size_t market, TimePoint time) {
+    TradedMarket& at = *markets_[market];
+    at.venue.set_time(time);
+    at.answer_markouts(time);
+    if (at.venue.orders().has_own()) at.before_row = at.moment();  // else nothing of ours can be filled
   }
   /// The row has been applied. A row that does not concern the run changes nothing.
-  void on_row(const RecordedRow& row);
-  /// Answers the markouts due before `limit` with the history of the touch, where that is possible. All rows and appointments before
-  /// `limit` are done.
-  void answer_markouts(TimePoint limit);
-  /// A watched print or touch change at `time`: wake the actors that asked, once per instant.
-  void on_watched(TimePoint time, bool trade);
+  void on_row(std::size_t market, const RecordedRow& row);
+  /// See TradedMarket::answer_markouts.
+  void answer_markouts(std::size_t market, TimePoint limit) { markets_[market]->answer_markouts(limit); }
+  /// A watched print or touch change of `market` at `time`: wake the actors that asked, once per instant.
+  void on_watched(std::size_t market, TimePoint time, bool trade);
 
   /// A point of the sampling grid at which the run's hole may be more than half of the recorded touch of side `passive`.
-  void sample_consumed(TimePoint time, Side passive);
+  void sample_consumed(std::size_t market, TimePoint time, Side passive);
 
-  /// Ends the run at `last_time`, the last row of the tape; call once.
+  /// Ends the run at `last_time`, the last row; call once.
   ScenarioResult finish(TimePoint last_time);
+
+  /// What a model's book costs now.
+  GeneratedBook::Cost sweep(LivingModel& model, std::uint32_t instrument, Side side, Lots lots);
 
  private:
   friend struct HostFunctions;
 
-  /// The market at one moment, as facts for metrics.
-  struct Moment {
-    MidX2 effective_mid;
-    MidX2 recorded_mid;
-    std::int64_t displaced_x2 = 0;
-    Ticks reaction = 0;
-    Quote effective;  ///< without the shift
-  };
-  /// The impact model as the book that Response::model trades with.
-  struct ModelBook final : GeneratedBook {
-    explicit ModelBook(ScenarioRun& owner) : run{owner} {}
-    Cost sweep(Side side, Lots lots) override;
-    ScenarioRun& run;
-  };
   /// Kept small: a run has many, and all stay until its end.
   struct Child {
     enum class Outcome : std::uint8_t { open, filled, cancelled, rejected };
@@ -106,9 +84,10 @@ class ScenarioRun {
     Outcome outcome = Outcome::open;
 
     Lots left() const { return outcome == Outcome::open ? lots - filled : 0; }
-    ChildFact fact(std::uint32_t index) const;
+    ChildFact fact(std::uint32_t index, Duration lag) const;
   };
   struct Notification {
+    TimePoint time = 0;  ///< when it is told
     std::uint32_t actor = 0;
     plimsoll_order_event event{};
   };
@@ -119,6 +98,7 @@ class ScenarioRun {
   /// A parent order and whoever works it.
   struct Actor {
     ScenarioRun* run = nullptr;
+    TradedMarket* market = nullptr;
     std::uint32_t index = 0;
     int unfinished_children = 0;
     int pending_wakes = 0;
@@ -141,16 +121,17 @@ class ScenarioRun {
     std::int64_t fills_near_reaction_change = 0;
     double displacement_end_ticks = 0;
   };
+  void add_models();
+  void add_model(const ImpactChoice& choice, std::span<const plimsoll_instrument> instruments);
   void add_actor(const ParentSpec& parent, Duration delay);
-  Moment moment() const;
-  MidX2 effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const;
-  MidX2 effective_mid() const;
-  MidX2 effective_mid_at(TimePoint time) const;
-  Duration feed() const { return spec_.latency.feed; }
+  TradedMarket& market_of(const Child& child) const { return *actors_[child.actor].market; }
+  /// Of the quickest market.
+  Duration feed() const { return feed_; }
+  void set_time(TimePoint now);
   bool failed() const { return failure_.has_value(); }
   void fail(std::string message);
   void name_failure(const std::string& plugin);
-  bool model_did(std::int32_t outcome, const char* call);
+  bool model_did(const LivingModel& model, std::int32_t outcome, const char* call);
   /// Does `work`; an amount beyond 64 bits in it fails this run.
   template <class Work>
   void guarded(Work&& work);
@@ -159,19 +140,28 @@ class ScenarioRun {
   void add_children();
   void retire();
   bool markouts_are_next() const;
-  /// Our market changes by our own doings and by rows that concern us only, so before each of them what was due can be read off the history
+  /// Our markets change by our own doings and by rows that concern us only, so before each of them what was due can be read off the history
   /// of the recorded touch: nobody has to be there at the time. Not while a level is gone; and when nothing else is left to do, the run
   /// must come to its end in time.
   TimePoint next_look_at_markouts() const {
-    if (level_gone_) return markouts_.next();
-    return actors_unknown_ == 0 && impact_looks_open_ == 0 ? markouts_.last() : kNever;
+    const bool last_thing_left = actors_unknown_ == 0 && impact_looks_open_ == 0;
+    TimePoint next = kNever;
+    for (const auto& market : markets_) {
+      if (market->level_gone)
+        next = std::min(next, market->markouts.next());
+      else if (last_thing_left)
+        next = std::min(next, market->markouts.last());
+    }
+    return next;
   }
-  bool everything_known() const { return actors_unknown_ == 0 && impact_looks_open_ == 0 && markouts_.next() == kNever; }
-  bool anyone_watches_trades() const;
-  bool anyone_watches_touch() const;
-  bool watches() const {
-    return ((market_.subscriptions.watching_trades() | market_.subscriptions.watching_touch()) & run_bit(index_)) != 0;
+  void answer_all_markouts(TimePoint limit) {
+    for (const auto& market : markets_) market->answer_markouts(limit);
   }
+  /// No markout is open any more.
+  bool markouts_known() const;
+  bool everything_known() const { return actors_unknown_ == 0 && impact_looks_open_ == 0 && markouts_known(); }
+  /// Tells the subscriptions of an actor's market what the run watches there.
+  void watch(const TradedMarket& market) const;
 
   void start(Actor& actor);
   void wake(Actor& actor);
@@ -184,51 +174,43 @@ class ScenarioRun {
   void send_cancel(Actor& actor, std::uint64_t order);
   void on_order_arrival(std::uint32_t child);
   void on_cancel_arrival(std::uint32_t child);
-  TimePoint next_arrival();
+  TimePoint next_arrival(TradedMarket& market);
 
   /// Books what the venue reported, against the market of `before`.
-  void drain(const Moment& before);
-  void book_fill(const VenueEvent& event, const Moment& before);
+  void drain(TradedMarket& market, const MarketMoment& before);
+  void book_fill(TradedMarket& market, const VenueEvent& event, const MarketMoment& before);
   void finish_child(Child& child, Child::Outcome outcome, std::string_view reason);
   void tell(const Child& child, const VenueEvent& event);
 
-  void apply_executions();
+  bool executed(const TradedMarket& market) const;
+  void apply_executions(TradedMarket& market);
   /// Moves J after the fill of a parent of side `*fill`, or on the clock (nullptr).
-  void follow_model(const Side* fill);
-  void on_answer_due();
-  void on_reaction_clock();
-  void run_reaction_clock();
+  void follow_model(TradedMarket& market, const Side* fill);
+  /// The other markets of the same model follow what was done in `market`.
+  void follow_across(const TradedMarket& market);
+  void on_answer_due(TradedMarket& market);
+  void on_reaction_clock(TradedMarket& market);
+  void run_reaction_clock(TradedMarket& market);
   void sample_arrival(Actor& actor);
   void sample_end(Actor& actor);
   /// The parent is complete or its end has come: its impact is looked at from now on.
   void start_impact_looks(Actor& actor);
   void sample_impact(std::uint32_t actor_and_look);
   void record(std::uint32_t parent, const char* series, double value);
-  double stated_displacement();
+  /// A series of a market, named after it where there are several.
+  void record(const TradedMarket& market, const char* series, double value);
+  double stated_displacement(TradedMarket& market);
 
   const RunSpec& spec_;
-  SharedMarket market_;
   RunIndex index_;
-  Venue venue_;
+  Duration feed_ = kNever;
   Agenda agenda_;
-  TimePoint now_ = kLongAgo;   ///< exchange time
+  TimePoint now_ = kLongAgo;  ///< exchange time of the quickest market
+  std::vector<std::unique_ptr<TradedMarket>> markets_;
+  std::vector<std::unique_ptr<LivingModel>> models_;
   std::vector<Actor> actors_;  // room for all from the start: plugins hold their addresses
-  ImpactModelInstance model_;
-  plimsoll_host_base model_host_{};
-  ModelBook model_book_{*this};
-  plimsoll_instrument instrument_{};
   std::vector<Child> children_;
-  Fifo<Notification> news_;  // on its way to the actors
-  Markouts markouts_;
-  bool level_gone_ = false;  // a hole empties a recorded level: what our best price is no touch of the record says
-  Moment before_row_;
-  std::int64_t last_displaced_x2_ = 0;  // as of our last fill or answer: stands in while a side is empty
-  TimePoint last_order_arrival_ = kLongAgo;
-  TimePoint last_reaction_change_ = kLongAgo;
-  bool answer_due_ = false;  // executions of this instant wait for the market's answer
-  bool reaction_clock_on_ = false;
-  Ticks reaction_max_ = 0;
-  double displacement_max_ticks_ = 0;
+  TimeQueue<Notification> news_;  // on its way to the actors
   std::optional<std::string> failure_;
   bool failure_named_ = false;  // the plugin's name stands before the message
   bool retired_ = false;

@@ -289,9 +289,12 @@ TEST_CASE("the scenarios of the repository pass their check") {
   const char* hour = "lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv";
   const Shipped shipped[] = {{"quickstart", nullptr, "180 = 9 combinations x 20 seeds"},
                              {"two_parents", nullptr, "30 = 3 combinations x 10 seeds"},
+                             {"two_markets", nullptr, "30 = 3 combinations x 10 seeds"},
+                             {"two_venues", nullptr, "120 = 3 combinations x 40 seeds"},
                              {"impact_curve", nullptr, "256 = 32 combinations x 8 seeds"},
                              {"aapl_hour", hour, "270 = 27 combinations x 10 seeds"},
                              {"impact_curve_aapl", hour, "400 = 40 combinations x 10 seeds"},
+                             {"hedge_binance", "binance-raw/spot_btcusdt_20240808.gz", "3 = 3 combinations x 1 seed"},
                              {"impact_curve_binance", "binance-raw/usdm_btcusdt_20240808.gz", "400 = 40 combinations x 10 seeds"}};
   for (const auto& [file, data, plan] : shipped) {
     if (data != nullptr && !data_file(data)) continue;

@@ -34,7 +34,7 @@ Spread millions_per_second(const Bench& bench, std::size_t runs, std::size_t wak
             "bench_ticker",
             {{"count", each, ""}, {"step_ns", std::int64_t{kStep}, ""}, {"phase_ns", std::int64_t{phase}, ""}, {"orders", orders, ""}})));
     specs.back().record = RecordLevel::summary;
-    specs.back().latency = {.feed = kMicrosecond, .order = kMicrosecond, .response = 2 * kMicrosecond};
+    specs.back().markets[0].latency = {.feed = kMicrosecond, .order = kMicrosecond, .response = 2 * kMicrosecond};
     specs.back().parents.front().start = tape.first_time() + kMicrosecond;
   }
   const double events = static_cast<double>(each) * static_cast<double>(runs) * (orders ? 4 : 1);

@@ -48,13 +48,13 @@ ImpactChoice square_root() {
 RunSpec whole_tape(const EventTape& tape, Side side, StrategyChoice strategy, Impact impact) {
   RunSpec spec;
   spec.seed = 7;
-  spec.latency = {.feed = 200 * kMicrosecond, .order = 500 * kMicrosecond, .response = 200 * kMicrosecond};
+  spec.markets[0].latency = {.feed = 200 * kMicrosecond, .order = 500 * kMicrosecond, .response = 200 * kMicrosecond};
   spec.record = RecordLevel::fills;
-  if (impact == Impact::square_root) spec.impact = square_root();
+  if (impact == Impact::square_root) spec.markets[0].impact = square_root();
   ParentSpec& parent = spec.parents.emplace_back();
   parent.side = side;
   parent.lots = 1'000'000'000;
-  parent.start = tape.first_time() + spec.latency.feed;
+  parent.start = tape.first_time() + spec.markets[0].latency.feed;
   parent.end = tape.last_time();
   parent.end_policy = EndPolicy::cancel;
   parent.strategy = std::move(strategy);

@@ -20,14 +20,15 @@ namespace {
 
 // Strategies that take, rest and follow volume, over the whole tape, other sizes and sides.
 std::vector<Scenario> mixed_sweep(const EventTape& tape, std::size_t count) {
-  const auto market = std::make_shared<const MarketSource>(MarketSource{.feed = "bench", .settings = {}, .place = ""});
+  const auto source = std::make_shared<const MarketSource>(MarketSource{.feed = "bench", .settings = {}, .place = ""});
+  const auto markets = std::make_shared<const MarketSet>(MarketSet{{{source, 0}}});
   const std::vector<StrategyChoice> ways = {
       strategy("twap", {{"slices", std::int64_t{390}, ""}, {"jitter", 0.5, ""}}), strategy("pov", {{"rate", 0.05, ""}}),
       strategy("twap", {{"slices", std::int64_t{390}, ""}, {"jitter", 0.5, ""}, {"style", std::string{"join"}, ""}})};
   std::vector<Scenario> scenarios;
   for (std::size_t i = 0; i < count; ++i) {
     Scenario& scenario = scenarios.emplace_back();
-    scenario.market = market;
+    scenario.markets = markets;
     scenario.run = whole_tape(tape, i % 2 == 0 ? Side::buy : Side::sell, ways[i % ways.size()], Impact::square_root);
     scenario.run.scenario = i;
     scenario.run.replicate = static_cast<std::uint32_t>(i);

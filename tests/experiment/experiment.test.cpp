@@ -17,6 +17,10 @@ using namespace plimsoll;
 
 namespace {
 
+std::shared_ptr<const MarketSet> set_of(MarketSource source) {
+  return std::make_shared<const MarketSet>(MarketSet{{{std::make_shared<const MarketSource>(std::move(source)), 0}}});
+}
+
 /// Scenarios that do nothing, on the markets whose names are given.
 class Scenarios final : public ScenarioSource {
  public:
@@ -24,7 +28,7 @@ class Scenarios final : public ScenarioSource {
     std::map<std::string, std::size_t> known;
     for (const std::string& feed : feeds) {
       const auto [at, fresh] = known.try_emplace(feed, markets_.size());
-      if (fresh) markets_.push_back(std::make_shared<const MarketSource>(MarketSource{feed, {}, ""}));
+      if (fresh) markets_.push_back(set_of({feed, {}, ""}));
       market_of_.push_back(at->second);
     }
   }
@@ -32,13 +36,13 @@ class Scenarios final : public ScenarioSource {
   std::size_t market_of(std::size_t number) const override { return market_of_[number]; }
   Scenario make(std::size_t number) const override {
     Scenario out;
-    out.market = markets_[market_of_[number]];
+    out.markets = markets_[market_of_[number]];
     out.run.scenario = number;
     return out;
   }
 
  private:
-  std::vector<std::shared_ptr<const MarketSource>> markets_;
+  std::vector<std::shared_ptr<const MarketSet>> markets_;
   std::vector<std::size_t> market_of_;
 };
 

@@ -69,8 +69,8 @@ Happened happened_by(const ScenarioResult& result, TimePoint last) {
 RunSpec law_spec(StrategyChoice choice) {
   const EventTape& tape = synthetic_tape();
   RunSpec spec = one_parent(Side::sell, 4'000, tape.first_time() + 60 * kSecond, tape.first_time() + 780 * kSecond, std::move(choice));
-  spec.latency = {.feed = 2 * kMillisecond, .order = 3 * kMillisecond, .response = kMillisecond};
-  spec.impact = square_root();
+  spec.markets[0].latency = {.feed = 2 * kMillisecond, .order = 3 * kMillisecond, .response = kMillisecond};
+  spec.markets[0].impact = square_root();
   return spec;
 }
 

@@ -152,9 +152,9 @@ TEST_CASE("cash and lots close: parts sum to the total, fills to the parent, rec
   for (const auto& [name, choice] : every_strategy())
     for (const Side side : {Side::buy, Side::sell}) {
       RunSpec spec = one_parent(side, 7'000, tape.first_time() + 30 * kSecond, tape.first_time() + 800 * kSecond, choice);
-      spec.impact = square_root();
-      spec.fees = {.take_bps = 0.3, .make_bps = -0.2, .take_per_lot_ticks = 0.3, .make_per_lot_ticks = -0.2};
-      spec.latency = {.feed = kMillisecond, .order = kMillisecond, .response = kMillisecond};
+      spec.markets[0].impact = square_root();
+      spec.markets[0].fees = {.take_bps = 0.3, .make_bps = -0.2, .take_per_lot_ticks = 0.3, .make_per_lot_ticks = -0.2};
+      spec.markets[0].latency = {.feed = kMillisecond, .order = kMillisecond, .response = kMillisecond};
       CAPTURE(name, plimsoll::name(side));
       const ScenarioResult result = run_one(tape, spec);
       const Table& parents = table(result, "parents");

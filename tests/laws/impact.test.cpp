@@ -70,7 +70,7 @@ TEST_CASE("an order split into two at the same instant costs what it costs whole
 
 TEST_CASE("WALK-01 a market buy of 2100 walks the book level by level (arithmetic, exact)") {
   RunSpec spec = immediate(2'100);
-  spec.fees.take_bps = 2.5;
+  spec.markets[0].fees.take_bps = 2.5;
   const ScenarioResult result = run_one(frozen_book(), spec);
   const Table& fills = table(result, "fills");
   CHECK(fills.integers("price_ticks") == std::vector<std::int64_t>{10'002, 10'003, 10'005, 10'008});
@@ -90,7 +90,7 @@ TEST_CASE("liquidity we took is gone for our next order too, and in response \"n
     };
     script.on_wake = [](Desk& desk) { desk.market(Side::buy, 300); };
     RunSpec spec = one_parent(Side::buy, 600, kSecond, 60 * kSecond, scripted(script));
-    spec.market.response = response;
+    spec.markets[0].rules.response = response;
     const ScenarioResult result = run_one(frozen_book(), spec);
     const std::int64_t second = table(result, "fills").integers("price_ticks").at(1);
     CHECK(second == (response == Response::overlay ? 10'003 : 10'002));
@@ -106,8 +106,8 @@ TEST_CASE("zero size gives zero impact: a run that never trades leaves the recor
     script.on_start = [](Desk& desk, const plimsoll_parent&) { desk.wake_on_touch_change(); };
     script.on_wake = [&](Desk& desk) { quotes.push_back(desk.quote()); };
     RunSpec spec = one_parent(Side::buy, 100, tape.first_time() + kSecond, tape.last_time(), scripted(script));
-    spec.impact = square_root();
-    spec.market.response = response;
+    spec.markets[0].impact = square_root();
+    spec.markets[0].rules.response = response;
     const ScenarioResult result = run_one(tape, spec);
     const Table& parents = table(result, "parents");
     CHECK(parents.integers("reaction_max_ticks").front() == 0);
@@ -126,7 +126,7 @@ TEST_CASE("impact tends to nothing with size: from 4,096 lots down to one, marks
   std::int64_t shift = marked;
   for (Lots lots = 4'096; lots >= 1; lots /= 4) {
     RunSpec spec = one_parent(Side::buy, lots, tape.first_time() + 60 * kSecond, tape.last_time(), strategy("immediate"));
-    spec.impact = square_root();
+    spec.markets[0].impact = square_root();
     const ScenarioResult result = run_one(tape, spec);
     const Table& parents = table(result, "parents");
     CAPTURE(lots);
@@ -164,7 +164,7 @@ TEST_CASE("in whole runs J at an own fill moves with us or stays, for every stra
   for (const auto& [name, choice] : every_strategy())
     for (const Side side : {Side::buy, Side::sell}) {
       RunSpec spec = one_parent(side, 5'000, tape.first_time() + 30 * kSecond, tape.first_time() + 800 * kSecond, choice);
-      spec.impact = square_root();
+      spec.markets[0].impact = square_root();
       const ScenarioResult result = run_one(tape, spec);
       const Table& points = table(result, "trajectory");
       const std::vector<std::int64_t>& fill_times = table(result, "fills").integers("time");
@@ -189,7 +189,7 @@ TEST_CASE("the whole displacement is linear in size under the linear model and c
   const auto displacement = [&](Lots lots, const ImpactChoice& model) {
     RunSpec spec = one_parent(Side::buy, lots, tape.first_time() + 30 * kSecond, tape.first_time() + 800 * kSecond,
                               strategy("twap", {{"slices", std::int64_t{50}, ""}}));
-    spec.impact = model;
+    spec.markets[0].impact = model;
     const ScenarioResult result = run_one(tape, spec);
     REQUIRE(table(result, "parents").integers("filled_lots").front() == lots);
     return table(result, "parents").reals("displacement_end_ticks").front();

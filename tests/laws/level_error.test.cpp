@@ -72,7 +72,7 @@ std::vector<Met> meet(const EventTape& tape, const std::vector<Parent>& parents,
     const double wanted = static_cast<double>(volume) * (way == Way::twap_join ? rate : rate / (1 - rate));
     RunSpec& spec = specs.emplace_back(one_parent(side, std::max<Lots>(1, std::llround(wanted)), start, end, strategy_of(way, rate)));
     spec.record = RecordLevel::summary;
-    spec.market.refill_per_s = refill_per_s;
+    spec.markets[0].rules.refill_per_s = refill_per_s;
     Script& bystander = bystanders.emplace_back();
     bystander.on_start = [start](Desk& desk, const plimsoll_parent&) { desk.wake_at(start + kLook / 2); };
     bystander.on_wake = [&touches = met[at].touches, last = end](Desk& desk) {

@@ -62,7 +62,7 @@ TEST_CASE("a markout is the effective mid that a strategy sees at that time, hol
     Looker looker{seed};
     RunSpec spec =
         test::one_parent(Side::buy, 1'000'000, tape.first_time() + kMillisecond, tape.last_time(), test::scripted(looker.script));
-    spec.latency.order = 500;  // ns: off the grid of the looks
+    spec.markets[0].latency.order = 500;  // ns: off the grid of the looks
     const ScenarioResult result = test::replay_one(tape, spec);
     REQUIRE(result.message.empty());
     const Table& fills = test::table(result, "fills");

@@ -23,9 +23,9 @@ EventTape quiet_market() {
 /// What an order of 5,000 lots in five slices of a minute pays above the touch, in ticks times lots.
 double cost_above_touch(const ImpactChoice& model) {
   RunSpec spec = one_parent(Side::buy, 5'000, 60 * kSecond, 360 * kSecond, strategy("twap", {{"slices", std::int64_t{5}, ""}}));
-  spec.latency = {.feed = kMillisecond, .order = 2 * kMillisecond, .response = kMillisecond};
-  spec.market.response = Response::model;
-  spec.impact = model;
+  spec.markets[0].latency = {.feed = kMillisecond, .order = 2 * kMillisecond, .response = kMillisecond};
+  spec.markets[0].rules.response = Response::model;
+  spec.markets[0].impact = model;
   const ScenarioResult result = run_one(quiet_market(), spec);
   REQUIRE(table(result, "parents").integers("filled_lots").front() == 5'000);
   return (table(result, "parents").reals("avg_price_ticks").front() - kAsk) * 5'000;
@@ -69,8 +69,8 @@ TEST_CASE("OW-03 four orders of a scripted buyer through the venue cost what the
   script.on_start = [&](Desk& desk, const plimsoll_parent&) { send(desk); };
   script.on_wake = send;
   RunSpec spec = one_parent(Side::buy, 2'600'000, kStart, kStart + 60 * kSecond, scripted(script));
-  spec.market.response = Response::model;
-  spec.impact =
+  spec.markets[0].rules.response = Response::model;
+  spec.markets[0].impact =
       impact("obizhaeva_wang", {{"depth_lots_per_tick", 200.0, ""}, {"permanent_ticks_per_lot", 1e-3, ""}, {"resilience_per_s", 0.5, ""}});
   const ScenarioResult result = run_one(quiet_market(), spec);
 

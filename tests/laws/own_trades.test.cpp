@@ -87,11 +87,11 @@ TEST_CASE("a simulation without a trace and the same trades measured from histor
     for (const Side side : {Side::buy, Side::sell}) {
       INFO(name << ", " << plimsoll::name(side));
       RunSpec spec = one_parent(side, 600, tape.first_time() + 100 * kSecond, tape.first_time() + 500 * kSecond, choice);
-      spec.market.response = Response::none;
-      spec.latency = {200 * kMicrosecond, 500 * kMicrosecond, 300 * kMicrosecond};
-      spec.fees = {0.3, -0.1, 0, 0};
+      spec.markets[0].rules.response = Response::none;
+      spec.markets[0].latency = {200 * kMicrosecond, 500 * kMicrosecond, 300 * kMicrosecond};
+      spec.markets[0].fees = {0.3, -0.1, 0, 0};
       const ScenarioResult simulated = run_one(tape, spec);
-      const std::vector own = {as_own(simulated, spec.latency)};
+      const std::vector own = {as_own(simulated, spec.markets[0].latency)};
       const ScenarioResult measured = measure_own_trades(tape, own, {.printed = false}).parents.at(0);
       check_same(simulated, measured, name.ends_with("join") || name == "gueant");
       same += same_mids(table(simulated, "fills"), table(measured, "fills"));

@@ -36,7 +36,7 @@ std::vector<double> mids(const EventTape& tape, Side side, TimePoint start, cons
     if (out.size() < times.size()) desk.wake_at(times[out.size()]);
   };
   RunSpec spec = one_parent(side, 1'000'000, start, times.back() + kSecond, scripted(script));
-  spec.impact = impact;
+  spec.markets[0].impact = impact;
   run_one(tape, spec);
   return out;
 }

@@ -19,10 +19,10 @@ std::vector<RunSpec> many_specs() {
           spec.scenario = specs.size();
           spec.replicate = static_cast<std::uint32_t>(specs.size() % 3);
           spec.parents[0].start_jitter = 10 * kSecond;
-          spec.latency = {.feed = kMillisecond, .order = 2 * kMillisecond, .response = kMillisecond};
-          if (variant >= 1) spec.impact = square_root();
-          if (variant == 2) spec.market.refill_per_s = 0.2;
-          if (variant == 3) spec.market.response = Response::none;
+          spec.markets[0].latency = {.feed = kMillisecond, .order = 2 * kMillisecond, .response = kMillisecond};
+          if (variant >= 1) spec.markets[0].impact = square_root();
+          if (variant == 2) spec.markets[0].rules.refill_per_s = 0.2;
+          if (variant == 3) spec.markets[0].rules.response = Response::none;
           specs.push_back(spec);
         }
   return specs;

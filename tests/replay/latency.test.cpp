@@ -50,7 +50,7 @@ TEST_CASE("LAT-01 an order decided on a stale quote meets the book of its arriva
     CHECK(event.exchange_time_ns == 8 * ms);
   };
   RunSpec spec = spec_of(script, 10, 3 * ms, 50 * ms);
-  spec.latency = {.feed = 3 * ms, .order = 5 * ms, .response = 4 * ms};
+  spec.markets[0].latency = {.feed = 3 * ms, .order = 5 * ms, .response = 4 * ms};
   const ScenarioResult result = test::replay_one(lat01_tape(), spec);
   CHECK(seen.sent == 3 * ms);
   CHECK(seen.ask == 10'000);
@@ -68,7 +68,7 @@ TEST_CASE("a fill is never told before the row that contains it is seen, however
     CHECK(desk.now() >= event.exchange_time_ns + 3 * ms);
   };
   RunSpec spec = spec_of(script, 10, 3 * ms, 50 * ms);
-  spec.latency = {.feed = 3 * ms, .order = 5 * ms, .response = 0};
+  spec.markets[0].latency = {.feed = 3 * ms, .order = 5 * ms, .response = 0};
   test::replay_one(lat01_tape(), spec);
   CHECK(told == 11 * ms);
 }
@@ -87,7 +87,7 @@ TEST_CASE("messages of one connection never overtake each other: a cancel sent a
   script.on_start = [](Desk& desk, const plimsoll_parent&) { desk.cancel(desk.limit(Side::buy, 9'500, 10)); };
   script.on_order = [&](Desk&, const plimsoll_order_event& event) { kinds.push_back(event.kind); };
   RunSpec spec = spec_of(script, 10, 3 * ms, 50 * ms);
-  spec.latency = {.feed = 3 * ms, .order = 5 * ms, .response = 4 * ms};
+  spec.markets[0].latency = {.feed = 3 * ms, .order = 5 * ms, .response = 4 * ms};
   test::replay_one(lat01_tape(), spec);
   CHECK(kinds == std::vector<std::uint32_t>{PLIMSOLL_CANCELLED});
 }
@@ -107,7 +107,7 @@ TEST_CASE("a timer for local time T shows the book of T minus the feed delay") {
   script.on_start = [](Desk& desk, const plimsoll_parent&) { desk.wake_at(6 * ms), desk.wake_at(7 * ms); };
   script.on_wake = [&](Desk& desk) { asks.push_back(desk.quote().ask_ticks); };
   RunSpec spec = spec_of(script, 10, 3 * ms, 50 * ms);
-  spec.latency.feed = 3 * ms;
+  spec.markets[0].latency.feed = 3 * ms;
   test::replay_one(lat01_tape(), spec);
   CHECK(asks == std::vector<Ticks>{10'000, 10'001});  // the change of 4 ms is seen at 7 ms
 }
@@ -129,7 +129,7 @@ TEST_CASE("watching prints or the touch wakes once an instant, one feed delay la
     script.on_start = [&](Desk& desk, const plimsoll_parent&) { trades ? desk.wake_on_trade() : desk.wake_on_touch_change(); };
     script.on_wake = [&](Desk& desk) { woken.push_back(desk.now()); };
     RunSpec spec = spec_of(script, 1, 1 * ms, 50 * ms);
-    spec.latency.feed = 1 * ms;
+    spec.markets[0].latency.feed = 1 * ms;
     test::replay_one(built, spec);
     if (trades) {
       CHECK(woken == std::vector<TimePoint>{6 * ms, 7 * ms});

@@ -64,7 +64,7 @@ Fills fills_of(const ScenarioResult& result) {
 
 RunSpec buyer(Script& script, Response response) {
   RunSpec spec = test::one_parent(Side::buy, 1'000'000, kSecond, 50 * kSecond, test::scripted(script));
-  spec.market.response = response;
+  spec.markets[0].rules.response = response;
   return spec;
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("shift: any size fills at the touch, and the next order pays what the 
   };
   test::ScriptedImpact model{[](double lots, TimePoint) { return lots / 100.0; }};
   RunSpec spec = buyer(twice, Response::shift);
-  spec.impact = test::scripted(model);
+  spec.markets[0].impact = test::scripted(model);
   const Fills fills = fills_of(test::replay_one(quiet_market(), spec));
   CHECK(fills.prices == std::vector<Ticks>{104, 107});
   CHECK(fills.lots == std::vector<Lots>{300, 100});
@@ -104,7 +104,7 @@ TEST_CASE("model: an order pays the integral of the model's book above the recor
     once.on_start = [lots](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, lots); };
     test::ScriptedImpact script;
     RunSpec spec = buyer(once, Response::model);
-    spec.impact = block_book(script, density);
+    spec.markets[0].impact = block_book(script, density);
     const Fills fills = fills_of(test::replay_one(quiet_market(), spec));
     CHECK(fills.total() == lots);
     const auto size = static_cast<double>(lots);
@@ -121,7 +121,7 @@ TEST_CASE("model: splitting an order at one instant changes nothing but one roun
     };
     test::ScriptedImpact script;
     RunSpec spec = buyer(split, Response::model);
-    spec.impact = block_book(script, density);
+    spec.markets[0].impact = block_book(script, density);
     return fills_of(test::replay_one(quiet_market(), spec)).cost();
   };
   const Lots whole = cost({120});
@@ -135,7 +135,7 @@ TEST_CASE("model: a limit stops the sweep where the last lot would cost more, an
   limited.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, 106, 500); };
   test::ScriptedImpact script;
   RunSpec spec = buyer(limited, Response::model);
-  spec.impact = block_book(script, density);
+  spec.markets[0].impact = block_book(script, density);
   const ScenarioResult result = test::replay_one(quiet_market(), spec);
   const Fills fills = fills_of(result);
   CHECK(fills.total() == 80);  // two ticks of 40 lots
@@ -154,7 +154,7 @@ TEST_CASE("model: what waits behind a limit buys no more than the model's book h
   spec.parents.push_back(spec.parents.front());
   spec.parents.back().start = 2 * kSecond;
   spec.parents.back().strategy = test::scripted(other);
-  spec.impact = block_book(script, density);
+  spec.markets[0].impact = block_book(script, density);
   const ScenarioResult result = test::replay_one(quiet_market(), spec);
   CHECK(test::table(result, "parents").integers("filled_lots") == std::vector<std::int64_t>{80, 80});
 }
@@ -178,7 +178,7 @@ TEST_CASE("model: an order that met a resting one before the book pays each of t
   spec.parents.back().owner = 1;
   spec.parents.back().side = Side::sell;
   spec.parents.back().strategy = test::scripted(seller);
-  spec.impact = block_book(script, density);
+  spec.markets[0].impact = block_book(script, density);
   const Fills fills = fills_of(test::replay_one(tape.finish({}), spec));
   CHECK(fills.total() == 140);  // both sides of 30 lots, and 80 of the book
   CHECK(fills.cost() == 2 * 30 * 104 + 80 * 105);
@@ -192,7 +192,7 @@ TEST_CASE("model: when the book itself fails, the strategy is told nothing any m
   once.on_order = [&](Desk&, const plimsoll_order_event&) { ++told; };
   test::ScriptedImpact script;
   RunSpec spec = buyer(once, Response::model);
-  spec.impact = block_book(script, density);
+  spec.markets[0].impact = block_book(script, density);
   const ScenarioResult result = test::replay_one(quiet_market(), spec);
   CHECK(result.status == ScenarioStatus::failed);
   CHECK(result.message.find("sweep is not a finite number of ticks") != std::string::npos);
@@ -205,7 +205,7 @@ TEST_CASE("model: an order whose cost fits no number fails its run in words") {
   once.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, Lots{1} << 53); };
   test::ScriptedImpact script;
   RunSpec spec = buyer(once, Response::model);
-  spec.impact = block_book(script, density);
+  spec.markets[0].impact = block_book(script, density);
   const ScenarioResult result = test::replay_one(quiet_market(), spec);
   CHECK(result.status == ScenarioStatus::failed);
   CHECK(result.message.find("does not fit into 64 bits") != std::string::npos);

@@ -26,7 +26,7 @@ EventTape quiet_market() {
 TEST_CASE("a parent that never arrives before the tape ends has an empty window, not the whole tape's figures, and says so") {
   Script idle;
   RunSpec spec = test::one_parent(Side::buy, 10, 9 * kSecond, 60 * kSecond, test::scripted(idle));
-  spec.latency.order = 5 * kSecond;
+  spec.markets[0].latency.order = 5 * kSecond;
   const ScenarioResult result = test::replay_one(quiet_market(), spec);
   const Table& parents = test::table(result, "parents");
   CHECK(parents.integers("recorded_volume_lots").front() == 0);
@@ -65,7 +65,7 @@ TEST_CASE("a run that fails on the very row that moves the touch it watches is o
     desk.limit(Side::buy, 102, 10'000'000);
   };
   RunSpec spec = test::one_parent(Side::buy, 10'000'000, kSecond, 9 * kSecond, test::scripted(watcher));
-  spec.fees.make_per_lot_ticks = 1e9;  // the fee of the fill is beyond 64 bits
+  spec.markets[0].fees.make_per_lot_ticks = 1e9;  // the fee of the fill is beyond 64 bits
   const RunSpec other = test::one_parent(Side::buy, 1, kSecond, 9 * kSecond, test::scripted(watcher));
   const RunSpec* specs[] = {&spec, &other};
   const std::vector<ScenarioResult> results = replay(tape, specs);
@@ -169,7 +169,7 @@ TEST_CASE("impact is the effective less the recorded mid when the parent is comp
   once.on_start = [](Desk& desk, const plimsoll_parent&) { desk.market(Side::buy, 30); };
   test::ScriptedImpact model{[](double lots, TimePoint now) { return now < 12 * kSecond ? lots / 6.0 : lots / 10.0; }};
   RunSpec spec = test::one_parent(Side::buy, 30, 2 * kSecond, 30 * kSecond, test::scripted(once));
-  spec.impact = test::scripted(model);
+  spec.markets[0].impact = test::scripted(model);
   const Table parents = test::table(test::replay_one(market.finish({}), spec), "parents");
   const auto impact = [&](const char* when) { return parents.reals(std::string{"impact_"} + when + "_ticks").front(); };
   CHECK(impact("done") == 5.0);  // the touch of 30 lots is gone: one tick of the mid; the model says five

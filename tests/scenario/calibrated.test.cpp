@@ -55,7 +55,7 @@ const std::string kFile =
     "[calibration.kyle]\nparameters = [\"other\", \"strength\"]\nvalues = [7.0, 0.5]\nstandard_errors = [nan, 0.1]\n"
     "covariance = [[nan, nan], [nan, 0.01]]\n[data]\nrows = [1, 2]\n";
 
-double strength(const Scenario& scenario) { return scenario.run.impact.params[0].real; }
+double strength(const Scenario& scenario) { return scenario.run.markets[0].impact.params[0].real; }
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
@@ -68,7 +68,7 @@ TEST_CASE("a calibrated file gives the parameters; what the scenario says itself
       folder.expand(kCalibrated + "[sweep]\nimpact.push.strength = [3, 4]\nimpact.name = [\"push\", \"none\"]\n");
   REQUIRE(swept.size() == 3);
   CHECK(strength(swept[0]) == 3);
-  CHECK(swept[1].run.impact.type == nullptr);
+  CHECK(swept[1].run.markets[0].impact.type == nullptr);
 }
 
 TEST_CASE("the content of a calibrated file is part of a scenario's identity, its place is not") {
@@ -126,7 +126,7 @@ TEST_CASE("entries of a list are drawn by their number, with the correlation of 
       "covariance = [[0.0001, 0, 0.0001], [0, 1, 0], [0.0001, 0, 0.0001]]\n"};
   const std::vector<Scenario> scenarios = folder.expand(kSampled);
   for (const Scenario& scenario : scenarios) {
-    const std::vector<double>& weights = scenario.run.impact.params[1].reals;
+    const std::vector<double>& weights = scenario.run.markets[0].impact.params[1].reals;
     CHECK(weights[2] != 0.5);
     CHECK(weights[0] - 0.3 == Approx(weights[2] - 0.5));
     CHECK(weights[1] == 0.4);
@@ -134,14 +134,14 @@ TEST_CASE("entries of a list are drawn by their number, with the correlation of 
   }
   // Whatever else a scenario gives itself, the luck of the others stays.
   const std::vector<Scenario> given = folder.expand(kSampled + "[sweep]\nimpact.push.strength = [1, 2]\n");
-  CHECK(given[4].run.impact.params[1].reals == scenarios[1].run.impact.params[1].reals);
+  CHECK(given[4].run.markets[0].impact.params[1].reals == scenarios[1].run.markets[0].impact.params[1].reals);
 }
 
 TEST_CASE("a list is swept like any other value; its column is a text") {
   const std::vector<Scenario> scenarios =
       expand(kPush + "[impact]\nname = \"push\"\n[impact.push]\nstrength = 1\n[sweep]\nimpact.push.weights = [[0.1, 1], [0.5]]\n");
   REQUIRE(scenarios.size() == 2);
-  CHECK(scenarios[0].run.impact.params[1].reals == std::vector<double>{0.1, 1});
+  CHECK(scenarios[0].run.markets[0].impact.params[1].reals == std::vector<double>{0.1, 1});
   CHECK(std::get<std::string>(scenarios[0].swept[0].value) == "[0.1, 1.0]");
   CHECK(std::get<std::string>(scenarios[1].swept[0].value) == "[0.5]");
   CHECK(contains(scenario_test::faults_of(kPush + "[impact]\nname = \"push\"\n[impact.push]\nstrength = 1\n[sweep]\n"
@@ -156,6 +156,39 @@ TEST_CASE("the text of a sampled scenario reads back as the same scenario") {
   CHECK(contains(file.resolved_text, "# \"impact.toml\" impact.push.strength = 0.5\n"));
   CHECK(contains(file.resolved_text, "# \"impact.toml\" draws of calibration.kyle = means [0.5], covariance [0.01], bounds [0.0, 10.0]\n"));
   CHECK(folder.expand(file.resolved_text)[1].key == all_of(file)[1].key);
+}
+
+TEST_CASE("each market may have a calibrated file and luck of its own; one file for all is one set of estimates") {
+  const Folder folder{kFile};
+  folder.write("other.toml",
+               "[impact.push]\nstrength = 7\n[calibration.kyle]\nparameters = [\"strength\"]\nvalues = [7]\nstandard_errors = [0.1]\n");
+  const std::string top = kPush.substr(0, kPush.find("[market]")) + "[strategy]\nname = \"calm\"\n[experiment]\nseeds = 2\n" +
+                          "[impact]\nname = \"push\"\nsample = true\n";
+  const auto with = [&](const std::string& file, const std::string& a, const std::string& b) {
+    const std::string parent = "[parent]\nmarket = \"a\"\nside = \"buy\"\nquantity_lots = 1\nstart_s = 1\nend_s = 2\n";
+    return top + file + "[[market]]\nname = \"a\"\nfeed = \"toy\"\nseed = 1\n" + a +
+           "[[market]]\nname = \"b\"\nfeed = \"toy\"\nseed = 2\n" + b + parent;
+  };
+  const auto strengths = [](const Scenario& scenario) {
+    return std::pair{scenario.run.markets[0].impact.params[0].real, scenario.run.markets[1].impact.params[0].real};
+  };
+  const ExperimentFile own = folder.plan(with("", "impact.calibrated = \"impact.toml\"\n", "impact.calibrated = \"other.toml\"\n"));
+  const Scenario first = all_of(own)[0];
+  CHECK(strengths(first).first == Approx(0.5).margin(0.45));
+  CHECK(strengths(first).second == Approx(7).margin(0.45));
+  REQUIRE(first.drawn.size() == 2);
+  CHECK(first.drawn[0].name == "market.a.impact.push.strength");
+  CHECK(first.drawn[1].name == "market.b.impact.push.strength");
+  CHECK(strengths(first).first - 0.5 != Approx(strengths(first).second - 7));
+  INFO(own.resolved_text);
+  CHECK(folder.expand(own.resolved_text)[1].key == all_of(own)[1].key);
+  const Scenario shared = folder.expand(with("calibrated = \"impact.toml\"\n", "", ""))[0];
+  CHECK(strengths(shared).first == strengths(shared).second);
+  REQUIRE(shared.drawn.size() == 1);
+  CHECK(shared.drawn[0].name == "impact.push.strength");
+  const Scenario over = folder.expand(with("calibrated = \"impact.toml\"\n", "", "impact.push.strength = 3\n"))[0];
+  CHECK(strengths(over).second == 3);
+  CHECK(strengths(over).first == strengths(shared).first);
 }
 
 TEST_CASE("faults of a calibrated file name it with line and column, all at once") {

@@ -68,8 +68,8 @@ TEST_CASE("zipped keys move together") {
       expand(kSound + "[[sweep.zip]]\nparent.quantity_lots = [10, 20]\nstrategy.calm.slices = [1, 2]\n[sweep.market]\nseed = [7, 8]\n");
   REQUIRE(scenarios.size() == 4);
   for (const Scenario& scenario : scenarios) CHECK(integer_of(scenario, 0) == 10 * integer_of(scenario, 1));
-  CHECK(scenarios[0].market->settings.at("seed") == "7");
-  CHECK(scenarios[1].market->settings.at("seed") == "8");
+  CHECK(scenarios[0].markets->members.front().source->settings.at("seed") == "7");
+  CHECK(scenarios[1].markets->members.front().source->settings.at("seed") == "8");
   CHECK(integer_of(scenarios[2], 0) == 20);
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("an option overrides the file, a later option the earlier one") {
   const Scenario scenario =
       expand(kSound, {"parent.side=sell", "latency.order_us=2.5", "parent.side=\"buy\"", "strategy.calm.slices=77"}).front();
   CHECK(scenario.run.parents.front().side == Side::buy);
-  CHECK(scenario.run.latency.order == 2500);
+  CHECK(scenario.run.markets[0].latency.order == 2500);
   CHECK(scenario.run.parents.front().strategy.params[0].integer == 77);
 }
 
@@ -108,9 +108,9 @@ TEST_CASE("times count from the market's midnight or from the first event") {
 
 TEST_CASE("a fee per unit becomes ticks per lot, whatever the lot") {
   const RunSpec run = expand(kSound + "[fees]\ntake_per_unit = 0.003\nmake_per_unit = -0.002\ntake_bps = 1\n").front().run;
-  CHECK(run.fees.take_per_lot_ticks == Approx(0.3));
-  CHECK(run.fees.make_per_lot_ticks == Approx(-0.2));
-  CHECK(run.fees.take_bps == 1.0);
+  CHECK(run.markets[0].fees.take_per_lot_ticks == Approx(0.3));
+  CHECK(run.markets[0].fees.make_per_lot_ticks == Approx(-0.2));
+  CHECK(run.markets[0].fees.take_bps == 1.0);
 }
 
 TEST_CASE("a fee per unit is paid once per unit, whatever the contract multiplier") {
@@ -119,7 +119,7 @@ TEST_CASE("a fee per unit is paid once per unit, whatever the contract multiplie
     facts.instrument.multiplier = 50;
     return facts;
   };
-  const FeeRules fees = all_of(plan(kSound + "[fees]\ntake_per_unit = 0.01\n"), future).front().run.fees;
+  const FeeRules fees = all_of(plan(kSound + "[fees]\ntake_per_unit = 0.01\n"), future).front().run.markets[0].fees;
   const double money = 300 * fees.take_per_lot_ticks * kMoneyPerTickLot;
   Instrument contract;
   contract.multiplier = 50;
@@ -128,7 +128,7 @@ TEST_CASE("a fee per unit is paid once per unit, whatever the contract multiplie
 
 TEST_CASE("scenarios share what they have in common") {
   const std::vector<Scenario> scenarios = expand(kSwept);
-  CHECK(scenarios.front().market == scenarios.back().market);
+  CHECK(scenarios.front().markets == scenarios.back().markets);
   const auto params = [&](std::size_t index) {
     return &static_cast<const std::vector<ParamValue>&>(scenarios[index].run.parents.front().strategy.params);
   };
@@ -138,7 +138,7 @@ TEST_CASE("scenarios share what they have in common") {
 }
 
 TEST_CASE("market rules are what the file says, else the documented defaults") {
-  const MarketRules rules = expand(kSound).front().run.market;
+  const MarketRules rules = expand(kSound).front().run.markets[0].rules;
   CHECK(rules.response == Response::overlay);
   CHECK_FALSE(rules.spill_ticks.has_value());
   CHECK(rules.reaction_clock == 100 * kMillisecond);
@@ -147,7 +147,8 @@ TEST_CASE("market rules are what the file says, else the documented defaults") {
                                                             "feed = \"toy\"\nresponse = \"none\"\nspill_ticks = 0\nqueue_on_shift = "
                                                             "\"front\"\nreaction_clock_ms = 0.5\nrefill_per_s = 2"))
                                 .front()
-                                .run.market;
+                                .run.markets[0]
+                                .rules;
   CHECK(other.response == Response::none);
   CHECK(other.spill_ticks == 0);
   CHECK(other.queue_on_shift == QueueOnShift::front);
@@ -219,8 +220,8 @@ TEST_CASE("an end beyond the tape is worth a note") {
 
 TEST_CASE("paths start at the file's folder, those of options at the current one") {
   const std::string text = scenario_test::with_line(kSound, 5, "feed = \"toy\"\nfile = \"data/a.csv\"");
-  CHECK(expand(text).front().market->settings.at("file") == "/folder/data/a.csv");
-  CHECK(expand(kSound, {"market.file=data/b.csv"}).front().market->settings.at("file") == "data/b.csv");
+  CHECK(expand(text).front().markets->members.front().source->settings.at("file") == "/folder/data/a.csv");
+  CHECK(expand(kSound, {"market.file=data/b.csv"}).front().markets->members.front().source->settings.at("file") == "data/b.csv");
   CHECK(resolve_path("/abs/x", "/folder") == "/abs/x");
   CHECK(resolve_path("~/x", "/folder") == "/folder/~/x");
   const ScenarioFile file = ScenarioFile::parse("x.toml", kSound + "[plugins]\ndirectories = [\"../plugins\", \"/abs\"]\n", "/folder");

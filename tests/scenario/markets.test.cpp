@@ -109,7 +109,7 @@ TEST_CASE("scenarios are numbered by market, then combination, then seed") {
     const Scenario scenario = source->make(number);
     CHECK(scenario.run.scenario == number);
     CHECK(source->market_of(number) == number / 6);
-    CHECK(scenario.market == file.markets[number / 6]);
+    CHECK(scenario.markets->members.front().source == file.markets[number / 6]);
     CHECK(scenario.run.parents.front().lots == (number / 3 % 2 == 0 ? 10 : 20));
     CHECK(scenario.run.replicate == number % 3);
     REQUIRE(scenario.swept.size() == 4);
@@ -126,7 +126,7 @@ TEST_CASE("sweeping a setting of the feed keeps the days of each value together"
   REQUIRE(source->size() == 8);
   for (std::size_t number = 0; number < 8; ++number) {
     CHECK(source->market_of(number) == number);
-    CHECK(source->make(number).market->settings.at("path").starts_with(number % 2 == 0 ? "/a/" : "/b/"));
+    CHECK(source->make(number).markets->members.front().source->settings.at("path").starts_with(number % 2 == 0 ? "/a/" : "/b/"));
   }
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("a scenario of a list has the key it has alone: how many other days th
   const std::vector<Scenario> all = expand(kPattern);
   std::set<std::string> keys;
   for (std::size_t index = 0; index < all.size(); ++index) {
-    const std::string path = all[index].market->settings.at("path");
+    const std::string path = all[index].markets->members.front().source->settings.at("path");
     CHECK(expand(with_market("feed = \"files\"\npath = \"" + path + "\"")).front().key == all[index].key);
     keys.insert(all[index].key);
   }

@@ -29,7 +29,8 @@ inline std::int32_t displacement(void*, const plimsoll_host_base*, std::int64_t,
   return 0;
 }
 
-/// Strategies "calm" (slices, jitter) and "eager" (rate); impact model "push" (strength, required; weights, a list).
+/// Strategies "calm" (slices, jitter) and "eager" (rate); impact models "push" (strength, required; weights, a list), "free", a book, and
+/// "across" (strength), which is one for all markets.
 inline const plimsoll_plugin* entry() {
   static const plimsoll_param_info calm_params[] = {param(PLIMSOLL_INTEGER, "slices", "10", 1, 1000),
                                                     param(PLIMSOLL_REAL, "jitter", "0", 0, 1)};
@@ -68,10 +69,17 @@ inline const plimsoll_plugin* entry() {
                     plimsoll_sweep*) -> std::int32_t { return 0; };
     return type;
   }();
+  static const plimsoll_impact_model_type across = [] {
+    plimsoll_impact_model_type type = push;
+    type.name = "across";
+    type.param_count = 1;
+    type.across_instruments = 1;
+    return type;
+  }();
   static const plimsoll_strategy_type* const strategies[] = {&calm, &eager};
-  static const plimsoll_impact_model_type* const models[] = {&push, &free_book};
+  static const plimsoll_impact_model_type* const models[] = {&push, &free_book, &across};
   static const plimsoll_plugin plugin = {
-      sizeof(plimsoll_plugin), PLIMSOLL_ABI_MAJOR, PLIMSOLL_ABI_MINOR, 0, "test", strategies, 2, 2, models};
+      sizeof(plimsoll_plugin), PLIMSOLL_ABI_MAJOR, PLIMSOLL_ABI_MINOR, 0, "test", strategies, 2, 3, models};
   return &plugin;
 }
 

@@ -7,6 +7,7 @@ const plimsoll_plugin* plimsoll_entry_immediate(void);
 const plimsoll_plugin* plimsoll_entry_twap(void);
 const plimsoll_plugin* plimsoll_entry_pov(void);
 const plimsoll_plugin* plimsoll_entry_almgren_chriss_schedule(void);
+const plimsoll_plugin* plimsoll_entry_almgren_chriss_portfolio(void);
 const plimsoll_plugin* plimsoll_entry_almgren_power_schedule(void);
 const plimsoll_plugin* plimsoll_entry_obizhaeva_wang_schedule(void);
 const plimsoll_plugin* plimsoll_entry_bertsimas_lo(void);

@@ -12,25 +12,13 @@
 #include <string>
 #include <vector>
 
-namespace plimsoll::sdk::theory {
+#include "sdk/theory/square_matrix.hpp"
 
-using SquareMatrix = Eigen::MatrixXd;
+namespace plimsoll::sdk::theory {
 
 inline std::string number_text(double value) {
   char digits[64];
   return {digits, std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, 6).ptr};
-}
-
-/// `entries` row by row.
-inline SquareMatrix square_matrix(const std::vector<double>& entries, std::size_t size, const std::string& name) {
-  if (entries.size() != size * size)
-    throw std::invalid_argument(name + " has " + std::to_string(entries.size()) + " entries; " + std::to_string(size) + " markets need " +
-                                std::to_string(size * size) + ", row by row");
-  const auto n = static_cast<Eigen::Index>(size);
-  SquareMatrix out{n, n};
-  for (Eigen::Index row = 0; row < n; ++row)
-    for (Eigen::Index column = 0; column < n; ++column) out(row, column) = entries[static_cast<std::size_t>(row * n + column)];
-  return out;
 }
 
 /// Eigenvalues in rising order and the vectors that belong to them, as columns.

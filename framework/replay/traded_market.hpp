@@ -1,0 +1,101 @@
+#pragma once
+/// What a run has in one market: its orders there, what it took, and how the market has answered.
+
+#include <cstdint>
+#include <optional>
+
+#include "execution/venue.hpp"
+#include "market/instrument.hpp"
+#include "market/order_book.hpp"
+#include "metrics/recorded_signals.hpp"
+#include "replay/markouts.hpp"
+#include "replay/plugin_instance.hpp"
+#include "replay/run_spec.hpp"
+
+namespace plimsoll {
+
+/// What the runs of a batch share of one market: history, const to them, and where they say what concerns them.
+///
+/// All markets of a batch stand on one clock, so that an actor sees what has reached it from each of them at one moment: that of the market
+/// whose news come first, the quickest. The others' rows happen `lag` later than they did, `lag` being their feed delay less the quickest
+/// one's.
+struct SharedMarket {
+  const OrderBook& book;
+  const RecordedSignals& signals;
+  const Instrument& instrument;
+  Subscriptions& subscriptions;
+  Duration lag = 0;
+};
+
+/// The market at one moment, as facts for metrics.
+struct MarketMoment {
+  MidX2 effective_mid;
+  MidX2 recorded_mid;
+  std::int64_t displaced_x2 = 0;
+  Ticks reaction = 0;
+  Quote effective;  ///< without the shift
+};
+
+class ScenarioRun;
+
+/// A run's living impact model. Lives at a fixed address: the plugin holds its host.
+struct LivingModel {
+  ScenarioRun* run = nullptr;
+  std::uint32_t index = 0;  ///< among the run's models
+  ImpactModelInstance plugin;
+  plimsoll_host_base host{};
+};
+
+/// The model as the book that Response::model trades with.
+struct ModelBook final : GeneratedBook {
+  ModelBook(LivingModel& living, std::uint32_t of_instrument) : model{living}, instrument{of_instrument} {}
+  Cost sweep(Side side, Lots lots) override;
+  LivingModel& model;
+  const std::uint32_t instrument;
+};
+
+/// All times are the batch's. Thread rule: belongs to one run. Lives at a fixed address.
+class TradedMarket {
+ public:
+  TradedMarket(const MarketSpec& market_spec, const SharedMarket& shared_market, RunIndex run, std::uint32_t index_in_run)
+      : spec{market_spec},
+        shared{shared_market},
+        index{index_in_run},
+        venue{shared_market.book, market_spec.rules, shared_market.subscriptions, run} {}
+
+  const MarketSpec& spec;
+  const SharedMarket shared;
+  const std::uint32_t index;  ///< in RunSpec::markets
+  Venue venue;
+  Markouts markouts;
+  LivingModel* model = nullptr;  ///< nullptr: none
+  std::uint32_t instrument = 0;  ///< which of the model's
+  std::optional<ModelBook> book;
+  MarketMoment before_row;
+  std::int64_t last_displaced_x2 = 0;  ///< as of our last fill or answer: stands in while a side is empty
+  TimePoint last_order_arrival = kLongAgo;
+  TimePoint last_reaction_change = kLongAgo;
+  bool level_gone = false;  ///< a hole empties a recorded level: what our best price is no touch of the record says
+  bool answer_due = false;  ///< executions of this instant wait for the market's answer
+  bool reaction_clock_on = false;
+  Ticks reaction_max = 0;
+  double displacement_max_ticks = 0;
+
+  /// The market's own time, and back.
+  TimePoint exchange_time(TimePoint now) const { return now - shared.lag; }
+  TimePoint batch_time(TimePoint exchange) const { return exchange + shared.lag; }
+  bool responds() const { return spec.rules.response != Response::none; }
+
+  MarketMoment moment() const;
+  MidX2 effective_mid() const;
+  void look_for_gone_level() { level_gone = venue.overlay().empties_a_level(shared.book); }
+  /// Answers the markouts due before `limit` with the history of the touch, where that is possible. All rows and appointments before
+  /// `limit` are done.
+  void answer_markouts(TimePoint limit);
+
+ private:
+  MidX2 effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const;
+  MidX2 effective_mid_at(TimePoint time) const;
+};
+
+}  // namespace plimsoll
