@@ -31,6 +31,9 @@ inline constexpr std::size_t kShardRowsMax = 50'000;
 /// Shards that may wait for the disk; then the simulating threads wait too.
 inline constexpr std::size_t kShardsQueued = 2;
 
+/// Threads that write: one shard each at a time.
+inline constexpr std::size_t kShardWriters = 2;
+
 /// Scenarios that wait for each other at most, out of `to_do`.
 constexpr std::size_t shard_size(std::size_t to_do) { return std::min(to_do / kShardsWanted + 1, kShardScenariosMax); }
 
@@ -58,7 +61,7 @@ class ShardWriter {
   using Clock = std::chrono::steady_clock;
   using Shard = std::vector<FinishedScenario>;
   void hand_over(std::unique_lock<std::mutex>& lock);
-  /// The next shard to write, an empty one at the end.
+  /// The next shard to write, an empty one at the end and after a failure.
   Shard next_shard();
   /// Has something been waiting for kSealInterval? Under the mutex.
   bool waited_long() const { return !filling_.empty() && Clock::now() - handed_over_ >= kSealInterval; }
@@ -81,7 +84,7 @@ class ShardWriter {
   std::exception_ptr failure_;
   // ----
   std::mutex telling_;
-  std::array<std::thread, 2> threads_;  ///< last: they use all of the above
+  std::array<std::thread, kShardWriters> threads_;  ///< last: they use all of the above
 };
 
 }  // namespace plimsoll
