@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <iostream>
@@ -14,9 +13,9 @@
 #include "app/command.hpp"
 #include "app/console.hpp"
 #include "app/options.hpp"
+#include "app/own_trades_csv.hpp"
 #include "calibration/calibration.hpp"
 #include "calibration/impact_toml.hpp"
-#include "feed/timezone.hpp"
 #include "io/durable_file.hpp"
 #include "io/scenario_values.hpp"
 #include "io/tape_file.hpp"
@@ -100,14 +99,19 @@ void print_json(const Calibration& calibration) {
   }
 }
 
+struct CalibrationTape {
+  TapeHeader header;
+  std::string path;
+};
+
 /// Each second of a tape takes memory, also where nothing happens.
 constexpr Duration kLongestTape = 31 * kSecondsPerDay * kSecond;
 
-/// Headers first: what does not fit together is found before any tape is read through.
-std::vector<std::string> in_order_of_time(const std::vector<std::string>& paths) {
-  std::vector<std::pair<TapeHeader, std::string>> tapes;
-  for (const std::string& path : paths) tapes.emplace_back(read_tape_header(path), path);
-  std::stable_sort(tapes.begin(), tapes.end(), [](const auto& a, const auto& b) { return a.first.first_time < b.first.first_time; });
+/// Headers first: what does not fit together is found before any tape is read through. In order of time.
+std::vector<CalibrationTape> tapes_of(const std::vector<std::string>& paths) {
+  std::vector<CalibrationTape> tapes;
+  for (const std::string& path : paths) tapes.push_back({read_tape_header(path), path});
+  std::stable_sort(tapes.begin(), tapes.end(), [](const auto& a, const auto& b) { return a.header.first_time < b.header.first_time; });
   std::vector<InputError> faults;
   for (std::size_t i = 0; i < tapes.size(); ++i) {
     const auto& [header, path] = tapes[i];
@@ -124,43 +128,46 @@ std::vector<std::string> in_order_of_time(const std::vector<std::string>& paths)
       faults.push_back({"DATA-OVERLAP", path, "", "overlaps in time with " + path_before, "give each session once"});
   }
   if (!faults.empty()) throw BadInput{ExitCode::bad_data, faults};
-  std::vector<std::string> sorted;
-  for (const auto& each : tapes) sorted.push_back(each.second);
-  return sorted;
+  return tapes;
+}
+
+ExecutedTrades own_trades(const Options& options, const std::vector<CalibrationTape>& tapes) {
+  const auto file = [&](const char* option) -> std::optional<OwnCsv> {
+    const auto path = options.text(option);
+    return path ? std::optional{read_own_csv(*path, std::string{"--"} + option)} : std::nullopt;
+  };
+  const TapeHeader& first = tapes.front().header;
+  OwnMarket market{first.info.instrument, first.info.timezone, {}};
+  if (tapes.size() == 1) market.day = require_timezone(market.timezone).date_at(first.first_time);
+  return parse_executed_trades(file("own"), file("own-prints"), market);
 }
 
 struct SessionClock {
   std::optional<Duration> start, end;  ///< since midnight, in the timezone of the tape
 };
 
-/// The session of the day on which the tape begins.
-void set_session(const EventTape& tape, const SessionClock& clock, ObserveSettings& settings) {
-  if (!clock.start && !clock.end) return;
+/// The market's clock, and the session of the day on which the tape begins.
+void set_clock(const EventTape& tape, const SessionClock& clock, ObserveSettings& settings) {
   const TimeZone zone = require_timezone(tape.info().timezone);
-  const std::int64_t utc_s = tape.first_time() / kSecond;
-  const std::chrono::sys_days day{std::chrono::days{(utc_s + zone.offset_at(utc_s)) / kSecondsPerDay}};
-  const std::chrono::year_month_day ymd{day};
-  const CivilDate date{static_cast<int>(ymd.year()), static_cast<int>(static_cast<unsigned>(ymd.month())),
-                       static_cast<int>(static_cast<unsigned>(ymd.day()))};
+  settings.utc_offset_s = zone.offset_at(tape.first_time() / kSecond);
+  const CivilDate date = zone.date_at(tape.first_time());
   if (clock.start) settings.from = zone.to_utc(date, *clock.start);
   if (clock.end) settings.to = zone.to_utc(date, *clock.end);
 }
 
-std::vector<Observations> observe_all(const std::vector<std::string>& paths, ObserveSettings settings, const SessionClock& session,
-                                      const std::optional<std::string>& own_prints) {
+std::vector<Observations> observe_all(const std::vector<CalibrationTape>& tapes, ObserveSettings settings, const SessionClock& session,
+                                      const std::vector<MarkedPrint>& own_prints) {
   std::vector<Observations> days;
-  std::vector<MarkedPrint> prints;
   std::uint64_t removed = 0;
-  for (const std::string& path : paths) {
-    const EventTape tape = read_tape(path);
-    if (own_prints && days.empty()) prints = parse_marked_prints(read_file_bytes(*own_prints), *own_prints, tape.info().instrument);
-    set_session(tape, session, settings);
-    days.push_back(observe(tape, settings, prints));
-    days.back().file = path;
+  for (const CalibrationTape& each : tapes) {
+    const EventTape tape = read_tape(each.path);
+    set_clock(tape, session, settings);
+    days.push_back(observe(tape, settings, own_prints));
+    days.back().file = each.path;
     removed += days.back().own_prints;
   }
-  if (removed < prints.size())
-    report_note(grouped(prints.size() - removed) + " of " + grouped(prints.size()) +
+  if (removed < own_prints.size())
+    report_note(grouped(own_prints.size() - removed) + " of " + grouped(own_prints.size()) +
                 " own prints are not on the tapes (no row of that time, price and size)");
   return days;
 }
@@ -202,20 +209,20 @@ ExitCode calibrate_command(const Words& words) {
                   "Kyle's lambda, order-flow imbalance, propagator, depth and resilience, volatility, volume, spread. With own orders\n"
                   "also the prefactor of the square-root law. Each number has a standard error, a 95 % interval and a check on data it\n"
                   "was not fitted to; what the data cannot tell is said and left out."};
-  options.add_text("output,o", "impact.toml", "the file to write");
-  options.add_text("interval", "SECONDS", "intervals of Kyle's regression (30)");
-  options.add_text("ofi-interval", "SECONDS", "intervals of the order-flow imbalance (10)");
-  options.add_text("depth-ticks", "TICKS", "width of the band of best prices in which depth counts (10)");
-  options.add_text("ofi-levels", "N", "best prices of each side whose imbalance is regressed together, by ridge (1: off; to 10)");
-  options.add_text("start", "HH:MM:SS", "begin of the session, in the tape's timezone; what comes before does not count");
-  options.add_text("end", "HH:MM:SS", "its end");
-  options.add_text("session", "SECONDS", "trading time of a day, for daily volatility and volume (end - start, else 23400; crypto 86400)");
-  options.add_text("lags", "TRADES", "length of the propagator (a fiftieth of the trades, 10 to 200)");
-  options.add_text("replicates", "N", "of each bootstrap (200)");
-  options.add_text("seed", "N", "of the bootstrap (0)");
-  options.add_text("own", "FILE.csv", "own parents: parent, side, start, end, quantity_lots, arrival_mid, end_mid or average_price");
-  options.add_text("own-prints", "FILE.csv", "own prints: time, price, quantity_lots; rows of the tape like them are no flow of others");
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({{"output,o", "impact.toml", "the file to write"},
+               {"interval", "SECONDS", "intervals of Kyle's regression (30)"},
+               {"ofi-interval", "SECONDS", "intervals of the order-flow imbalance (10)"},
+               {"depth-ticks", "TICKS", "width of the band of best prices in which depth counts (10)"},
+               {"ofi-levels", "N", "best prices of each side whose imbalance is regressed together, by ridge (1: off; to 10)"},
+               {"start", "HH:MM:SS", "begin of the session, in the tape's timezone; what comes before does not count"},
+               {"end", "HH:MM:SS", "its end"},
+               {"session", "SECONDS", "trading time of a day, for daily volatility and volume (end - start, else 23400; crypto 86400)"},
+               {"lags", "TRADES", "length of the propagator (a fiftieth of the trades, 10 to 200)"},
+               {"replicates", "N", "of each bootstrap (200)"},
+               {"seed", "N", "of the bootstrap (0)"},
+               {"own", "P.csv", "own parents: id, side, quantity (or filled), start, end, arrival_mid, end_mid or average_price"},
+               {"own-prints", "F.csv", "own fills: time, price, quantity; rows of the tape like them are no flow of others"},
+               kJsonOption});
   options.add_words("TAPE.h5", 1, 100'000);
   if (!options.parse(words)) return ExitCode::done;
   const auto output = options.text("output");
@@ -223,19 +230,16 @@ ExitCode calibrate_command(const Words& words) {
   const SessionClock session = session_of(options);
   const CalibrationSettings settings = settings_of(options, session);
   require_replaceable(*output);
-  std::vector<Metaorder> own;
-  if (const auto path = options.text("own")) own = parse_metaorders(read_file_bytes(*path), *path);
-
-  const std::vector<std::string> paths = in_order_of_time(options.words());
-  for (const std::string& path : paths) {
+  const std::vector<CalibrationTape> tapes = tapes_of(options.words());
+  for (const CalibrationTape& tape : tapes) {
     std::error_code one_is_missing;
-    if (std::filesystem::equivalent(path, *output, one_is_missing))
+    if (std::filesystem::equivalent(tape.path, *output, one_is_missing))
       throw IoError{ExitCode::cannot_create, {"OUTPUT-EXISTS", *output, "", "is a tape that is read", "choose another name"}};
   }
-  const std::vector<Observations> days =
-      observe_all(paths, {.band_ticks = settings.band_ticks, .levels = options.number("ofi-levels", 1, 1, kLevelsMost)}, session,
-                  options.text("own-prints"));
-  const Calibration calibration = calibrate(days, own, settings);
+  const ExecutedTrades own = own_trades(options, tapes);
+  const std::vector<Observations> days = observe_all(
+      tapes, {.band_ticks = settings.band_ticks, .levels = options.number("ofi-levels", 1, 1, kLevelsMost)}, session, own.prints);
+  const Calibration calibration = calibrate(days, own.parents, settings);
   options.has("json") ? print_json(calibration) : print_table(calibration, days, columns_of(STDOUT_FILENO));
   if (!calibration.any_number())
     throw BadInput{ExitCode::bad_data,

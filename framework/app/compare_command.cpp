@@ -21,21 +21,20 @@ Options compare_options() {
       "metric, by how much B differs from A, with a 95 % interval. What the two were made from is compared too.\n"
       "A file may be compared with itself: --where-a strategy.name=twap --where-b strategy.name=pov.\n"
       "With --fail-above it is a gate for nightly runs: exit code 3 when B is worse than A by more than the value."};
-  options.add_texts("where-a", "KEY=VALUE", "of A only these scenarios; the key then no longer pairs");
-  options.add_texts("where-b", "KEY=VALUE", "the same for B");
-  options.add_text("group", "KEY", "a table for each value of a key both files have");
-  options.add_texts("metric", "NAME", "this one only; may be repeated");
-  options.add_flag("bootstrap", "intervals from resampled days or seeds in place of Student's t: for many of them with a few far off");
-  options.add_texts(
-      "fail-above", "METRIC=VALUE",
-      "exit 3 when METRIC is worse in B by more than VALUE (bps; shares as 0.01), in any group; may be repeated. Also when no pair "
-      "has the metric, or a scenario that was done in A failed in B");
-  options.add_text(
-      "fail-on", "END",
-      "what --fail-above looks at: lower (default), so that it fails when the whole interval is beyond VALUE; mean; or upper, so "
-      "that it fails unless the whole interval is below. Without an interval all three are the mean");
-  options.add_flag("json", "JSON lines: what was compared, then one line a metric");
-  options.add_flag("csv", "the table as CSV");
+  options.add({{"where-a", "KEY=VALUE", "of A only these scenarios; the key then no longer pairs", kMayRepeat},
+               {"where-b", "KEY=VALUE", "the same for B", kMayRepeat},
+               {"group", "KEY", "a table for each value of a key both files have"},
+               {"metric", "NAME", "this one only", kMayRepeat},
+               {"bootstrap", "", "intervals from resampled days or seeds in place of Student's t: for many of them with a few far off"},
+               {"fail-above", "METRIC=VALUE",
+                "exit 3 when METRIC is worse in B by more than VALUE (bps; shares as 0.01), in any group. Also when no pair has the "
+                "metric, or a scenario that was done in A failed in B",
+                kMayRepeat},
+               {"fail-on", "END",
+                "what --fail-above looks at: lower (default), so that it fails when the whole interval is beyond VALUE; mean; or upper, so "
+                "that it fails unless the whole interval is below. Without an interval all three are the mean"},
+               {"json", "", "JSON lines: what was compared, then one line a metric"},
+               {"csv", "", "the table as CSV"}});
   options.add_words("A.h5 and B.h5", 2, 2);
   return options;
 }

@@ -158,7 +158,7 @@ ExitCode curve_command(const Words& words) {
       "plimsoll curve RESULT.h5 [options]",
       "The impact curve of a result that sweeps the size of its parent: how far the market was moved, how it came back, and the "
       "exponent of a power law in the size, for each combination of the other swept keys (responses and models side by side, say)."};
-  options.add_flag("csv", "one line a size as CSV");
+  options.add({{"csv", "", "one line a size as CSV"}});
   options.add_words("RESULT.h5", 1, 1);
   if (!options.parse(words)) return ExitCode::done;
   const std::string& path = options.words()[0];

@@ -65,18 +65,41 @@ bool is_member(const MarketSource& market, const MarketSet& set) {
   return std::any_of(set.members.begin(), set.members.end(), [&](const auto& member) { return member.source.get() == &market; });
 }
 
+/// Bars know no depth: what stands at their quotes is made up. Only a response that asks for none of it has an answer there.
+void refuse_made_up_depth(const ExperimentSetup& setup) {
+  const auto of_bars = [&](const MarketSource& market) { return setup.tapes->header(market).info.levels == "bars"; };
+  if (std::none_of(setup.markets.begin(), setup.markets.end(), [&](const auto& market) { return of_bars(*market); })) return;
+  const std::size_t first = setup.only.value_or(0), end = setup.only ? first + 1 : setup.scenarios->size();
+  std::map<std::string, InputError> errors;
+  for (std::size_t number = first; number < end; number += setup.file.seeds) {
+    const Scenario scenario = setup.scenarios->make(number);
+    for (std::size_t at = 0; at < scenario.markets->members.size(); ++at) {
+      const MarketSource& market = *scenario.markets->members[at].source;
+      const Response response = scenario.run.markets[at].rules.response;
+      if (response == Response::shift || response == Response::model || !of_bars(market)) continue;
+      const std::string asked = response == Response::none ? "\"none\"" : "\"overlay\"";
+      errors.try_emplace(asked, InputError{"SCENARIO-CONFLICT", market.place, "market.response",
+                                           asked + " trades with the depth of a book, and bars have none: their quotes are made up",
+                                           "write response = \"shift\" (any size fills at the touch, the impact model moves it)"});
+    }
+  }
+  std::vector<InputError> all;
+  for (auto& [asked, error] : errors) all.push_back(std::move(error));
+  if (!all.empty()) throw BadInput{ExitCode::bad_scenario, std::move(all)};
+}
+
 }  // namespace
 
 void add_experiment_options(Options& options) {
-  options.add_texts("set", "KEY=VALUE", "override a key of the file; may be repeated");
-  options.add_texts("plugins", "DIR", "load the plugins of a directory; may be repeated");
-  options.add_text("threads", "N", "worker threads; default: one per core");
-  options.add_text("batch", "N", "scenarios that share one pass over the market, 1 to 64; default 16");
-  options.add_text("shard", "I/N", "do part I of N; the parts may run anywhere, at the same time");
-  options.add_text("only", "ID", "do one scenario of the file, in a folder of its own");
-  options.add_text("record", "LEVEL", "summary, fills or full: overrides [output] record");
-  options.add_flag("strict", "rows of the data that were dropped, moved or repaired are errors");
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({{"set", "KEY=VALUE", "override a key of the file", kMayRepeat},
+               kPluginsOption,
+               {"threads", "N", "worker threads; default: one per core"},
+               {"batch", "N", "scenarios that share one pass over the market, 1 to 64; default 16"},
+               {"shard", "I/N", "do part I of N; the parts may run anywhere, at the same time"},
+               {"only", "ID", "do one scenario of the file, in a folder of its own"},
+               {"record", "LEVEL", "summary, fills or full: overrides [output] record"},
+               {"strict", "", "rows of the data that were dropped, moved or repaired are errors"},
+               kJsonOption});
 }
 
 std::unique_ptr<PluginRegistry> load_plugins(const std::vector<std::string>& directories) {
@@ -120,6 +143,7 @@ ExperimentSetup set_up_experiment(const Options& options) {
   require_memory(setup);
   Expansion expansion = setup.file.expand([&](const MarketSource& market) { return setup.tapes->facts(market); }, setup.only);
   setup.scenarios = std::move(expansion.scenarios);
+  refuse_made_up_depth(setup);
   try_plugins(setup);
   setup.notes = setup.file.notes;
   setup.notes.insert(setup.notes.end(), expansion.notes.begin(), expansion.notes.end());

@@ -189,12 +189,12 @@ ExitCode generate_command(const Words& words) {
                   "Writes tapes of a generated market. With --days one a weekday, each with its own random numbers: a day is the same tape "
                   "however many are made, and the same command goes on where a stopped one ended.\n"
                   "plimsoll list feeds MODEL shows a model's settings."};
-  options.add_text("output,o", "TAPE.h5", "the tape to write; {symbol}, {date}, {yyyymmdd} and {mmddyyyy} are put in");
-  options.add_texts("set", "KEY=VALUE", "a setting of the model; may be repeated");
-  options.add_text("days", "N", "so many weekdays, one tape each");
-  options.add_text("first-date", "DATE", "the first of them, YYYY-MM-DD");
-  options.add_text("threads", "N", "days made at once; default one per core");
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({{"output,o", "TAPE.h5", "the tape to write; {symbol}, {date}, {yyyymmdd} and {mmddyyyy} are put in"},
+               {"set", "KEY=VALUE", "a setting of the model", kMayRepeat},
+               {"days", "N", "so many weekdays, one tape each"},
+               {"first-date", "DATE", "the first of them, YYYY-MM-DD"},
+               {"threads", "N", "days made at once; default one per core"},
+               kJsonOption});
   options.add_words("MODEL", 1, 1);
   if (!options.parse(words)) return ExitCode::done;
   const Generator& generator = generator_named(options.words().front());

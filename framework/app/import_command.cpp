@@ -210,10 +210,10 @@ ExitCode import_command(const Words& words) {
                   "plimsoll list feeds NAME shows a feed's settings. Inputs may be compressed (gzip, zstd, xz).\n"
                   "With {symbol} in the name of the tape, a file of many symbols becomes one tape each, all of them or those of\n"
                   "--set symbols=A,B; {date}, {yyyymmdd} and {mmddyyyy} are the setting date: -o 'tapes/{symbol}_{date}.h5'."};
-  options.add_text("output,o", "TAPE.h5", "the tape file to write");
-  options.add_texts("set", "KEY=VALUE", "a setting of the feed; may be repeated");
-  options.add_flag("strict", "rows that were dropped, moved, repaired or unknown are errors");
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({{"output,o", "TAPE.h5", "the tape file to write"},
+               {"set", "KEY=VALUE", "a setting of the feed", kMayRepeat},
+               {"strict", "", "rows that were dropped, moved, repaired or unknown are errors"},
+               kJsonOption});
   options.add_words("FEED", 1, 1000);
   if (!options.parse(words)) return ExitCode::done;
   const FeedInfo& feed = feed_named(options.words().front());

@@ -117,7 +117,7 @@ ExitCode inspect_command(const Words& words) {
   Options options{"plimsoll inspect FILE [--json]",
                   "Says what a file is and what is in it, going by its content: a tape that import or generate wrote, a result.h5, "
                   "or raw ITCH 5.0, also as gzip, zstd or xz. Everything is checked on the way; a damaged file ends with 65."};
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({kJsonOption});
   options.add_words("FILE", 1, 1);
   if (!options.parse(words)) return ExitCode::done;
   const std::string& path = options.words().front();

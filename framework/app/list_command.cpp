@@ -127,8 +127,7 @@ void print_overview(const std::vector<Listed>& items, const std::string& kind) {
 ExitCode list_command(const Words& words) {
   Options options{"plimsoll list [strategies|impact_models|feeds [NAME]] [options]",
                   "Shows what a scenario file may name; with a name, its settings."};
-  options.add_texts("plugins", "DIR", "load the plugins of a directory; may be repeated");
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({kPluginsOption, kJsonOption});
   options.add_words("KIND", 0, 2);
   if (!options.parse(words)) return ExitCode::done;
   const auto plugins = load_plugins(options.texts("plugins"));

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <boost/program_options.hpp>
 #include <charconv>
 #include <iostream>
 #include <sstream>
@@ -28,19 +29,26 @@ void usage_error(const std::string& code, const std::string& field, const std::s
   throw BadInput{ExitCode::usage, {code, "", field, problem, suggestion}};
 }
 
+struct Options::Declared {
+  po::options_description shown{"Options", static_cast<unsigned>(columns_of(STDOUT_FILENO))};
+  po::variables_map values;
+};
+
 Options::Options(std::string call, std::string about)
-    : call_{std::move(call)}, about_{std::move(about)}, shown_{"Options", static_cast<unsigned>(columns_of(STDOUT_FILENO))} {
-  add_flag("help,h", "this text");
+    : call_{std::move(call)}, about_{std::move(about)}, declared_{std::make_unique<Declared>()} {
+  add({{"help,h", "", "this text"}});
 }
 
-void Options::add_flag(const std::string& name, const std::string& help) { shown_.add_options()(name.c_str(), help.c_str()); }
-
-void Options::add_text(const std::string& name, const std::string& value_name, const std::string& help) {
-  shown_.add_options()(name.c_str(), po::value<std::string>()->value_name(value_name), help.c_str());
-}
-
-void Options::add_texts(const std::string& name, const std::string& value_name, const std::string& help) {
-  shown_.add_options()(name.c_str(), po::value<std::vector<std::string>>()->composing()->value_name(value_name), help.c_str());
+void Options::add(std::initializer_list<Option> options) {
+  for (const auto& [name, value, help, may_repeat] : options) {
+    const std::string words = std::string{help} + (may_repeat ? "; may be repeated" : "");
+    if (may_repeat)
+      declared_->shown.add_options()(name, po::value<std::vector<std::string>>()->composing()->value_name(value), words.c_str());
+    else if (*value != '\0')
+      declared_->shown.add_options()(name, po::value<std::string>()->value_name(value), words.c_str());
+    else
+      declared_->shown.add_options()(name, words.c_str());
+  }
 }
 
 void Options::add_words(const std::string& what, std::size_t least, std::size_t most) {
@@ -49,20 +57,26 @@ void Options::add_words(const std::string& what, std::size_t least, std::size_t 
   most_ = most;
 }
 
+Options::Options(Options&&) noexcept = default;
+Options::~Options() = default;
+
+bool Options::has(const std::string& name) const { return declared_->values.count(name) > 0; }
+
 bool Options::parse(const Words& words) {
   po::options_description all;
-  all.add(shown_);
+  all.add(declared_->shown);
   // A value may start with a dash (--set K=-1), and words belong to no option.
   all.add_options()("words", po::value<std::vector<std::string>>());
   po::positional_options_description positions;
   positions.add("words", -1);
   try {
     using namespace po::command_line_style;
-    po::store(po::command_line_parser(words).options(all).positional(positions).style(unix_style & ~allow_guessing).run(), values_);
-    po::notify(values_);
+    po::store(po::command_line_parser(words).options(all).positional(positions).style(unix_style & ~allow_guessing).run(),
+              declared_->values);
+    po::notify(declared_->values);
   } catch (const po::unknown_option& error) {
     std::vector<std::string> names;
-    for (const auto& option : shown_.options()) names.push_back("--" + option->long_name());
+    for (const auto& option : declared_->shown.options()) names.push_back("--" + option->long_name());
     const std::string nearest = nearest_word(error.get_option_name(), names);
     usage_error("USAGE-OPTION", error.get_option_name(), "unknown option",
                 nearest.empty() ? "see --help" : "did you mean " + nearest + "?");
@@ -70,10 +84,10 @@ bool Options::parse(const Words& words) {
     usage_error("USAGE-OPTION", "", error.what(), "see --help");
   }
   if (has("help")) {
-    std::cout << "usage: " << call_ << "\n\n" << wrapped_lines(about_, columns_of(STDOUT_FILENO)) << "\n" << shown_;
+    std::cout << "usage: " << call_ << "\n\n" << wrapped_lines(about_, columns_of(STDOUT_FILENO)) << "\n" << declared_->shown;
     return false;
   }
-  if (has("words")) words_ = values_["words"].as<std::vector<std::string>>();
+  if (has("words")) words_ = declared_->values["words"].as<std::vector<std::string>>();
   if (words_.size() < least_) usage_error("USAGE-ARGUMENT", word_name_, "is missing", "usage: " + call_);
   if (words_.size() > most_) usage_error("USAGE-ARGUMENT", words_[most_], "is one argument too many", "usage: " + call_);
   return true;
@@ -81,12 +95,12 @@ bool Options::parse(const Words& words) {
 
 std::optional<std::string> Options::text(const std::string& name) const {
   if (!has(name)) return std::nullopt;
-  return values_[name].as<std::string>();
+  return declared_->values[name].as<std::string>();
 }
 
 std::vector<std::string> Options::texts(const std::string& name) const {
   if (!has(name)) return {};
-  return values_[name].as<std::vector<std::string>>();
+  return declared_->values[name].as<std::vector<std::string>>();
 }
 
 std::map<std::string, std::string> Options::assignments(const std::string& name, const std::string& example) const {

@@ -1,6 +1,8 @@
 #include "app/own_trades_csv.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -8,7 +10,6 @@
 #include "core/math.hpp"
 #include "experiment/nearest_word.hpp"
 #include "feed/text_file.hpp"
-#include "feed/timezone.hpp"
 #include "io/scenario_values.hpp"
 
 namespace plimsoll {
@@ -23,17 +24,17 @@ std::optional<std::int64_t> parse_offset(std::string_view text) {
   for (const char each : text.substr(std::min<std::size_t>(text.size(), 1)))
     if (each != ':') digits += each;
   const std::optional<std::int64_t> number = parse_integer(digits);
-  if (!number || digits.size() != 4 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
+  if (!number || digits.size() != 4 || *number > 1400 || *number % 100 > 59 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
   return (text[0] == '-' ? -1 : 1) * (*number / 100 * 3600 + *number % 100 * 60);
 }
 
 class Clock {
  public:
-  Clock(const TapeFacts& tape, const std::string& zone) : tape_{tape}, zone_{require_timezone(zone)} {}
+  explicit Clock(const OwnMarket& market) : zone_{require_timezone(market.timezone)}, day_{market.day} {}
 
   std::optional<TimePoint> parse(std::string_view text) const {
     if (const auto number = parse_integer(text)) return *number >= kFirstPlausibleNs ? number : std::nullopt;
-    if (const auto clock = parse_clock(text)) return tape_.at_clock(*clock);
+    if (const auto clock = parse_clock(text)) return day_ ? std::optional{zone_.to_utc(*day_, *clock)} : std::nullopt;
     if (text.size() < 19 || (text[10] != 'T' && text[10] != ' ')) return std::nullopt;
     const std::optional<CivilDate> date = parse_date(text.substr(0, 10));
     const std::string_view rest = text.substr(11);
@@ -45,17 +46,21 @@ class Clock {
     if (!offset) return std::nullopt;
     return (days_since_1970(*date) * kSecondsPerDay - *offset) * kSecond + *clock;
   }
+  /// What a text that is no time should have been.
+  const char* advice() const {
+    return day_ ? "write 2012-06-21T09:35:00.5, a clock time, or nanoseconds since 1970"
+                : "write 2012-06-21T09:35:00.5 or nanoseconds since 1970; of several tapes, a clock time alone names no day";
+  }
 
  private:
-  const TapeFacts& tape_;
   TimeZone zone_;
+  std::optional<CivilDate> day_;
 };
 
 /// A CSV file with named columns; every complaint has its place.
 class Csv {
  public:
-  Csv(const std::string& path, const std::string& option, FaultList& faults)
-      : path_{path}, text_{read_text_file(path, option)}, lines_{text_}, faults_{faults} {
+  Csv(const OwnCsv& file, FaultList& faults) : path_{file.path}, lines_{file.text}, faults_{faults} {
     std::string_view line;
     lines_.next(line);
     if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);  // a byte order mark
@@ -66,7 +71,6 @@ class Csv {
     }
   }
 
-  const std::string& text() const { return text_; }
   const std::vector<std::string>& names() const { return names_; }
   bool has(const std::string& name) const { return std::find(names_.begin(), names_.end(), name) != names_.end(); }
   /// All must be there, else nothing is read.
@@ -102,8 +106,17 @@ class Csv {
   // Each gives nothing, and a fault, for a text that is none.
   std::optional<TimePoint> time(const std::string& name, const Clock& clock) {
     const std::optional<TimePoint> out = clock.parse(field(name));
-    if (!out) fault(name, in_quotes(field(name)) + " is no time", "write 2012-06-21T09:35:00.5, a clock time, or nanoseconds since 1970");
+    if (!out) fault(name, in_quotes(field(name)) + " is no time", clock.advice());
     return out;
+  }
+  /// 0 when there is none.
+  double above_0(const std::string& name) {
+    const std::string_view text = field(name);
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc{} && end == text.data() + text.size() && std::isfinite(value) && value > 0) return value;
+    fault(name, in_quotes(text) + " is no number above 0");
+    return 0;
   }
   /// A decimal as a whole number of units of `unit_e9`.
   std::optional<std::int64_t> whole(const std::string& name, std::int64_t unit_e9, const char* unit) {
@@ -131,24 +144,50 @@ class Csv {
     return std::to_string(value_e9 / 1'000'000'000) + (digits.empty() ? "" : "." + digits);
   }
 
-  std::string path_, text_;
+  std::string path_;
   Lines lines_;
   FaultList& faults_;
   std::vector<std::string> names_;
   std::vector<std::string_view> fields_;
 };
 
+constexpr const char* kNoParents = "there are no parents below the first line";
 const std::map<std::string_view, Side> kSides = {{"buy", Side::buy}, {"sell", Side::sell}};
 const std::map<std::string_view, Liquidity> kLiquidities = {
     {"took", Liquidity::took}, {"taker", Liquidity::took}, {"made", Liquidity::made}, {"maker", Liquidity::made}};
 
+/// What every file of parents has. What could not be read is 0, and a fault.
+struct ParentCells {
+  std::string id;
+  Side side = Side::buy;
+  Lots lots = 0;
+  TimePoint start = 0, end = 0;
+};
+ParentCells parent_cells(Csv& csv, const Clock& clock, const Instrument& instrument, const std::string& quantity) {
+  const std::string id{csv.field("id")};
+  const auto side = csv.word("side", kSides, "buy or sell");
+  const auto lots = csv.whole(quantity, instrument.lot_e9, "lots");
+  const auto start = csv.time("start", clock), end = csv.time("end", clock);
+  if (id.empty()) csv.fault("id", "is empty");
+  if (lots && *lots <= 0) csv.fault(quantity, "is not above 0");
+  if (start && end && *end < *start) csv.fault("end", "lies before start");
+  return {id, side.value_or(Side::buy), lots.value_or(0), start.value_or(0), end.value_or(0)};
+}
+
+std::optional<std::int64_t> ticks_of(Csv& csv, const Instrument& instrument) {
+  const auto price = csv.whole("price", instrument.tick_e9, "ticks");
+  if (!price || (*price <= std::numeric_limits<Ticks>::max() && *price >= std::numeric_limits<Ticks>::min())) return price;
+  csv.fault("price", in_quotes(csv.field("price")) + " does not fit");
+  return std::nullopt;
+}
+
 class Reader {
  public:
-  Reader(const TapeFacts& tape, const std::string& zone, FaultList& faults) : tape_{tape}, clock_{tape, zone}, faults_{faults} {}
+  Reader(const TapeFacts& tape, const OwnMarket& market, FaultList& faults) : tape_{tape}, clock_{market}, faults_{faults} {}
 
-  void read_parents(const std::string& path) {
-    Csv csv{path, "--parents", faults_};
-    add_to_hash(csv);
+  void read_parents(const OwnCsv& file) {
+    Csv csv{file, faults_};
+    hash_.add(file.text);
     if (!csv.require({"id", "side", "quantity", "start", "end"})) return;
     static const std::set<std::string> kKnown = {"id", "side", "quantity", "start", "end", "decision", "limit"};
     for (const std::string& name : csv.names()) {
@@ -158,13 +197,13 @@ class Reader {
       out_.key_names.push_back(name);
     }
     while (csv.next()) read_parent(csv);
-    if (out_.parents.empty()) csv.fault("", "there are no parents below the first line");
+    if (out_.parents.empty()) csv.fault("", kNoParents);
     parents_known_ = true;
   }
 
-  void read_fills(const std::string& path) {
-    Csv csv{path, "--fills", faults_};
-    add_to_hash(csv);
+  void read_fills(const OwnCsv& file) {
+    Csv csv{file, faults_};
+    hash_.add(file.text);
     if (!csv.require({"parent", "time", "price", "quantity"})) return;
     static const std::set<std::string> kKnown = {"parent", "time", "price", "quantity", "liquidity", "fee", "side"};
     for (const std::string& name : csv.names())
@@ -179,32 +218,24 @@ class Reader {
   }
 
  private:
-  void add_to_hash(const Csv& csv) { hash_.add(csv.text()); }
-
   void read_parent(Csv& csv) {
-    OwnParent parent;
-    const std::string id{csv.field("id")};
-    const auto side = csv.word("side", kSides, "buy or sell");
-    const auto lots = csv.whole("quantity", tape_.instrument.lot_e9, "lots");
-    const auto start = csv.time("start", clock_), end = csv.time("end", clock_);
+    const ParentCells cells = parent_cells(csv, clock_, tape_.instrument, "quantity");
     const bool decided = csv.has("decision") && !csv.field("decision").empty();
-    const auto decision = decided ? csv.time("decision", clock_) : start;
+    const TimePoint decision = decided ? csv.time("decision", clock_).value_or(0) : cells.start;
     const bool limited = csv.has("limit") && !csv.field("limit").empty();
     const auto limit = limited ? csv.whole("limit", tape_.instrument.tick_e9, "ticks") : std::optional<std::int64_t>{};
-    if (id.empty()) csv.fault("id", "is empty");
-    if (lots && *lots <= 0) csv.fault("quantity", "is not above 0");
-    if (start && end && *end < *start) csv.fault("end", "lies before start");
-    if (decided && decision && start && *decision > *start) csv.fault("decision", "lies after start");
-    if (start && end && (*end < tape_.first_time || *start > tape_.last_time))
+    if (cells.start != 0 && decision > cells.start) csv.fault("decision", "lies after start");
+    if (cells.start != 0 && cells.end != 0 && (cells.end < tape_.first_time || cells.start > tape_.last_time))
       csv.fault("start", "the parent's time lies outside the tape, which is of " + tape_.date, "is it another day, or another timezone?");
-    if (!by_id_.emplace(id, out_.parents.size()).second) csv.fault("id", in_quotes(id) + " is there already");
-    if (side) parent.side = *side;
-    parent.lots = lots.value_or(0);
-    parent.start = start.value_or(0);
-    parent.end = end.value_or(0);
-    parent.decision = decision.value_or(0);
+    if (!by_id_.emplace(cells.id, out_.parents.size()).second) csv.fault("id", in_quotes(cells.id) + " is there already");
+    OwnParent parent;
+    parent.side = cells.side;
+    parent.lots = cells.lots;
+    parent.start = cells.start;
+    parent.end = cells.end;
+    parent.decision = decision;
     out_.parents.push_back(std::move(parent));
-    out_.ids.push_back(id);
+    out_.ids.push_back(cells.id);
     limits_.push_back(limit);
     std::vector<std::string>& texts = out_.key_texts.emplace_back();
     for (const std::string& name : out_.key_names) texts.emplace_back(csv.field(name));
@@ -213,11 +244,9 @@ class Reader {
   void read_fill(Csv& csv) {
     OwnFill fill;
     const auto time = csv.time("time", clock_);
-    const auto price = csv.whole("price", tape_.instrument.tick_e9, "ticks");
+    const auto price = ticks_of(csv, tape_.instrument);
     const auto lots = csv.whole("quantity", tape_.instrument.lot_e9, "lots");
     if (lots && *lots <= 0) csv.fault("quantity", "is not above 0");
-    if (price && (*price > std::numeric_limits<Ticks>::max() || *price < std::numeric_limits<Ticks>::min()))
-      csv.fault("price", in_quotes(csv.field("price")) + " does not fit");
     if (!csv.field("liquidity").empty()) fill.liquidity = csv.word("liquidity", kLiquidities, "took (taker) or made (maker)");
     if (!csv.field("fee").empty()) fill.fee = fee(csv);
     if (time && (*time < tape_.first_time || *time > tape_.last_time))
@@ -262,16 +291,61 @@ class Reader {
   std::vector<std::optional<std::int64_t>> limits_;
 };
 
+std::vector<Metaorder> executed_parents(Csv csv, const Clock& clock, const Instrument& instrument) {
+  const std::string quantity = csv.has("filled") ? "filled" : "quantity", last = csv.has("end_mid") ? "end_mid" : "average_price";
+  std::vector<Metaorder> out;
+  if (!csv.require({"id", "side", quantity, "start", "end", "arrival_mid", last})) return out;
+  while (csv.next()) {
+    const ParentCells cells = parent_cells(csv, clock, instrument, quantity);
+    Metaorder& order = out.emplace_back();
+    order.name = cells.id;
+    order.side = cells.side;
+    order.start = cells.start;
+    order.end = cells.end;
+    order.quantity_lots = static_cast<double>(cells.lots);
+    order.arrival_mid = csv.above_0("arrival_mid");
+    (last == "end_mid" ? order.end_mid : order.average_price) = csv.above_0(last);
+  }
+  if (out.empty()) csv.fault("", kNoParents);
+  std::stable_sort(out.begin(), out.end(), [](const Metaorder& a, const Metaorder& b) { return a.start < b.start; });
+  return out;
+}
+
+std::vector<MarkedPrint> marked_prints(Csv csv, const Clock& clock, const Instrument& instrument) {
+  std::vector<MarkedPrint> out;
+  if (!csv.require({"time", "price", "quantity"})) return out;
+  while (csv.next()) {
+    const auto time = csv.time("time", clock);
+    const auto price = ticks_of(csv, instrument);
+    const auto lots = csv.whole("quantity", instrument.lot_e9, "lots");
+    if (lots && (*lots <= 0 || *lots > std::numeric_limits<std::uint32_t>::max())) csv.fault("quantity", "is no number of lots of a tape");
+    out.push_back({time.value_or(0), static_cast<Ticks>(price.value_or(0)), static_cast<std::uint32_t>(lots.value_or(0))});
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 }  // namespace
 
-OwnTradesFiles read_own_trades(const std::string& parents_path, const std::string& fills_path, const TapeFacts& tape,
-                               const std::string& timezone) {
+OwnCsv read_own_csv(const std::string& path, const std::string& option) { return {path, read_text_file(path, option)}; }
+
+OwnTradesFiles parse_own_trades(const OwnCsv& parents, const OwnCsv& fills, const TapeFacts& tape, const std::string& timezone) {
   FaultList faults;
-  Reader reader{tape, timezone, faults};
-  reader.read_parents(parents_path);
-  reader.read_fills(fills_path);
+  Reader reader{tape, {tape.instrument, timezone, parse_date(tape.date)}, faults};
+  reader.read_parents(parents);
+  reader.read_fills(fills);
   faults.throw_if_any(ExitCode::bad_data);
   return reader.done();
+}
+
+ExecutedTrades parse_executed_trades(const std::optional<OwnCsv>& parents, const std::optional<OwnCsv>& fills, const OwnMarket& market) {
+  FaultList faults;
+  const Clock clock{market};
+  ExecutedTrades out;
+  if (parents) out.parents = executed_parents({*parents, faults}, clock, market.instrument);
+  if (fills) out.prints = marked_prints({*fills, faults}, clock, market.instrument);
+  faults.throw_if_any(ExitCode::bad_data);
+  return out;
 }
 
 }  // namespace plimsoll

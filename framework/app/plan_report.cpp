@@ -93,12 +93,18 @@ void add_markets(const ExperimentSetup& setup, std::size_t events, PlanLines& li
                              counted(span.symbols.size(), "symbol", "symbols") + ", " + grouped(events) + " events in all");
   }
   std::set<std::string> rules;
-  for (const auto& market : markets) rules.insert(setup.tapes->header(*market).info.levels);
+  bool quotes_only = false;
+  for (const auto& market : markets) {
+    const TapeInfo& info = setup.tapes->header(*market).info;
+    rules.insert(info.levels);
+    quotes_only = quotes_only || info.feed == "quotes";
+  }
   for (const std::string& rule : rules) {
-    if (rule == "bars") lines.add("", "quotes are made up around bars: response = \"shift\" is made for them");
+    if (rule == "bars") lines.add("", "quotes are made up around bars; what happens within a bar is not in the data");
     if (!rule.empty() && rule != "bars")
       lines.add("", "price levels; the orders behind them are made up (" + rule + "), and so are places in queues");
   }
+  if (quotes_only) lines.add("", "best quotes only: an order larger than they are finds nothing behind them, unless response = \"shift\"");
   if (dirty > 0) lines.add("", grouped(dirty) + " rows dropped, moved, repaired or of unknown orders (see import)");
 }
 

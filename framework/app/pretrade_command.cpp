@@ -98,27 +98,27 @@ std::vector<Lots> own_schedule(const std::string& text, const PretradeOrder& ord
 }
 
 void declare(Options& options) {
-  options.add_texts("set", "K=V", "a setting of the model, as plimsoll list impact_models MODEL shows them; may be repeated");
-  options.add_text("quantity", "LOTS", "size of the order");
-  options.add_text("side", "SIDE", "buy (default) or sell");
-  options.add_text("horizon", "TIME", "how long it may take: 90s, 30min, 6.5h, 5d; default 1h");
-  options.add_text("slices", "N", "equal slices, one trade at the start of each; default 10");
-  options.add_flag("closing-trade", "one more trade at the end of the horizon");
-  options.add_text("schedule", "LOTS,..", "price this schedule as well: the lots of each trade");
-  options.add_text("volatility", "TICKS[/TIME]", "standard deviation of the mid, per square root of a second or of TIME: 95/d; default 0");
-  options.add_text("half-spread", "TICKS", "paid on every lot; default 0");
-  options.add_text("risk-aversion", "LAMBDA", "minimise cost + LAMBDA * variance, LAMBDA in 1/currency; default 0");
-  options.add_flag("two-sided", "the optimum may trade against the order's side (models linear in size)");
-  options.add_text("mid", "TICKS", "the unaffected mid; default 10000");
-  options.add_text("tick", "PRICE", "currency per tick; default 0.01");
-  options.add_text("lot", "UNITS", "units per lot; default 1");
-  options.add_text("day", "TIME", "what d stands for; default 6.5h");
-  options.add_flag("check-manipulation", "search for round trips that earn, instead of planning an order");
-  options.add_text("instruments", "N", "markets of a model across instruments; default 1 (only with --check-manipulation)");
-  options.add_text("seed", "N", "of what the model or the search draws; default 1");
-  options.add_texts("plugins", "DIR", "load the plugins of a directory; may be repeated");
-  options.add_flag("json", "JSON lines instead of a table");
-  options.add_text("csv", "WHAT", "schedule or frontier, as CSV");
+  options.add({{"set", "K=V", "a setting of the model, as plimsoll list impact_models MODEL shows them", kMayRepeat},
+               {"quantity", "LOTS", "size of the order"},
+               {"side", "SIDE", "buy (default) or sell"},
+               {"horizon", "TIME", "how long it may take: 90s, 30min, 6.5h, 5d; default 1h"},
+               {"slices", "N", "equal slices, one trade at the start of each; default 10"},
+               {"closing-trade", "", "one more trade at the end of the horizon"},
+               {"schedule", "LOTS,..", "price this schedule as well: the lots of each trade"},
+               {"volatility", "TICKS[/TIME]", "standard deviation of the mid, per square root of a second or of TIME: 95/d; default 0"},
+               {"half-spread", "TICKS", "paid on every lot; default 0"},
+               {"risk-aversion", "LAMBDA", "minimise cost + LAMBDA * variance, LAMBDA in 1/currency; default 0"},
+               {"two-sided", "", "the optimum may trade against the order's side (models linear in size)"},
+               {"mid", "TICKS", "the unaffected mid; default 10000"},
+               {"tick", "PRICE", "currency per tick; default 0.01"},
+               {"lot", "UNITS", "units per lot; default 1"},
+               {"day", "TIME", "what d stands for; default 6.5h"},
+               {"check-manipulation", "", "search for round trips that earn, instead of planning an order"},
+               {"instruments", "N", "markets of a model across instruments; default 1 (only with --check-manipulation)"},
+               {"seed", "N", "of what the model or the search draws; default 1"},
+               kPluginsOption,
+               {"json", "", "JSON lines instead of a table"},
+               {"csv", "WHAT", "schedule or frontier, as CSV"}});
   options.add_words("MODEL", 1, 1);
 }
 

@@ -82,7 +82,7 @@ std::string cost_table(const PretradeSheet& sheet) {
     grid.add({"all at once", "-", "-", "-", "-"});
   grid.add(cost_cells(sheet, "even", sheet.answer.even));
   if (sheet.own) grid.add(cost_cells(sheet, "yours", *sheet.own));
-  grid.add(cost_cells(sheet, "optimal", sheet.answer.optimal));
+  if (sheet.answer.optimal) grid.add(cost_cells(sheet, "optimal", *sheet.answer.optimal));
   return grid.text();
 }
 
@@ -99,13 +99,17 @@ WholeSchedule whole(const PretradeSheet& sheet, const PricedSchedule& schedule) 
 
 std::string schedule_table(const PretradeSheet& sheet) {
   const WholeSchedule even = whole(sheet, sheet.answer.even);
-  const WholeSchedule best = whole(sheet, sheet.answer.optimal);
+  const WholeSchedule best = whole(sheet, sheet.answer.optimal.value_or(sheet.answer.even));
   Grid grid;
-  grid.add({"trade", "at s", "even lots", "optimal lots", "left after"});
+  const auto add = [&](std::vector<std::string> cells) {
+    if (!sheet.answer.optimal) cells.erase(cells.begin() + 3);
+    grid.add(std::move(cells));
+  };
+  add({"trade", "at s", "even lots", "optimal lots", "left after"});
   const std::size_t trades = sheet.answer.times.size();
   for (std::size_t k = 0; k < std::min(trades, kTradesShown); ++k)
-    grid.add({std::to_string(k + 1), seconds(sheet.answer.times[k]), signed_grouped(even.lots[k]), signed_grouped(best.lots[k]),
-              signed_grouped(best.left[k])});
+    add({std::to_string(k + 1), seconds(sheet.answer.times[k]), signed_grouped(even.lots[k]), signed_grouped(best.lots[k]),
+         signed_grouped(best.left[k])});
   std::string out = grid.text();
   if (trades > kTradesShown) out += "and " + std::to_string(trades - kTradesShown) + " more: --csv schedule shows all\n";
   return out;
@@ -122,6 +126,7 @@ std::string frontier_table(const PretradeSheet& sheet) {
 }
 
 std::string method(const Pretrade& answer) {
+  if (!answer.optimal) return "linear in size and its impact stays, so that every schedule costs the same";
   return answer.linear ? "linear in size: the optimum is that of a quadratic programme"
                        : "not linear in size: the optimum is a local one, found by descent";
 }
@@ -131,6 +136,11 @@ std::string notes(const PretradeSheet& sheet) {
   const auto say = [&](const std::string& sentence) { out += wrapped(sentence, columns_of(STDOUT_FILENO), 0) + "\n"; };
   say("Cost is counted from the unaffected mid, half spread included, fees left out; risk is one standard deviation.");
   say("The model is " + method(sheet.answer) + ".");
+  if (!sheet.answer.optimal)
+    say(sheet.order.volatility_ticks > 0.0
+            ? "At risk aversion 0 nothing tells schedules apart: there is no optimum. Give a --risk-aversion."
+            : "Without volatility there is no risk, and so no optimum: the cost is that of even slices (TWAP). Give a --volatility and a "
+              "--risk-aversion.");
   if (sheet.answer.alternates && sheet.order.two_sided)
     say("This optimum trades against the order's own side: price manipulation that a transaction triggers. It is no plan.");
   else if (sheet.answer.alternates)
@@ -176,7 +186,7 @@ std::string pretrade_json(const PretradeSheet& sheet) {
   if (sheet.answer.at_once) out += json_of("at_once", sheet, *sheet.answer.at_once).dump() + "\n";
   out += json_of("even", sheet, sheet.answer.even).dump() + "\n";
   if (sheet.own) out += json_of("own", sheet, *sheet.own).dump() + "\n";
-  out += json_of("optimal", sheet, sheet.answer.optimal).dump() + "\n";
+  if (sheet.answer.optimal) out += json_of("optimal", sheet, *sheet.answer.optimal).dump() + "\n";
   for (const FrontierPoint& point : sheet.answer.frontier) {
     Json line = json_of("frontier", sheet, point.schedule);
     line["kind"] = "frontier";
@@ -195,12 +205,14 @@ std::string pretrade_csv(const PretradeSheet& sheet, const std::string& what) {
       out += number(point.risk_aversion) + "," + number(point.schedule.cost) + "," + number(point.schedule.deviation) + "\n";
     return out;
   }
+  const auto& optimal = sheet.answer.optimal;
   const WholeSchedule even = whole(sheet, sheet.answer.even);
-  const WholeSchedule best = whole(sheet, sheet.answer.optimal);
+  const WholeSchedule best = whole(sheet, optimal.value_or(sheet.answer.even));
   out = "trade,time_s,even_lots,optimal_lots,left_lots,optimal_exact\n";
   for (std::size_t k = 0; k < sheet.answer.times.size(); ++k)
     out += std::to_string(k + 1) + "," + number(static_cast<double>(sheet.answer.times[k]) * 1e-9) + "," + std::to_string(even.lots[k]) +
-           "," + std::to_string(best.lots[k]) + "," + std::to_string(best.left[k]) + "," + number(sheet.answer.optimal.trades[k]) + "\n";
+           "," + (optimal ? std::to_string(best.lots[k]) : "") + "," + std::to_string(best.left[k]) + "," +
+           (optimal ? number(optimal->trades[k]) : "") + "\n";
   return out;
 }
 

@@ -123,6 +123,7 @@ ExitCode merge_and_report(ResultFolder& folder, bool partial, bool json) {
 Options experiment_command(const std::string& name, const std::string& about) {
   Options options{"plimsoll " + name + " SCENARIO.toml [options]", about};
   add_experiment_options(options);
+  options.add({{"output,o", "DIR", "results folder; default results/<name of the file>, with --only results/<name of the file>-only-ID"}});
   options.add_words("SCENARIO.toml", 1, 1);
   return options;
 }
@@ -157,9 +158,7 @@ ExitCode run_experiment_command(const Words& words) {
   Options options = experiment_command("run",
                                        "Runs every scenario of the file that is not done yet, then merges and prints what the order cost.\n"
                                        "The same command goes on where a stopped one ended.");
-  options.add_text("output,o", "DIR", "results folder; default results/<name of the file>, with --only results/<name of the file>-only-ID");
-  options.add_flag("dry-run", "all checks and the plan, nothing else");
-  options.add_flag("retry-failed", "do failed scenarios again");
+  options.add({{"dry-run", "", "all checks and the plan, nothing else"}, {"retry-failed", "", "do failed scenarios again"}});
   if (!options.parse(words)) return ExitCode::done;
 
   const ExperimentSetup setup = set_up_experiment(options);
@@ -197,7 +196,6 @@ ExitCode run_experiment_command(const Words& words) {
 
 ExitCode check_command(const Words& words) {
   Options options = experiment_command("check", "Checks the file, its plugins and its data, and shows the plan. Runs nothing.");
-  options.add_text("output,o", "DIR", "results folder; default results/<name of the file>, with --only results/<name of the file>-only-ID");
   if (!options.parse(words)) return ExitCode::done;
   const ExperimentSetup setup = set_up_experiment(options);
   for (const std::string& note : setup.notes) report_note(note);
@@ -208,8 +206,7 @@ ExitCode check_command(const Words& words) {
 
 ExitCode merge_command(const Words& words) {
   Options options{"plimsoll merge DIR [--partial] [--json]", "Puts the sealed shards of a results folder together into result.h5."};
-  options.add_flag("partial", "also when scenarios are missing; the file says so");
-  options.add_flag("json", "JSON lines instead of text");
+  options.add({{"partial", "", "also when scenarios are missing; the file says so"}, kJsonOption});
   options.add_words("DIR", 1, 1);
   if (!options.parse(words)) return ExitCode::done;
   ResultFolder folder = ResultFolder::open(options.words().front());

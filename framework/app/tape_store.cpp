@@ -1,6 +1,5 @@
 #include "app/tape_store.hpp"
 
-#include <chrono>
 #include <filesystem>
 #include <limits>
 #include <string_view>
@@ -41,19 +40,6 @@ constexpr plimsoll_param_info kTapePath = {sizeof(plimsoll_param_info),
                                            kInfinity,
                                            0,
                                            0};
-
-CivilDate local_date(TimePoint time, const TimeZone& zone) {
-  const std::int64_t utc_s = time >= 0 ? time / kSecond : -((-time + kSecond - 1) / kSecond);
-  const std::chrono::sys_seconds local{std::chrono::seconds{utc_s + zone.offset_at(utc_s)}};
-  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(local)};
-  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
-          static_cast<int>(static_cast<unsigned>(date.day()))};
-}
-
-std::string iso_date(const CivilDate& date) {
-  const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-  return std::to_string(date.year) + "-" + two(date.month) + "-" + two(date.day);
-}
 
 /// A tape file keeps the counts of its import; load_feed() checks its own.
 void refuse_dirty(const TapeInfo& tape, const std::string& path) {
@@ -172,9 +158,9 @@ void TapeStore::survey(const MarketSources& markets, bool keep) {
 TapeFacts TapeStore::facts(const MarketSource& market) const {
   const TapeHeader& tape = header(market);
   const std::shared_ptr<const TimeZone> zone = zones_.at(tape.info.timezone);
-  const CivilDate date = local_date(tape.first_time, *zone);
-  return {tape.first_time,        tape.last_time, tape.info.instrument,
-          tape.info.content_hash, iso_date(date), [zone, date](Duration since_midnight) { return zone->to_utc(date, since_midnight); }};
+  const CivilDate date = zone->date_at(tape.first_time);
+  return {tape.first_time,        tape.last_time,  tape.info.instrument,
+          tape.info.content_hash, date_text(date), [zone, date](Duration since_midnight) { return zone->to_utc(date, since_midnight); }};
 }
 
 std::shared_ptr<const EventTape> TapeStore::load(const MarketSource& market) const {

@@ -28,20 +28,18 @@ Options tca_options() {
   Options options{
       "plimsoll tca TAPE.h5 --parents P.csv --fills F.csv [options]",
       "Measures your own trades on a recorded day: implementation shortfall and its parts, benchmarks and markouts, by the code that "
-      "measures "
-      "simulated orders and into the same tables, for inspect and compare.\n"
+      "measures simulated orders and into the same tables, for inspect and compare.\n"
       "P.csv: columns id, side, quantity, start, end, and if you have them decision and limit; any other becomes a key of the result. "
-      "F.csv: columns parent (an id), time, price, quantity, and if you have them liquidity (took or made), fee (currency) and side.\n"
-      "Times: 2012-06-21T09:35:00.5 in the tape's timezone, with Z or +02:00 elsewhere; 09:35:00 on the tape's day; or nanoseconds since "
-      "1970.\n"
+      "F.csv: columns parent (an id), time, price, quantity, and if you have them liquidity (took or made), fee (currency) and side. "
+      "results/README.md says more.\n"
       "Your prints are looked for on the tape and left out of the volume benchmarks. The market's answer to you is part of history: it "
       "stands in timing, and no reaction is stated."};
-  options.add_text("parents", "P.csv", "your parent orders");
-  options.add_text("fills", "F.csv", "their fills");
-  options.add_text("output,o", "DIR", "results folder; default results/tca-<name of P.csv>");
-  options.add_text("match-within-ms", "MS", "how far a fill's time may be from that of its print; default 1");
-  options.add_flag("not-printed", "these fills are not on the tape (paper trades, or a simulation's): look for no prints");
-  options.add_flag("json", "JSON lines: one a parent with every figure, then the counts");
+  options.add({{"parents", "P.csv", "your parent orders"},
+               {"fills", "F.csv", "their fills"},
+               {"output,o", "DIR", "results folder; default results/tca-<name of P.csv>"},
+               {"match-within-ms", "MS", "how far a fill's time may be from that of its print; default 1"},
+               {"not-printed", "", "these fills are not on the tape (paper trades, or a simulation's): look for no prints"},
+               {"json", "", "JSON lines: one a parent with every figure, then the counts"}});
   options.add_words("TAPE.h5", 1, 1);
   return options;
 }
@@ -231,7 +229,8 @@ ExitCode tca_command(const Words& words) {
   const std::shared_ptr<const EventTape> tape = tapes.load(*market);
   trades.tape = tapes.facts(*market);
   trades.info = tape->info();
-  trades.files = read_own_trades(trades.parents_path, trades.fills_path, trades.tape, trades.info.timezone);
+  trades.files = parse_own_trades(read_own_csv(trades.parents_path, "--parents"), read_own_csv(trades.fills_path, "--fills"), trades.tape,
+                                  trades.info.timezone);
   OwnTradesResult measured = measured_trades(*tape, trades);
   const std::string folder = options.text("output").value_or("results/tca-" + std::filesystem::path{trades.parents_path}.stem().string());
   const std::string path = write_results(trades, folder, std::move(measured.parents), words);

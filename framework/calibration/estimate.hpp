@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-namespace plimsoll {
+#include "core/units.hpp"
 
-inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+namespace plimsoll {
 
 struct Parameter {
   std::string name;

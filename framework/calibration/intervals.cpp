@@ -8,6 +8,11 @@
 
 namespace plimsoll {
 
+std::string clock_of(std::size_t half_hour) {
+  const std::string hour = std::to_string(half_hour / 2);
+  return (hour.size() < 2 ? "0" : "") + hour + (half_hour % 2 == 0 ? ":00" : ":30");
+}
+
 Intervals intervals(std::span<const Observations> days, std::int64_t seconds) {
   Intervals out;
   out.seconds = seconds;
@@ -15,7 +20,6 @@ Intervals intervals(std::span<const Observations> days, std::int64_t seconds) {
   for (std::size_t day = 0; day < days.size(); ++day) {
     const std::vector<GridCell>& cells = days[day].cells;
     const std::int64_t start = days[day].grid_start / kGridStep;
-    const std::int64_t first_half_hour = start / kHalfHourSeconds;
     const auto skip = static_cast<std::size_t>((seconds - start % seconds) % seconds), step = static_cast<std::size_t>(seconds);
     for (std::size_t at = skip; at + step < cells.size(); at += step) {
       const double change = cells[at + step].mid_ticks - cells[at].mid_ticks;
@@ -37,7 +41,7 @@ Intervals intervals(std::span<const Observations> days, std::int64_t seconds) {
       out.order_flow_imbalance.push_back(imbalance);
       out.touch_lots.push_back(quotes > 0 ? touch / quotes : kUndefined);
       out.day.push_back(static_cast<std::int32_t>(day));
-      out.half_hour.push_back(static_cast<std::int32_t>((start + static_cast<std::int64_t>(at)) / kHalfHourSeconds - first_half_hour));
+      out.half_hour.push_back(static_cast<std::int32_t>(days[day].half_hour_of_day(start + static_cast<std::int64_t>(at))));
     }
   }
   return out;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "calibration/estimate.hpp"
@@ -21,10 +22,13 @@ struct Intervals {
   std::vector<std::int32_t> day;        ///< index into the days given
   std::size_t levels = 1;               ///< of the days
   std::vector<double> level_imbalance;  ///< order-flow imbalance of the i-th best prices, [interval x levels + i]; only with levels > 1
-  std::vector<std::int32_t> half_hour;  ///< counted from the half hour (UTC) in which the day begins
+  std::vector<std::int32_t> half_hour;  ///< of the market's day, 0 (from midnight) to 47
 
   std::size_t size() const { return mid_change_ticks.size(); }
 };
+
+/// "09:30": when a half hour of the day begins.
+std::string clock_of(std::size_t half_hour);
 
 /// Intervals begin at whole multiples of `seconds` of UTC. Precondition: seconds >= 1.
 Intervals intervals(std::span<const Observations> days, std::int64_t seconds);

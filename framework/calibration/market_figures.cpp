@@ -120,15 +120,13 @@ Estimate no_changes(const std::string& name, std::span<const Observations> days)
 }  // namespace
 
 Estimate estimate_volume_curve(std::span<const Observations> days) {
-  std::vector<std::vector<double>> shares;  // [half hour][day]
+  std::array<std::vector<double>, kHalfHoursOfDay> shares;  // [half hour][day]; empty where no day trades
   std::size_t traded = 0;
   for (const Observations& day : days) {
     const double total = volume_of(day);
     if (!(total > 0)) continue;
-    const std::int64_t first = day.grid_start / kSecond / kHalfHourSeconds;
     for (std::size_t i = 0; i < day.cells.size(); ++i) {
-      const auto at = static_cast<std::size_t>((day.grid_start / kSecond + static_cast<std::int64_t>(i)) / kHalfHourSeconds - first);
-      if (at >= shares.size()) shares.resize(at + 1);
+      const std::size_t at = day.half_hour_of_day(day.grid_start / kSecond + static_cast<std::int64_t>(i));
       shares[at].resize(traded + 1);
       shares[at][traded] += day.cells[i].lots / total;
     }
@@ -138,8 +136,9 @@ Estimate estimate_volume_curve(std::span<const Observations> days) {
   Estimate out;
   out.name = "volume_curve";
   for (std::size_t at = 0; at < shares.size(); ++at) {
+    if (shares[at].empty()) continue;
     shares[at].resize(traded);
-    out.parameters.push_back(over_days("share_" + std::to_string(at + 1), "1", shares[at]));
+    out.parameters.push_back(over_days("share_" + clock_of(at), "1", shares[at]));
     out.parameters.back().most = 1;
   }
   out.n = static_cast<std::int64_t>(traded);

@@ -8,8 +8,8 @@
 
 namespace plimsoll {
 
-/// "volume_curve": share_1, share_2 .. of a day's volume in each half hour, counted from the half hour (UTC) in which the day begins;
-/// prints outside the book included. Mean over days of the day's shares; errors from the differences between days (t with days - 1
+/// "volume_curve": share_09:30, share_10:00 .. of a day's volume in each half hour of the market's clock that any day covers; prints
+/// outside the book included. Mean over days of the day's shares; errors from the differences between days (t with days - 1
 /// degrees), from kClustersMin days on. The shares of one day are exact for that day and say nothing of another: no error is claimed.
 Estimate estimate_volume_curve(std::span<const Observations> days);
 

@@ -37,6 +37,7 @@ class Observer {
     out_.first_time = tape_.first_time();
     out_.last_time = tape_.last_time();
     out_.rows = tape_.size();
+    out_.utc_offset_s = settings_.utc_offset_s;
     if (tape_.size() == 0) return std::move(out_);
     out_.levels = settings_.levels;
     // The first whole second after the first row; what comes before belongs to the opening.

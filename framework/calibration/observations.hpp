@@ -18,6 +18,7 @@ namespace plimsoll {
 
 inline constexpr Duration kGridStep = kSecond;
 inline constexpr std::int64_t kHalfHourSeconds = 1'800;
+inline constexpr std::int64_t kHalfHoursOfDay = 48;
 inline constexpr std::size_t kLevelsMost = 10;
 /// When after a sweep depth is looked at, ns.
 inline constexpr std::array<Duration, 10> kRecoveryLags = {100 * kMillisecond, 200 * kMillisecond, 500 * kMillisecond, 1 * kSecond,
@@ -60,13 +61,21 @@ struct Observations {
   Instrument instrument;
   TimePoint first_time = 0, last_time = 0;
   std::uint64_t rows = 0;
-  std::uint64_t own_prints = 0;  ///< rows left out of flow and volume
-  TimePoint grid_start = 0;      ///< a whole second, UTC
+  std::uint64_t own_prints = 0;   ///< rows left out of flow and volume
+  std::int64_t utc_offset_s = 0;  ///< of the market's clock, as given
+  TimePoint grid_start = 0;       ///< a whole second, UTC
   std::vector<GridCell> cells;
   std::size_t levels = 1;               ///< as asked for
   std::vector<double> level_imbalance;  ///< sum of e_n at the i-th best prices, [cell x levels + i]; only with levels > 1
   std::vector<SignedTrade> trades;
   std::vector<DepthWatch> watches;  ///< in time order
+
+  /// By the market's clock: 0 is midnight to 00:30.
+  std::size_t half_hour_of_day(std::int64_t utc_s) const {
+    constexpr std::int64_t day_s = kHalfHoursOfDay * kHalfHourSeconds;
+    const std::int64_t second = (utc_s + utc_offset_s) % day_s;
+    return static_cast<std::size_t>((second + day_s) % day_s / kHalfHourSeconds);
+  }
 };
 
 /// A print of our own: a row of the tape with this time, price and quantity.
@@ -82,6 +91,7 @@ struct ObserveSettings {
   std::size_t levels = 1;     ///< best prices of each side whose imbalance is kept, at most kLevelsMost
   TimePoint from = kLongAgo;  ///< the session: flow, trades and quotes outside [from, to) do not count, the book knows them all
   TimePoint to = kNever;
+  std::int64_t utc_offset_s = 0;  ///< seconds east of UTC of the market's clock; a tape during which clocks change keeps that of its begin
 };
 
 /// One pass. `own_prints`, sorted: each takes one fill or trade row with the same three figures out of flow and volume (the book keeps what

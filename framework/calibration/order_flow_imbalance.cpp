@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kIntervalsMin = 30;
 constexpr std::size_t kHalfHoursMin = 10;  // for the exponent
 
-/// The intervals of one half hour, all days.
+/// The intervals of one half hour of the clock, all days.
 struct HalfHour {
   std::vector<double> change, imbalance;
   std::vector<std::int32_t> day;
@@ -89,7 +89,7 @@ Estimate estimate_order_flow_beta(const Intervals& intervals) {
       singular = fit.refusal;
       continue;
     }
-    out.parameters.push_back(symmetric("beta_" + std::to_string(at + 1), "ticks/lot", fit.coefficients[1], fit.error(1), fit.critical));
+    out.parameters.push_back(symmetric("beta_" + clock_of(at), "ticks/lot", fit.coefficients[1], fit.error(1), fit.critical));
     variances.push_back(fit.covariance(1, 1));
     out.n += static_cast<std::int64_t>(all[at].change.size());
     out.method = fit.method;
@@ -140,7 +140,7 @@ Estimate estimate_order_flow_depth(const Intervals& intervals) {
   out.fit = fit.r2;
   out.method = fit.method + "; depth exponent 1 given";
   out.out_of_sample = r2_out_of_sample(x, change, day);
-  if (all.size() < kHalfHoursMin) return out;
+  if (static_cast<std::size_t>(std::count_if(all.begin(), all.end(), enough)) < kHalfHoursMin) return out;
   if (const Regression exponent = depth_exponent(all); !exponent.refused()) {
     out.parameters.push_back(symmetric("depth_exponent", "1", exponent.coefficients[1], exponent.error(1), exponent.critical));
     out.covariance = {fit.covariance(1, 1), 0, 0, exponent.covariance(1, 1)};

@@ -29,8 +29,8 @@ struct BestQuote {
 /// e_n, in lots: > 0 when buyers gain.
 double order_flow_event(const BestQuote& before, const BestQuote& after);
 
-/// "order_flow_imbalance": beta of each half hour, "beta_1" .. (ticks/lot), Newey-West errors within it (clustered from kClustersMin days
-/// on); half hours with less than 30 intervals are left out. `fit` is the R2 over all of them.
+/// "order_flow_imbalance": beta of each half hour of the market's clock, "beta_09:30" .. (ticks/lot), Newey-West errors within it
+/// (clustered from kClustersMin days on); half hours with less than 30 intervals are left out. `fit` is the R2 over all of them.
 Estimate estimate_order_flow_beta(const Intervals& intervals);
 
 /// "order_flow_depth": depth_coefficient c with l = 1, from dm = a + c OFI / D + e with D the mean depth of the half hour. With at least 10

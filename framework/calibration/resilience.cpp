@@ -25,7 +25,7 @@ double lag_s(std::size_t lag) { return static_cast<double>(kRecoveryLags[lag]) /
 /// Means of ordinary moments that are alike: half hour and fifth of depth.
 class Ordinary {
  public:
-  explicit Ordinary(const Observations& day) {
+  explicit Ordinary(const Observations& day) : utc_offset_s_{day.utc_offset_s} {
     std::vector<double> depths;
     for (const DepthWatch& watch : day.watches)
       if (!watch.sweep) depths.push_back(watch.band_lots);
@@ -53,8 +53,10 @@ class Ordinary {
     RecoveryCurve lost{}, count{};
   };
   Kind kind(const DepthWatch& watch) const {
-    return {watch.time / (kHalfHourSeconds * kSecond), std::upper_bound(edges_.begin(), edges_.end(), watch.band_lots) - edges_.begin()};
+    return {(watch.time / kSecond + utc_offset_s_) / kHalfHourSeconds,
+            std::upper_bound(edges_.begin(), edges_.end(), watch.band_lots) - edges_.begin()};
   }
+  std::int64_t utc_offset_s_;
   std::vector<double> edges_;
   std::map<Kind, Sums> sums_;
 };

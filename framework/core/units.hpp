@@ -24,6 +24,7 @@ using Wide = __int128;  ///< products of price, quantity and time before they ar
 
 inline constexpr TimePoint kNever = std::numeric_limits<TimePoint>::max();
 inline constexpr TimePoint kLongAgo = std::numeric_limits<TimePoint>::min();
+inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();  ///< a figure that nobody knows, never 0
 inline constexpr Duration kMicrosecond = 1'000;
 inline constexpr Duration kMillisecond = 1'000'000;
 inline constexpr Duration kSecond = 1'000'000'000;

@@ -32,6 +32,8 @@ class Desk {
 
   bool linear() const { return linear_; }
   const std::vector<TimePoint>& times() const { return times_; }
+  /// A model of permanent impact alone: one lot moves the price as much now as ever after.
+  bool every_schedule_costs_the_same() const { return linear_ && times_.size() > 1 && kernel_.isConstant(kernel_(0, 0), 1e-12); }
   Numbers even() const { return Numbers(times_.size(), lots() / static_cast<double>(times_.size())); }
   Numbers at_once() const {
     Numbers out(times_.size(), 0.0);
@@ -178,15 +180,16 @@ Pretrade planned(const ImpactChoice& model, const ProbeSetting& setting, const P
     out.at_once.reset();
   }
   const bool one_sided = !(order.two_sided && out.linear);
-  out.optimal = desk.priced(desk.optimum(order.risk_aversion, one_sided));
-  if (out.linear) {
+  const bool weighs_risk = order.risk_aversion != 0.0 && order.volatility_ticks > 0.0;
+  if (weighs_risk || !desk.every_schedule_costs_the_same()) out.optimal = desk.priced(desk.optimum(order.risk_aversion, one_sided));
+  if (out.linear && out.optimal) {
     const Numbers free = desk.optimum(order.risk_aversion, false);
     out.alternates = *std::min_element(free.begin(), free.end()) < -1e-6 * static_cast<double>(order.lots);
   }
   if (!(out.even.deviation > 0.0)) return out;
   for (const double aversion : frontier_aversions(out.even, order.risk_aversion)) {
     if (aversion == order.risk_aversion) {
-      out.frontier.push_back({aversion, out.optimal});
+      if (out.optimal) out.frontier.push_back({aversion, *out.optimal});
       continue;
     }
     try {

@@ -52,8 +52,8 @@ struct Pretrade {
   bool alternates = false;  ///< linear models: the unrestricted optimum trades against the order's side as well
   PricedSchedule even;
   std::optional<PricedSchedule> at_once;  ///< nothing when the model does not hold so much
-  PricedSchedule optimal;
-  std::vector<FrontierPoint> frontier;  ///< risk aversion rising; empty without volatility
+  std::optional<PricedSchedule> optimal;  ///< nothing where no risk is weighed and every schedule costs the same
+  std::vector<FrontierPoint> frontier;    ///< risk aversion rising; empty without volatility
 };
 
 /// Throws BadInput (78): what the model refuses (PRETRADE-MODEL), no optimum because of a singular or indefinite matrix

@@ -2,9 +2,8 @@
 /// Best quotes (L1): a CSV of the best bid and ask, and, when there is one, a CSV of trades. The tape holds one level a side.
 ///
 ///   path     time,bid,bid_size,ask,ask_size      one row each time one of them changes; a side with size 0 (and any price) is empty
-///   trades   time,price,size[,side]              side is the aggressor's, buy or sell; empty: above the mid it bought, below it sold, at
-///   the
-///                                                mid, and without two sides, it sold (the rule of the itch feed)
+///   trades   time,price,size[,side]              side is the aggressor's, buy or sell; empty: above the mid it
+///                                                bought, below it, at it and without two sides it sold (the rule of the itch feed)
 ///
 /// The first line of each is that header. Times: csv_rows.hpp. Quotes are whole ticks; trades may lie on a hundredth of a tick. Sizes are
 /// whole lots of instrument.lot (1 unless set). Every fault of both files is reported at once.

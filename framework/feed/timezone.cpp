@@ -1,6 +1,7 @@
 #include "feed/timezone.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -234,6 +235,13 @@ std::int64_t TimeZone::offset_at(std::int64_t utc_s) const {
   return after == changes_.begin() ? first_offset_ : offsets_[static_cast<std::size_t>(after - changes_.begin()) - 1];
 }
 
+CivilDate TimeZone::date_at(TimePoint time) const {
+  const std::int64_t utc_s = time / kSecond - (time % kSecond < 0 ? 1 : 0), local_s = utc_s + offset_at(utc_s);
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds{std::chrono::seconds{local_s}})};
+  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
+          static_cast<int>(static_cast<unsigned>(date.day()))};
+}
+
 TimePoint TimeZone::to_utc(const CivilDate& date, Duration since_midnight) const {
   const std::int64_t local_s = days_since_1970(date) * kSecondsPerDay + since_midnight / kSecond;
   const std::int64_t before = offset_at(local_s - kSecondsPerDay);
@@ -242,6 +250,11 @@ TimePoint TimeZone::to_utc(const CivilDate& date, Duration since_midnight) const
   const bool after_holds = offset_at(local_s - after) == after;
   const std::int64_t offset = before_holds || !after_holds ? before : after;
   return (local_s - offset) * kSecond + since_midnight % kSecond;
+}
+
+std::string date_text(const CivilDate& date) {
+  const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return std::to_string(date.year) + "-" + two(date.month) + "-" + two(date.day);
 }
 
 TimeZone require_timezone(std::string_view timezone) {

@@ -27,6 +27,8 @@ struct CivilDate {
 
 /// "YYYY-MM-DD" of a day that exists, years 1900-2199.
 std::optional<CivilDate> parse_date(std::string_view text);
+/// "YYYY-MM-DD".
+std::string date_text(const CivilDate& date);
 /// Days since 1970-01-01 in the Gregorian calendar (H. Hinnant, "chrono-compatible low-level date algorithms").
 std::int64_t days_since_1970(const CivilDate& date);
 
@@ -54,6 +56,8 @@ class TimeZone {
   /// UTC of a wall-clock time. A time that occurs twice (autumn) is taken as the first one; one that is skipped (spring) as if the clock
   /// had not been changed.
   TimePoint to_utc(const CivilDate& date, Duration since_midnight) const;
+  /// The day that a wall clock shows.
+  CivilDate date_at(TimePoint time) const;
   /// Seconds east of UTC at a UTC time.
   std::int64_t offset_at(std::int64_t utc_s) const;
 

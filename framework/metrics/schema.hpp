@@ -17,7 +17,6 @@
 
 namespace plimsoll {
 
-inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 inline constexpr Money kUndefinedMoney = std::numeric_limits<Money>::min();
 inline constexpr std::size_t kMarkouts = kMarkoutHorizons.size();
 /// "10ms", "100ms", "1s", "10s", "60s", "300s": as in column names `markout_10ms_bps`, `markout_10ms_lots`.

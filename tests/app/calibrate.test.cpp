@@ -127,7 +127,7 @@ TEST_CASE("a tape of a year is refused before every second of it takes memory") 
 TEST_CASE("own orders give the prefactor; what is wrong with them, or with the command, is said with its exit code") {
   const Workshop shop;
   const std::string tape = generated(shop, "t.h5", "--set duration_s=900"), out = " -o " + (shop / "i.toml");
-  std::string own = "parent,side,start,end,quantity_lots,arrival_mid,end_mid\n";
+  std::string own = "id,side,start,end,quantity,arrival_mid,end_mid\n";
   for (int i = 0; i < 40; ++i)
     own += "P" + std::to_string(i) + "," + (i % 2 ? "buy" : "sell") + ",2026-01-05T10:00:00Z,2026-01-05T10:10:00Z," +
            std::to_string(100 + 50 * i) + ",100," + (i % 2 ? "100.1" : "99.9") + "\n";
@@ -137,9 +137,9 @@ TEST_CASE("own orders give the prefactor; what is wrong with them, or with the c
   CHECK(ended.out.find("n = 40 own parents") != std::string::npos);
   CHECK_FALSE(key_of(contents(shop / "i.toml"), "impact.square_root", "prefactor").empty());
   const Ended prints =
-      run(shop, "calibrate " + tape + out + " --own-prints " + shop.write("prints.csv", "time,price,quantity_lots\n5,1,1\n"));
+      run(shop, "calibrate " + tape + out + " --own-prints " + shop.write("prints.csv", "time,price,quantity\n10:00:00,1,1\n"));
   CHECK(prints.err.find("1 of 1 own prints are not on the tapes") != std::string::npos);
-  check_fails(shop, "calibrate " + tape + out + " --own " + shop.write("bad.csv", "parent,side\nA,up\n"), 65, "OWN-TRADES");
+  check_fails(shop, "calibrate " + tape + out + " --own " + shop.write("bad.csv", "parent,side\nA,up\n"), 65, "DATA-FIELD");
   check_fails(shop, "calibrate " + tape + out + " --own nowhere.csv", 66, "DATA-MISSING");
   check_fails(shop, "calibrate " + tape, 64, "USAGE-ARGUMENT");
   check_fails(shop, "calibrate nowhere.h5" + out, 66, "DATA-MISSING");

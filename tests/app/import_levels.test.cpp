@@ -60,13 +60,20 @@ TEST_CASE("import levels tells a tape again; a scenario runs on it, on captures,
   int runs = 0;
   for (const std::string& market :
        {std::string{"feed = \"levels\"\npath = \"orders.h5\""}, captures, std::string{"feed = \"quotes\"\npath = \"quotes.csv\""},
-        std::string{"feed = \"bars\"\npath = \"bars.csv\"\nbar_s = 60\nhalf_spread_ticks = 1"}}) {
+        std::string{"feed = \"bars\"\npath = \"bars.csv\"\nbar_s = 60\nhalf_spread_ticks = 1\nresponse = \"shift\""}}) {
     const std::string results = shop / ("results" + std::to_string(runs++));
     const auto ended = run(shop, "run " + scenario(market) + " -o " + results);
     INFO(market << "\n" << ended.out << ended.err);
     CHECK(ended.code == 0);
     CHECK(ended.err.find(market.find("bars") == market.npos ? "price levels;" : "around bars") != std::string::npos);
   }
+  const std::string bars = scenario("feed = \"bars\"\npath = \"bars.csv\"\nbar_s = 60\nhalf_spread_ticks = 1");
+  for (const char* response : {"", " --set market.response=none"})
+    test::check_fails(shop, "check " + bars + response, 78, "SCENARIO-CONFLICT");
+  CHECK(run(shop, "check " + bars +
+                      " --set market.response=model --set impact.name=latent_book --set impact.latent_book.slope_lots_per_tick2=1 " +
+                      "--set impact.latent_book.diffusivity_ticks2_per_s=1")
+            .code == 0);
   for (const char* feed : {"binance", "levels", "quotes", "bars"})
     CHECK(run(shop, std::string{"list feeds "} + feed).out.find("path") != std::string::npos);
 }

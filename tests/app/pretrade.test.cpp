@@ -70,6 +70,25 @@ TEST_CASE("the search for manipulation tells what the model declares and what wa
   CHECK(nlohmann::json::parse(none.out)["profitable"] == false);
 }
 
+TEST_CASE("without volatility a permanent impact has a cost and no optimum, and the reader is told why") {
+  const Workshop shop;
+  const std::string linear = "pretrade linear --set ticks_per_lot=0.1 --quantity 10 --slices 2 --half-spread 0.5";
+  const Ended table = run(shop, linear);
+  INFO(table.out << table.err);
+  CHECK(table.code == 0);
+  CHECK(table.out.find("even") != std::string::npos);
+  CHECK(table.out.find("optimal") == std::string::npos);
+  CHECK(table.out.find("Without volatility there is no risk, and so no optimum") != std::string::npos);
+  const Ended csv = run(shop, linear + " --csv schedule");
+  CHECK(csv.out == "trade,time_s,even_lots,optimal_lots,left_lots,optimal_exact\n1,0.0,5,,5,\n2,1800.0,5,,0,\n");
+  std::istringstream lines{run(shop, linear + " --json").out};
+  for (std::string line; std::getline(lines, line);) {
+    const nlohmann::json about = nlohmann::json::parse(line);
+    CHECK(about.value("name", "") != "optimal");
+    if (about["kind"] == "schedule") CHECK(about["cost"] == Approx(0.01 * (0.1 * 10 * 10 / 2 + 0.5 * 10)).epsilon(1e-12));
+  }
+}
+
 TEST_CASE("bad settings and bad orders give a reason and no number") {
   const Workshop shop;
   const std::string linear = "pretrade linear --set ticks_per_lot=0.1";
@@ -79,7 +98,7 @@ TEST_CASE("bad settings and bad orders give a reason and no number") {
   check_fails(shop, "pretrade linear --set ticks_per_lot=nan --quantity 5", 78, "SCENARIO-");
   check_fails(shop, "pretrade linear --set ticks_per_lot=much --quantity 5", 78, "SCENARIO-TYPE");
   check_fails(shop, linear + " --set lots=3 --quantity 5", 78, "SCENARIO-UNKNOWN-KEY");
-  check_fails(shop, linear + " --quantity 5", 78, "PRETRADE-NO-OPTIMUM");
+  check_fails(shop, linear + " --quantity 5 --volatility 1 --risk-aversion -1", 78, "PRETRADE-NO-OPTIMUM");
   check_fails(shop, linear + " --quantity 5 --volatility 1 --risk-aversion 1 --slices 5000", 78, "PRETRADE-SIZE");
   check_fails(shop, "pretrade constant_product --set base_lots=10 --quantity 5000", 78, "PRETRADE-MODEL");
   check_fails(shop, linear, 64, "USAGE-ARGUMENT");

@@ -54,7 +54,7 @@ TEST_CASE("Kyle's lambda: the interval holds the planted value in 92 to 98 % of 
 }
 
 TEST_CASE("OFI beta and its depth coefficient: the interval holds the planted value in 92 to 98 % of 400 markets") {
-  check_coverage(coverage(400, {{"beta_1", 0.01}, {"beta_2", 0.01}},
+  check_coverage(coverage(400, {{"beta_00:00", 0.01}, {"beta_00:30", 0.01}},
                           [](Draws& draws) { return estimate_order_flow_beta(planted_intervals(draws, 1, 360, 0.01, 50)); }));
   check_coverage(coverage(400, {{"depth_coefficient", 0.5}},
                           [](Draws& draws) { return estimate_order_flow_depth(planted_intervals(draws, 1, 360, 0.01, 50)); }));

@@ -1,5 +1,6 @@
 // Depth and how it comes back; the market's plain figures.
 #include "calibration/resilience.hpp"
+#include "calibration/intervals.hpp"
 #include "calibration/market_figures.hpp"
 #include "core/math.hpp"
 #include "market/tape_builder.hpp"
@@ -136,7 +137,33 @@ TEST_CASE("over days, volume and its curve: intervals hold the planted values in
     return days;
   };
   check_coverage(coverage(400, {{"daily_volume_lots", 800}}, [&](Draws& draws) { return estimate_daily_volume(week(draws), 3'600); }));
-  check_coverage(coverage(400, {{"share_1", 0.75}, {"share_2", 0.25}}, [&](Draws& draws) { return estimate_volume_curve(week(draws)); }));
+  check_coverage(
+      coverage(400, {{"share_13:30", 0.75}, {"share_14:00", 0.25}}, [&](Draws& draws) { return estimate_volume_curve(week(draws)); }));
+}
+
+TEST_CASE("half hours are those of the market's clock, so that a day that begins late pools with the others") {
+  std::vector<Observations> days = {quiet_day(3'599, 0), quiet_day(3'599, 1)};
+  days[1].cells.erase(days[1].cells.begin(), days[1].cells.begin() + 1'800);
+  days[1].grid_start += 1'800 * kSecond;
+  for (Observations& day : days) {
+    day.utc_offset_s = -4 * 3'600;  // New York in summer
+    for (GridCell& cell : day.cells) cell.lots = 1;
+  }
+  const Estimate curve = estimate_volume_curve(days);
+  REQUIRE(curve.parameters.size() == 2);
+  CHECK(curve.at("share_09:30").value == Approx(0.25).epsilon(1e-12));
+  CHECK(curve.at("share_10:00").value == Approx(0.75).epsilon(1e-12));
+  const Intervals both = intervals(days, 60);
+  CHECK(both.half_hour.front() == 19);
+  CHECK(both.half_hour.back() == 20);
+  CHECK(std::count(both.half_hour.begin(), both.half_hour.end(), 20) == 58);
+
+  days[0].utc_offset_s = 20'700;  // Kathmandu, where 13:30 UTC is 19:15
+  const Intervals shifted = intervals({days.data(), 1}, 60);
+  CHECK(shifted.half_hour[14] == 38);
+  CHECK(shifted.half_hour[15] == 39);
+  CHECK(clock_of(38) == "19:00");
+  CHECK(days[0].half_hour_of_day(-1) == 11);  // 1970-01-01 05:44:59
 }
 
 TEST_CASE("the lag of the volatility lies beyond a planted bounce, and one day claims no error of its volume") {

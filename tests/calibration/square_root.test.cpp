@@ -1,4 +1,4 @@
-// The square-root law of own orders, the files they come in, and draws from a covariance.
+// The square-root law of own orders, and draws from a covariance.
 #include "calibration/square_root.hpp"
 #include "calibration/impact_toml.hpp"
 #include "core/error.hpp"
@@ -29,16 +29,6 @@ std::vector<Metaorder> planted_parents(Draws& draws, std::size_t count, std::siz
     out.push_back(parent);
   }
   return out;
-}
-
-std::string first_fault(const std::string& csv) {
-  try {
-    parse_metaorders(csv, "own.csv");
-  } catch (const BadInput& error) {
-    CHECK(error.exit_code() == ExitCode::bad_data);
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace
@@ -79,48 +69,4 @@ TEST_CASE("what is measured below zero is no model's setting: impact.toml says s
   const std::string above = impact_toml(calibration, days, {});
   CHECK(above.find("[impact.linear]\nticks_per_lot = 0.5\n") != std::string::npos);
   CHECK(above.find("\nprefactor = 0.25\n") != std::string::npos);
-}
-
-TEST_CASE("own parents are read by column name, with both kinds of time, and sorted by start") {
-  const std::vector<Metaorder> own = parse_metaorders(
-      "side,parent,trader,start,end,quantity_lots,arrival_mid,end_mid\r\n"
-      "sell,B,x,2012-06-21T13:35:00.25Z,2012-06-21 13:40:00Z,500,585.33,585.10\r\n\n"
-      "buy, A ,x,1340285400000000000,1340285460000000000,100,585,585.5\n",
-      "own.csv");
-  REQUIRE(own.size() == 2);
-  CHECK(own[0].name == "A");
-  CHECK(own[0].start == kMorning);
-  CHECK(own[1].side == Side::sell);
-  CHECK(own[1].start == kMorning + 300 * kSecond + 250 * kMillisecond);
-  CHECK(own[1].end == kMorning + 600 * kSecond);
-  CHECK(own[1].end_mid == 585.10);
-  const std::vector<Metaorder> average =
-      parse_metaorders("parent,side,start,end,quantity_lots,arrival_mid,average_price\nA,buy,1,2,3,4,5", "own.csv");
-  CHECK(std::isnan(average[0].end_mid));
-  CHECK(average[0].average_price == 5);
-}
-
-TEST_CASE("every fault of a file of own trades is named with its line and column") {
-  CHECK(first_fault("").find("own.csv  is empty") == std::string::npos);
-  CHECK(first_fault("").find("is empty") != std::string::npos);
-  CHECK(first_fault("parent,side\n").find("[quantity_lots] is missing") != std::string::npos);
-  const std::string faults = first_fault(
-      "parent,side,start,end,quantity_lots,arrival_mid,end_mid\n"
-      "A,long,1,2,3,4,5\n"
-      "B,buy,2012-13-01T00:00:00Z,2,-3,nan,5\n"
-      "C,buy,5,2,3,4\n");
-  for (const char* fault : {"own.csv:2 [side] \"long\" is not buy or sell", "own.csv:3 [start]", "own.csv:3 [quantity_lots] \"-3\"",
-                            "own.csv:3 [arrival_mid] \"nan\"", "own.csv:4 [end] lies before start", "own.csv:4 [end_mid] \"\""}) {
-    INFO(faults);
-    CHECK(faults.find(fault) != std::string::npos);
-  }
-}
-
-TEST_CASE("own prints are whole ticks and lots of the tape, sorted") {
-  const std::vector<MarkedPrint> prints = parse_marked_prints("time,price,quantity_lots\n9,585.34,100\n4,585.33,7\n", "own.csv", {});
-  REQUIRE(prints.size() == 2);
-  CHECK(prints[0] == MarkedPrint{4, 58'533, 7});
-  CHECK(prints[1] == MarkedPrint{9, 58'534, 100});
-  CHECK_THROWS_WITH(parse_marked_prints("time,price,quantity_lots\n9,585.345,100\n", "own.csv", {}),
-                    Catch::Matchers::Contains("own.csv:2 [price] is no whole number of ticks"));
 }

@@ -79,9 +79,9 @@ TEST_CASE("AC-01, AC-05: the paper's order comes out of the model alone, by prob
   const Pretrade answer = pretrade(paper_model(), {}, paper_order());
   CHECK(answer.linear);
   CHECK_FALSE(answer.alternates);
-  CHECK(answer.optimal.cost == Approx(911226.9863).epsilon(1e-8));
-  CHECK(answer.optimal.deviation == Approx(603430.6688).epsilon(1e-8));
-  check_close(answer.optimal.trades, {458044.4456, 252101.335, 141956.7316, 85755.68622, 62141.80161}, 1e-7);
+  CHECK(answer.optimal->cost == Approx(911226.9863).epsilon(1e-8));
+  CHECK(answer.optimal->deviation == Approx(603430.6688).epsilon(1e-8));
+  check_close(answer.optimal->trades, {458044.4456, 252101.335, 141956.7316, 85755.68622, 62141.80161}, 1e-7);
   CHECK(answer.even.cost == Approx(662500).epsilon(1e-9));
   CHECK(answer.even.deviation == Approx(std::sqrt(1.083e12)).epsilon(1e-9));
   REQUIRE(answer.at_once);
@@ -118,10 +118,10 @@ TEST_CASE("OW-02: with a closing trade the block-shaped book's optimum is the cl
       {}, order);
   REQUIRE(answer.linear);
   const Numbers closed = sdk::theory::trades(kMath, book, 1e5, 3600.0, 12);
-  check_close(answer.optimal.trades, closed, 1e-8);
+  check_close(answer.optimal->trades, closed, 1e-8);
   Numbers times;
   for (const TimePoint time : answer.times) times.push_back(static_cast<double>(time) * 1e-9);
-  CHECK(answer.optimal.cost == Approx(sdk::theory::cost(kMath, book, times, closed)).epsilon(1e-9));
+  CHECK(answer.optimal->cost == Approx(sdk::theory::cost(kMath, book, times, closed)).epsilon(1e-9));
   CHECK(answer.frontier.empty());  // no volatility, no risk
 }
 
@@ -139,10 +139,10 @@ TEST_CASE("a model that is not linear is searched: its optimum comes close to th
   const Numbers best = sdk::theory::trades(kMath, problem, 3600.0, 6);
   const auto closed = sdk::theory::cost_and_risk(kMath, problem, 600.0, best);
   const auto goal = [](double cost, double variance) { return cost + 2e-6 * variance; };
-  const double found = goal(answer.optimal.cost, answer.optimal.deviation * answer.optimal.deviation);
+  const double found = goal(answer.optimal->cost, answer.optimal->deviation * answer.optimal->deviation);
   CHECK(found >= goal(closed.expected, closed.variance) * (1.0 - 1e-6));  // whole lots
   CHECK(found <= goal(closed.expected, closed.variance) * (1.0 + 1e-4));
-  check_close(answer.optimal.trades, best, 0.05);
+  check_close(answer.optimal->trades, best, 0.05);
 }
 
 TEST_CASE("an optimum that would trade against its own side is told, and restricted unless asked for") {
@@ -153,11 +153,11 @@ TEST_CASE("an optimum that would trade against its own side is told, and restric
   order.slices = 8;
   const Pretrade restricted = pretrade(gaussian, {}, order);
   CHECK(restricted.alternates);
-  CHECK(*std::min_element(restricted.optimal.trades.begin(), restricted.optimal.trades.end()) >= 0.0);
+  CHECK(*std::min_element(restricted.optimal->trades.begin(), restricted.optimal->trades.end()) >= 0.0);
   order.two_sided = true;
   const Pretrade free = pretrade(gaussian, {}, order);
-  CHECK(*std::min_element(free.optimal.trades.begin(), free.optimal.trades.end()) < 0.0);
-  CHECK(free.optimal.cost < restricted.optimal.cost);
+  CHECK(*std::min_element(free.optimal->trades.begin(), free.optimal->trades.end()) < 0.0);
+  CHECK(free.optimal->cost < restricted.optimal->cost);
 }
 
 TEST_CASE("a schedule of one's own costs what the probe says") {
@@ -169,14 +169,28 @@ TEST_CASE("a schedule of one's own costs what the probe says") {
   CHECK(priced(paper_model(), {}, order, own).cost == Approx(0.01 * cost_of(paper_model(), {}, trades)).epsilon(1e-9));
 }
 
-TEST_CASE("no number where there is no answer: a singular matrix, too many trades, a model that refuses") {
+TEST_CASE("where every schedule costs the same and no risk is weighed, there is a cost but no optimum") {
   PretradeOrder order;
   order.lots = 1'000;
   const ImpactChoice permanent = model("linear", {real("ticks_per_lot", 0.1)});
-  CHECK(code_of(permanent, order) == "PRETRADE-NO-OPTIMUM");
+  const Pretrade answer = pretrade(permanent, {}, order);
+  CHECK_FALSE(answer.optimal);
+  CHECK_FALSE(answer.alternates);
+  CHECK(answer.even.cost == Approx(0.1 * 1'000 * 1'000 / 2).epsilon(1e-12));
+  CHECK(answer.at_once->cost == Approx(answer.even.cost).epsilon(1e-12));
   order.volatility_ticks = 1.0;
+  CHECK_FALSE(pretrade(permanent, {}, order).optimal);
   order.risk_aversion = 1e-3;
-  CHECK(pretrade(permanent, {}, order).optimal.trades.front() == Approx(1000.0));  // nothing is gained by waiting
+  CHECK(pretrade(permanent, {}, order).optimal->trades.front() == Approx(1000.0));  // nothing is gained by waiting
+}
+
+TEST_CASE("no number where there is no answer: a round trip that earns, too many trades, a model that refuses") {
+  PretradeOrder order;
+  order.lots = 1'000;
+  const ImpactChoice permanent = model("linear", {real("ticks_per_lot", 0.1)});
+  order.volatility_ticks = 1.0;
+  order.risk_aversion = -1e-3;  // who seeks risk waits, buys more, and waits
+  CHECK(code_of(permanent, order) == "PRETRADE-NO-OPTIMUM");
   order.slices = 1'000;
   CHECK(code_of(permanent, order) == "PRETRADE-SIZE");
   order.slices = 200;

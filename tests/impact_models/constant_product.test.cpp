@@ -27,6 +27,34 @@ struct Pool : ModelRun {
 };
 std::string refusal(const fake::Settings::Overrides& settings) { return claims::refusal(plimsoll_entry_constant_product(), settings); }
 
+/// A pool written down as its two reserves, and an arbitrageur who knows no formula: once a block he tries amounts and takes the best.
+struct PlainPool {
+  double base, quote, kept, outside;
+
+  double to_buy(double lots) const { return (quote * base / (base - lots) - quote) / kept; }
+  double for_selling(double lots) const { return quote - quote * base / (base + kept * lots); }
+  void move(double lots_out) {
+    quote = quote * base / (base - lots_out);
+    base -= lots_out;
+  }
+  /// Signed lots of our own; what they cost above the outside price.
+  double trade(double lots) {
+    const double cost = lots > 0 ? to_buy(lots) : -for_selling(-lots);
+    move(lots > 0 ? lots : kept * lots);
+    return cost - outside * lots;
+  }
+  void arbitrage() {
+    const auto gain = [&](double lots) { return lots > 0 ? outside * lots - to_buy(lots) : for_selling(-lots) + outside * lots; };
+    double low = -base / 2, high = base / 2;  // the gain has one top
+    for (int step = 0; step < 200; ++step) {
+      const double left = low + (high - low) / 3, right = high - (high - low) / 3;
+      (gain(left) < gain(right) ? low : high) = gain(left) < gain(right) ? left : right;
+    }
+    const double best = (low + high) / 2;
+    if (gain(best) > 0.0) move(best > 0 ? best : kept * best);
+  }
+};
+
 }  // namespace
 
 // reference/validation.json AMM-01, rel 1e-12: x = 1000, y = 2e6, dx = 10, fee 0.3 %.
@@ -71,6 +99,39 @@ TEST_CASE(
     const double first = claims::take(market, 0, 50);
     claims::take(market, 0, 20);  // the victim
     CHECK((first + claims::take(market, 0, -50) < 0.0) == pays);
+  }
+}
+
+// models.md 3.9, named there without numbers. rel 1e-6: a search finds the top of a curve only to the root of a double's precision.
+TEST_CASE("AMM-03 the pool block after block is the one that an arbitrageur leaves who tries every amount") {
+  for (const double fee_bps : {0.0, 30.0, 100.0}) {
+    INFO("fee " << fee_bps);
+    Pool model{1'000, fee_bps};
+    PlainPool plain{1'000, 2'000'000, 1 - fee_bps * 1e-4, 2'000};
+    double cost = 0.0, expected = 0.0;
+    const std::int64_t orders[][3] = {{40, 25, -10}, {60, 0, 0}, {-200, 1, 1}, {2, 0, 0}, {-150, -50, 90}, {5, 5, 5}};
+    for (std::int64_t block = 0; block < 6; ++block) {
+      for (const std::int64_t lots : orders[block]) {
+        cost += claims::take(model, block * 12 * fake::kSecond, lots);
+        if (lots != 0) expected += plain.trade(static_cast<double>(lots));
+      }
+      CHECK(cost == Approx(expected).epsilon(1e-6));
+      CHECK(model.price() == Approx(plain.quote / plain.base).epsilon(1e-6));
+      plain.arbitrage();
+    }
+  }
+}
+
+// models.md 3.9: a pool of one range holds L = sqrt(k); what goes in and out of it follows the roots of the prices.
+TEST_CASE("AMM-03 quote in is L times the change of the root price, base out L times that of its inverse") {
+  Pool market{1'000, 0};
+  const double liquidity = std::sqrt(1'000.0 * 2'000'000.0);
+  for (const std::int64_t lots : {100, -30, 250, -600}) {
+    const double before = std::sqrt(market.price());
+    const double paid = claims::take(market, 0, lots) + 2'000.0 * static_cast<double>(lots);
+    const double after = std::sqrt(market.price());
+    CHECK(paid == Approx(liquidity * (after - before)).epsilon(1e-12));
+    CHECK(static_cast<double>(lots) == Approx(liquidity * (1 / before - 1 / after)).epsilon(1e-12));
   }
 }
 

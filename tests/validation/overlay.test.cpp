@@ -1,7 +1,7 @@
 // The scalar rule per level of an L2 book, traced by hand: OVER-01 and OVER-02 of the validation sheet, through the venue itself.
 //
-// Source: the overlay rules of models.md 2.2 (own derivation there, independently re-implemented). A share is a million lots here, so that
-// whole lots are 1e-6 of a share and the trace's doubles are met to half a lot a rounding.
+// Source: the overlay rules of models.md 2.2 (own derivation there, independently re-implemented). A share is 4e9 lots here, the most one
+// order of a tape holds, so that what is rounded to whole lots is still the trace's doubles within the case's 1e-10.
 #include <map>
 
 #include "claims.hpp"
@@ -12,7 +12,7 @@ using namespace plimsoll;
 
 namespace {
 
-constexpr Lots kShare = 1'000'000;
+constexpr std::uint32_t kShare = 4'000'000'000;
 constexpr double kHalfLife_s = 10.0;
 
 /// An ask side of made-up orders, a venue over it, and rows given one at a time.
@@ -66,23 +66,31 @@ class LevelMarket {
   OrderId orders_ = 0;
 };
 
+/// Every order is a share.
 EventTape ask_side() {
   TapeBuilder tape;
-  tape.add(0, 1, Side::sell, 101, 500 * kShare);
-  tape.add(0, 2, Side::sell, 102, 800 * kShare);
-  tape.add(0, 3, Side::sell, 103, 600 * kShare);
-  tape.add(0, 4, Side::sell, 104, 900 * kShare);
-  tape.add(5 * kSecond, 5, Side::sell, 102, 200 * kShare);  // 102 -> 1000
-  tape.fill(10 * kSecond, 1, 400 * kShare);                 // trade 400 at 101
-  tape.cancel(20 * kSecond, 2, 400 * kShare);               // 102 -> 500, of each order its share
-  tape.cancel(20 * kSecond, 5, 100 * kShare);
+  const auto each = [](std::uint64_t first, std::uint64_t orders, const auto& act) {
+    for (std::uint64_t id = first; id < first + orders; ++id) act(id);
+  };
+  const auto add = [&](TimePoint time, std::uint64_t first, std::uint64_t shares, Ticks price) {
+    each(first, shares, [&](std::uint64_t id) { tape.add(time, id, Side::sell, price, kShare); });
+  };
+  const auto halve = [&](std::uint64_t id) { tape.cancel(20 * kSecond, id, kShare / 2); };
+  add(0, 1'000, 500, 101);
+  add(0, 2'000, 800, 102);
+  add(0, 3'000, 600, 103);
+  add(0, 4'000, 900, 104);
+  add(5 * kSecond, 5'000, 200, 102);                                                 // 102 -> 1000
+  each(1'000, 400, [&](std::uint64_t id) { tape.fill(10 * kSecond, id, kShare); });  // trade 400 at 101
+  each(2'000, 800, halve);                                                           // 102 -> 500, of each order its share
+  each(5'000, 200, halve);
   TapeInfo info;
   info.levels = "pro_rata";
   return tape.finish(info);
 }
 
 void check(const LevelMarket& market, double at_101, double at_102, double at_103, double at_104) {
-  const auto is = [](double value) { return Approx(value).epsilon(1e-9).margin(2.0 / kShare); };
+  const auto is = [](double value) { return Approx(value).epsilon(1e-10).margin(0.0); };
   CHECK(market.effective(101) == is(at_101));
   CHECK(market.effective(102) == is(at_102));
   CHECK(market.effective(103) == is(at_103));

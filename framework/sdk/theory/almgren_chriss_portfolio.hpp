@@ -64,7 +64,10 @@ inline std::vector<Eigen::VectorXd> holdings(const AlmgrenChrissPortfolio& probl
       block.emplace_back(middle);
       right.emplace_back(beside * problem.quantity);
     } else {
-      const Eigen::MatrixXd left = middle - beside * block[k - 1].solve(beside);
+      // Column by column: blocked products take seconds to compile and gain nothing for a few assets.
+      Eigen::MatrixXd ahead{beside.rows(), beside.cols()};
+      for (Eigen::Index asset = 0; asset < ahead.cols(); ++asset) ahead.col(asset) = block[k - 1].solve(Eigen::VectorXd{beside.col(asset)});
+      const Eigen::MatrixXd left = middle - beside.lazyProduct(ahead);
       right.emplace_back(beside * block[k - 1].solve(right[k - 1]));
       block.emplace_back(left);
     }
