@@ -1,11 +1,12 @@
 #include "io/deflate.hpp"
 
+#include <libdeflate.h>
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <exception>
+#include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <system_error>
@@ -13,7 +14,6 @@
 #include <vector>
 
 #include "core/contract.hpp"
-#include "io/deflate_stream.hpp"
 
 namespace plimsoll {
 
@@ -21,80 +21,73 @@ namespace {
 
 constexpr std::size_t kChunksAtOnce = 64;
 constexpr std::size_t kThreadsMax = 4;
+/// Higher ones take several times as long for a tenth less.
+constexpr int kLevel = 1;
 
-/// The chunks of one column, for one thread.
+/// The chunks of one column, for one thread: a compressor is too large to be allocated for each of them.
 class ChunkDeflater {
  public:
-  ChunkDeflater(const PackedColumn& column, std::size_t chunk_rows) : column_{column}, chunk_rows_{chunk_rows} {}
+  ChunkDeflater(const PackedColumn& column, std::size_t chunk_rows)
+      : column_{column}, chunk_rows_{chunk_rows}, compressor_{libdeflate_alloc_compressor(kLevel)} {
+    if (compressor_ == nullptr) throw std::bad_alloc{};
+  }
 
   std::string operator()(std::size_t chunk) {
     const std::size_t first = chunk * chunk_rows_, rows = std::min(chunk_rows_, column_.rows() - first);
-    if (column_.kind() == PackedColumn::Kind::real) return reals(first, rows);
-    const std::string_view packed = packed_rows(first, rows);
-    if (column_.kind() == PackedColumn::Kind::text) return values(packed, column_.width());
-    switch (column_.width()) {
-      case 1: return integers<std::int8_t>(packed);
-      case 2: return integers<std::int16_t>(packed);
-      case 4: return integers<std::int32_t>(packed);
-      default: return integers<std::int64_t>(packed);
+    switch (column_.kind()) {
+      case PackedColumn::Kind::integer: return integers(first, rows);
+      case PackedColumn::Kind::real: return reals(first, rows);
+      case PackedColumn::Kind::text: break;
     }
+    return texts(first, rows);
   }
 
  private:
-  /// A whole chunk of values as wide as they are packed.
-  std::string_view packed_rows(std::size_t first, std::size_t rows) {
-    const std::size_t width = column_.width();
-    if (rows == chunk_rows_ && !column_.one_value()) return column_.bytes().substr(first * width, rows * width);
-    rows_.clear();
-    if (column_.one_value())
-      for (std::size_t row = 0; row < rows; ++row) rows_ += column_.bytes();
-    else
-      rows_ = column_.bytes().substr(first * width, rows * width);
-    rows_.resize(chunk_rows_ * width, '\0');
-    return rows_;
-  }
-
-  /// The lowest bytes of all values, then the next lowest, and so on. Above the highest that is in use all are zero.
-  template <class Narrow>
-  std::string integers(std::string_view packed) {
-    const auto value = [&](std::size_t row) {
-      Narrow narrow;
-      std::memcpy(&narrow, packed.data() + row * sizeof narrow, sizeof narrow);
-      return narrow;
-    };
-    std::int64_t used = 0;
-    for (std::size_t row = 0; row < chunk_rows_; ++row) used |= value(row);
-    const auto planes = static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(used)) + 7) / 8;
-    planes_.resize(planes * chunk_rows_);
-    for (std::size_t plane = 0; plane < planes; ++plane) {
-      const std::size_t shift = std::min(8 * plane, 8 * sizeof(Narrow) - 1);  // beyond its own bytes: its sign
-      char* const to = planes_.data() + plane * chunk_rows_;
-      for (std::size_t row = 0; row < chunk_rows_; ++row) to[row] = static_cast<char>(value(row) >> shift);
-    }
-    stream_.begin(8 * chunk_rows_);
-    stream_.put_bytes(planes_);
-    stream_.put_zeros((8 - planes) * chunk_rows_);
-    return std::string{stream_.end()};
+  std::string integers(std::size_t first, std::size_t rows) {
+    integers_.assign(chunk_rows_, 0);
+    column_.unpack(first, rows, integers_.data());
+    bytes_.resize(chunk_rows_ * sizeof(std::int64_t));
+    char* to = bytes_.data();
+    for (unsigned shift = 0; shift < 64; shift += 8)
+      for (std::size_t row = 0; row < chunk_rows_; ++row) *to++ = static_cast<char>(integers_[row] >> shift);
+    return deflated(bytes_);
   }
 
   std::string reals(std::size_t first, std::size_t rows) {
-    if (column_.width() == sizeof(double)) return values(packed_rows(first, rows), sizeof(double));
     reals_.assign(chunk_rows_, 0);
     column_.unpack(first, rows, reals_.data());
-    return values({reinterpret_cast<const char*>(reals_.data()), chunk_rows_ * sizeof(double)}, sizeof(double));
+    return deflated({reinterpret_cast<const char*>(reals_.data()), chunk_rows_ * sizeof(double)});
   }
 
-  std::string values(std::string_view bytes, std::size_t width) {
-    stream_.begin(bytes.size());
-    stream_.put_values(bytes, width);
-    return std::string{stream_.end()};
+  std::string texts(std::size_t first, std::size_t rows) {
+    const std::size_t width = column_.width();
+    bytes_.clear();
+    if (column_.one_value())
+      for (std::size_t row = 0; row < rows; ++row) bytes_ += column_.bytes();
+    else
+      bytes_ = column_.bytes().substr(first * width, rows * width);
+    bytes_.resize(chunk_rows_ * width, '\0');
+    return deflated(bytes_);
   }
+
+  std::string deflated(std::string_view bytes) {
+    out_.resize(libdeflate_zlib_compress_bound(compressor_.get(), bytes.size()));
+    const std::size_t length = libdeflate_zlib_compress(compressor_.get(), bytes.data(), bytes.size(), out_.data(), out_.size());
+    ENSURE(length > 0);
+    return {out_.data(), length};
+  }
+
+  struct Free {
+    void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
+  };
 
   const PackedColumn& column_;
   std::size_t chunk_rows_;
-  DeflateStream stream_;
-  std::string rows_, planes_;
+  std::unique_ptr<libdeflate_compressor, Free> compressor_;
+  std::vector<std::int64_t> integers_;
   std::vector<double> reals_;
+  std::string bytes_;
+  std::vector<char> out_;
 };
 
 /// Chunks `first` to `first + done.size()`, on as many threads as there are processors.
@@ -126,7 +119,7 @@ void deflate_some(const PackedColumn& column, std::size_t chunk_rows, std::size_
 }  // namespace
 
 void deflate_chunks(const PackedColumn& column, std::size_t chunk_rows, const std::function<void(std::size_t, std::string_view)>& put) {
-  EXPECT(chunk_rows > 0 && chunk_rows <= 32'768 && (column.width() > 0 || column.rows() == 0));
+  EXPECT(chunk_rows > 0 && column.width() > 0);
   const std::size_t whole = column.rows() / chunk_rows, chunks = (column.rows() + chunk_rows - 1) / chunk_rows;
   std::size_t first = 0;
   if (column.one_value() && whole > 0) {

@@ -47,14 +47,6 @@ Handle contiguous_creation() {
   make_reproducible(creation);
   return creation;
 }
-/// Room in the file from the start, which nobody fills.
-Handle reserving_creation() {
-  Handle creation = contiguous_creation();
-  check(H5Pset_layout(creation.id(), H5D_CONTIGUOUS), "layout");
-  check(H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY), "early room");
-  check(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), "early room");
-  return creation;
-}
 Handle chunked_creation(PackedColumn::Kind kind) {
   Handle creation = contiguous_creation();
   const hsize_t chunk = kChunkRows;
@@ -214,19 +206,20 @@ NarrowPlace Group::write_narrow(const Column& form, const PackedColumn& values) 
   if (same) check(H5Pset_fill_value(creation.id(), type.id(), values.bytes().data()), "fill value");
   const NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
   if (same) return {rows, 0, width, true};
-  width == 0 ? dataset.write(pointers_to(values.long_texts()).data()) : dataset.write(all_bytes(values).data());
+  if (width == 0)
+    dataset.write(pointers_to(values.long_texts()).data());
+  else
+    dataset.write(values.one_value() ? all_bytes(values).data() : values.bytes().data());
   return {rows, width > 0 ? dataset.offset() : 0, width, false};
-}
-
-NarrowPlace Group::reserve_narrow(const Column& form, PackedColumn::Kind kind, std::size_t rows, std::size_t width) {
-  const Handle type = type_of(kind, width);
-  return {rows, NewDataset{handle_.id(), form, type.id(), rows, reserving_creation()}.offset(), width, false};
 }
 
 void Group::write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
                       const std::string& meaning) {
   const std::string doing = "dataset " + name + " cannot be written";
-  const Handle creation = reserving_creation();
+  const Handle creation = contiguous_creation();
+  check(H5Pset_layout(creation.id(), H5D_CONTIGUOUS), doing);
+  check(H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY), doing);
+  check(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), doing);
   const Handle space = space_of(rows);
   const hid_t type = type_of(element);
   const Handle dataset =

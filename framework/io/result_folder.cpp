@@ -232,7 +232,7 @@ std::vector<bool> ResultFolder::done() const { return state_->done; }
 
 void ResultFolder::seal(std::span<const FinishedScenario> finished) {
   const SealedShard shard = make_shard(finished, state_->inputs);
-  write_durably(state_->paths.shards + "/" + shard.name(), shard.parts());
+  write_durably(state_->paths.shards + "/" + shard.name, shard.bytes);
   const std::lock_guard lock{state_->noting_done};
   for (const FinishedScenario& one : finished) state_->note_done(ResultKey::parse(one.key).value());
 }

@@ -19,24 +19,17 @@ namespace {
 constexpr std::string_view kMagic = "PLIMSOLL SEAL 1\n";
 constexpr std::size_t kRangesMax = 8;
 
-/// Hash of the parts of a body, then of the lines of the seal before its hash.
-std::string hash_of(std::span<const std::string_view> body, std::string_view lines) {
+/// Hash of `body` without the ranges, then of the lines of the seal before its hash.
+std::string hash_of(std::string_view body, std::span<const ByteRange> unhashed, std::string_view lines) {
   ContentHash hash;
-  for (const std::string_view part : body) hash.add(part.data(), part.size());
-  hash.add(lines.data(), lines.size());
-  return hash.hex();
-}
-
-/// `body` without the ranges.
-std::vector<std::string_view> hashed_parts(std::string_view body, std::span<const ByteRange> unhashed) {
-  std::vector<std::string_view> parts;
   std::uint64_t at = 0;
   for (const ByteRange& range : unhashed) {
-    parts.push_back(body.substr(at, range.offset - at));
+    hash.add(body.data() + at, range.offset - at);
     at = range.offset + range.length;
   }
-  parts.push_back(body.substr(at));
-  return parts;
+  hash.add(body.data() + at, body.size() - at);
+  hash.add(lines.data(), lines.size());
+  return hash.hex();
 }
 
 bool ranges_sound(std::span<const ByteRange> ranges, std::uint64_t body_bytes) {
@@ -54,16 +47,6 @@ std::string seal_lines(const Seal& seal) {
   for (const ByteRange& range : seal.unhashed)
     lines += "unhashed " + std::to_string(range.offset) + " " + std::to_string(range.length) + "\n";
   return lines;
-}
-
-NewSeal seal_text(const Seal& seal, std::span<const std::string_view> body) {
-  NewSeal made{seal_lines(seal), ""};
-  made.hash = hash_of(body, made.text);
-  made.text += "hash " + made.hash + "\n";
-  ENSURE(made.text.size() < kSealBytes);
-  made.text.resize(kSealBytes - 1, ' ');
-  made.text += '\n';
-  return made;
 }
 
 /// Takes the seal's text apart, line by line.
@@ -99,14 +82,12 @@ class SealReader {
 
 std::string make_seal(std::string_view kind, std::string_view body, std::span<const ByteRange> unhashed) {
   EXPECT(ranges_sound(unhashed, body.size()));
-  return seal_text({std::string{kind}, body.size() + kSealBytes, {unhashed.begin(), unhashed.end()}, ""}, hashed_parts(body, unhashed))
-      .text;
-}
-
-NewSeal make_seal(std::string_view kind, std::span<const std::string_view> body) {
-  std::uint64_t bytes = kSealBytes;
-  for (const std::string_view part : body) bytes += part.size();
-  return seal_text({std::string{kind}, bytes, {}, ""}, body);
+  std::string text =
+      seal_lines(Seal{std::string{kind}, body.size() + kSealBytes, std::vector<ByteRange>(unhashed.begin(), unhashed.end()), ""});
+  text += "hash " + hash_of(body, unhashed, text) + "\n";
+  ENSURE(text.size() < kSealBytes);
+  text.resize(kSealBytes - 1, ' ');
+  return text + "\n";
 }
 
 Seal check_seal(const std::string& path, std::string_view kind, std::string_view file) {
@@ -141,7 +122,7 @@ Seal check_seal(const std::string& path, std::span<const std::string_view> kinds
   if (seal.bytes != file.size())
     throw fault("has " + std::to_string(file.size()) + " bytes where its seal says " + std::to_string(seal.bytes), made_by);
   const std::string_view body = file.substr(0, file.size() - kSealBytes);
-  if (!ranges_sound(seal.unhashed, body.size()) || hash_of(hashed_parts(body, seal.unhashed), lines) != seal.hash)
+  if (!ranges_sound(seal.unhashed, body.size()) || hash_of(body, seal.unhashed, lines) != seal.hash)
     throw fault("is damaged: its bytes do not hash to what its seal says", "make it again from its source");
   if (std::find(kinds.begin(), kinds.end(), seal.kind) == kinds.end())
     throw fault("is a " + seal.kind + " file, not a " + std::string{kinds.front()} + " file", "");

@@ -4,7 +4,6 @@
 #include <bit>
 #include <charconv>
 #include <cstdio>
-#include <map>
 
 #include "core/content_hash.hpp"
 #include "io/sealed_file.hpp"
@@ -17,10 +16,6 @@ constexpr std::size_t kNameHashDigits = 16;
 constexpr const char* kSweptPrefix = "swept.";
 constexpr const char* kScenarios = "scenarios";
 constexpr const char* kKindLetters = "irt";  // in the order of ColumnData
-/// Columns of so many bytes go from where they are into the file on disk, past HDF5: the copies would take longer than all else.
-constexpr std::size_t kLargeBytes = 32 * 1024;
-/// ... unless they come in parts smaller than these, each of which is a call of the system.
-constexpr std::size_t kPartBytes = 4 * 1024;
 
 std::string swept_text_of(const FinishedScenario& finished, const std::string& key) {
   for (const SweptValue& swept : finished.swept)
@@ -49,10 +44,11 @@ Table scenarios_table(const std::vector<const FinishedScenario*>& finished) {
   return table;
 }
 
-/// One table of some scenarios; the first scenario that has it gives its columns.
-struct TableParts {
+/// The tables of one name of some scenarios under one another; the first scenario that has it gives its columns.
+struct JoinedTable {
   std::vector<const Table*> tables;
 
+  const std::string& name() const { return tables.front()->name(); }
   const std::vector<Column>& forms() const { return tables.front()->forms(); }
   void add(const Table& table) {
     tables.push_back(&table);
@@ -63,39 +59,14 @@ struct TableParts {
       if (!table.is_packed()) EXPECT(column.size() == table.rows());
     }
   }
-};
-
-/// One column of such a table. A large one is left where it is, when all parts of it are equally wide; else its parts are joined.
-struct ShardColumn {
-  const Column* form = nullptr;
-  PackedColumn joined;                  ///< without rows when the parts of a large one stay where they are
-  std::vector<std::string_view> large;  ///< the bytes of a large one
-  std::size_t rows = 0, width = 0;      ///< of a large one
-
-  ShardColumn(const TableParts& table, std::size_t column)
-      : form{&table.forms()[column]}, joined{static_cast<PackedColumn::Kind>(form->data.index())} {
-    std::size_t all_rows = 0;
-    for (const Table* part : table.tables) all_rows += part->rows();
-    if (all_rows * sizeof(std::int64_t) >= kLargeBytes && stays_in_place(table, column)) return;
-    joined.expect(all_rows);
-    for (const Table* part : table.tables)
-      part->is_packed() ? joined.append(part->packed()[column], 0, part->rows()) : joined.append(part->forms()[column].data);
-    if (!joined.one_value() && joined.bytes().size() >= kLargeBytes) large = {joined.bytes()}, rows = joined.rows(), width = joined.width();
-  }
-
- private:
-  bool stays_in_place(const TableParts& table, std::size_t column) {
-    for (const Table* part : table.tables) {
-      if (part->rows() == 0) continue;
-      if (!part->is_packed()) return large.clear(), false;
-      const PackedColumn& values = part->packed()[column];
-      if (values.one_value() || values.bytes().size() < kPartBytes || (!large.empty() && values.width() != width))
-        return large.clear(), false;
-      large.push_back(values.bytes());
-      rows += values.rows();
-      width = values.width();
-    }
-    return true;
+  PackedColumn values(std::size_t column) const {
+    PackedColumn joined{static_cast<PackedColumn::Kind>(forms()[column].data.index())};
+    std::size_t rows = 0;
+    for (const Table* table : tables) rows += table->rows();
+    joined.expect(rows);
+    for (const Table* table : tables)
+      table->is_packed() ? joined.append(table->packed()[column], 0, table->rows()) : joined.append(table->forms()[column].data);
+    return joined;
   }
 };
 
@@ -112,16 +83,15 @@ void check_scenario(const Table& table, std::int64_t scenario) {
   EXPECT(each == scenario);
 }
 
-std::vector<TableParts> tables_of(const std::vector<const FinishedScenario*>& finished) {
-  std::vector<TableParts> found;
+std::vector<JoinedTable> tables_of(const std::vector<const FinishedScenario*>& finished) {
+  std::vector<JoinedTable> joined;
   for (const FinishedScenario* one : finished)
     for (const Table& table : one->result.tables) {
       check_scenario(table, static_cast<std::int64_t>(one->result.scenario));
-      const auto known =
-          std::find_if(found.begin(), found.end(), [&](const TableParts& each) { return each.tables.front()->name() == table.name(); });
-      (known == found.end() ? found.emplace_back() : *known).add(table);
+      const auto known = std::find_if(joined.begin(), joined.end(), [&](const JoinedTable& each) { return each.name() == table.name(); });
+      (known == joined.end() ? joined.emplace_back() : *known).add(table);
     }
-  return found;
+  return joined;
 }
 
 std::string value_text(const PackedColumn& column) {
@@ -144,38 +114,30 @@ std::string place_line(const std::string& path, const PackedColumn& column, cons
   return value.find('\n') == std::string::npos ? head + "= " + value + "\n" : head + "0 0\n";
 }
 
-/// Bytes of large columns and where in the file they belong.
-using PlacedBytes = std::vector<std::pair<std::uint64_t, std::string_view>>;
-
-struct ShardTable {
-  std::string name;
-  std::vector<ShardColumn> columns;
-};
-
-/// The file, but for the bytes of large columns.
-PlacedBytes write_file(h5::Group root, const std::vector<ShardTable>& tables, const InputHashes& inputs) {
-  PlacedBytes apart;
+/// The file, but for its seal.
+std::string file_of(const std::vector<JoinedTable>& tables, const InputHashes& inputs) {
+  const h5::Lock lock;
+  const h5::File file = h5::File::in_memory(lock);
+  h5::Group root = file.root();
   root.write_attribute("format", std::int64_t{kResultFormat});
   for (std::size_t i = 0; i < inputs.hashes.size(); ++i)
     root.write_attribute(std::string{InputHashes::kNames[i]} + "_hash", inputs.hashes[i]);
   std::string places = "\n";
-  for (const ShardTable& table : tables) {
-    h5::Group group = root.create_group(table.name);
-    for (const ShardColumn& column : table.columns) {
-      const h5::NarrowPlace place = column.large.empty()
-                                        ? group.write_narrow(*column.form, column.joined)
-                                        : group.reserve_narrow(*column.form, column.joined.kind(), column.rows, column.width);
-      std::uint64_t at = place.offset;
-      for (const std::string_view part : column.large) {
-        apart.emplace_back(at, part);
-        at += part.size();
-      }
-      if (!column.form->name.starts_with(kSweptPrefix)) places += place_line(table.name + "/" + column.form->name, column.joined, place);
+  for (const JoinedTable& table : tables) {
+    h5::Group group = root.create_group(table.name());
+    for (std::size_t i = 0; i < table.forms().size(); ++i) {
+      const Column& form = table.forms()[i];
+      const PackedColumn values = table.values(i);
+      const h5::NarrowPlace place = group.write_narrow(form, values);
+      if (!form.name.starts_with(kSweptPrefix)) places += place_line(table.name() + "/" + form.name, values, place);
     }
   }
   root.write_attribute("columns", places);
-  std::sort(apart.begin(), apart.end());
-  return apart;
+  std::string bytes;
+  const std::string_view image = file.image();
+  bytes.reserve(image.size() + kSealBytes);
+  bytes = image;
+  return bytes;
 }
 
 struct Place {
@@ -251,40 +213,14 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
   for (std::size_t i = 1; i < ordered.size(); ++i) EXPECT(ordered[i - 1]->result.scenario != ordered[i]->result.scenario);
 
   const Table index = scenarios_table(ordered);
-  std::vector<TableParts> parts = tables_of(ordered);
-  parts.insert(parts.begin(), TableParts{{&index}});
-  std::vector<ShardTable> tables;
-  for (const TableParts& table : parts) {
-    ShardTable& made = tables.emplace_back(ShardTable{table.tables.front()->name(), {}});
-    for (std::size_t i = 0; i < table.forms().size(); ++i) made.columns.emplace_back(table, i);
-  }
+  std::vector<JoinedTable> tables = tables_of(ordered);
+  tables.insert(tables.begin(), JoinedTable{{&index}});
 
   SealedShard shard;
-  PlacedBytes apart;
-  {
-    const h5::Lock lock;
-    const h5::File file = h5::File::in_memory(lock);
-    apart = write_file(file.root(), tables, inputs);
-    const std::string_view image = file.image();
-    apart.emplace_back(image.size(), "");
-    std::uint64_t at = 0;
-    for (const auto& [offset, bytes] : apart) {
-      shard.between_.push_back(std::make_unique<std::string>(image.substr(at, offset - at)));
-      at = offset + bytes.size();
-    }
-  }
-  for (std::size_t i = 0; i < apart.size(); ++i) {
-    shard.parts_.push_back(*shard.between_[i]);
-    shard.parts_.push_back(apart[i].second);
-  }
-  for (ShardTable& table : tables)
-    for (ShardColumn& column : table.columns)
-      if (!column.large.empty()) shard.joined_.push_back(std::move(column.joined));  // its bytes are too many to move with it
-  NewSeal seal = make_seal("shard", shard.parts_);
-  shard.between_.push_back(std::make_unique<std::string>(std::move(seal.text)));
-  shard.parts_.push_back(*shard.between_.back());
-  shard.name_ = number_text(ordered.front()->result.scenario) + "-" + number_text(ordered.back()->result.scenario) + "-" +
-                seal.hash.substr(0, kNameHashDigits) + ".h5";
+  shard.bytes = file_of(tables, inputs);
+  shard.bytes += make_seal("shard", shard.bytes);
+  shard.name = number_text(ordered.front()->result.scenario) + "-" + number_text(ordered.back()->result.scenario) + "-" +
+               ContentHash::of(shard.bytes).substr(0, kNameHashDigits) + ".h5";
   return shard;
 }
 
@@ -293,8 +229,9 @@ Shard::Shard(const std::string& path) : path_{path}, name_{path.substr(path.rfin
   const auto refuse = [&path](const std::string& problem) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, ""}};
   };
-  const Seal seal = check_seal(path, "shard", file.bytes());
-  if (!name_.ends_with("-" + seal.hash.substr(0, kNameHashDigits) + ".h5")) throw refuse("its bytes do not hash to what its name says");
+  if (!name_.ends_with("-" + ContentHash::of(file.bytes()).substr(0, kNameHashDigits) + ".h5"))
+    throw refuse("its bytes do not hash to what its name says");
+  check_seal(path, "shard", file.bytes());
   try {
     const h5::Lock lock;
     read_index(h5::File::open(lock, file.stable_path()).root());

@@ -5,7 +5,7 @@
 /// scenario order. Root attributes hold the hashes of what it was made from, to say later why it no longer counts. Numbers and swept values
 /// are those of the plan it was sealed under, for people who open the shard: the merge takes both from the present plan.
 ///
-/// A shard lives until it is merged, so its columns are stored plain, in as few bytes a value as hold them exactly, and the attribute
+/// A shard lives until it is merged, so its columns are stored plain, as narrow as they are packed, and the attribute
 /// `columns` says where in the file they lie: a merge of thousands of shards reads them like an array, without opening an HDF5 file for
 /// each.
 ///
@@ -13,7 +13,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,26 +31,9 @@ struct InputHashes {
   static InputHashes of(const ManifestFacts& facts);
 };
 
-/// A shard ready to be written. Most of its bytes are views of the results it was made of, which must outlive it: no copy of the whole file
-/// is ever made.
-class SealedShard {
- public:
-  SealedShard(SealedShard&&) = default;
-  SealedShard& operator=(SealedShard&&) = default;
-
-  /// 000000-000063-<hash16>.h5
-  const std::string& name() const { return name_; }
-  /// Its bytes, one part after the other. Valid as long as this.
-  const std::vector<std::string_view>& parts() const { return parts_; }
-
- private:
-  friend SealedShard make_shard(std::span<const FinishedScenario>, const InputHashes&);
-  SealedShard() = default;
-
-  std::string name_;
-  std::vector<PackedColumn> joined_;                   ///< large columns that were no one's before
-  std::vector<std::unique_ptr<std::string>> between_;  ///< all that is not a large column
-  std::vector<std::string_view> parts_;
+struct SealedShard {
+  std::string name;  ///< 000000-000063-<hash16>.h5
+  std::string bytes;
 };
 /// Precondition: at least one scenario, no number twice.
 SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHashes& inputs);

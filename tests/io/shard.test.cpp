@@ -38,9 +38,9 @@ TEST_CASE("a shard read by its places, and by HDF5, gives the columns that went 
   }
   const fixture::TemporaryFolder folder;
   const SealedShard sealed = make_shard(finished, InputHashes::of(fixture::facts()));
-  write_durably(folder / sealed.name(), sealed.parts());
-  const Shard shard{folder / sealed.name()};
-  const ResultFile read = read_result(folder / sealed.name());
+  write_durably(folder / sealed.name, sealed.bytes);
+  const Shard shard{folder / sealed.name};
+  const ResultFile read = read_result(folder / sealed.name);
 
   for (const Table& form : finished.front().result.tables) {
     REQUIRE(read.find(form.name()) != nullptr);
@@ -91,7 +91,7 @@ TEST_CASE("a column that is too large to be copied stands in the shard as any ot
   }
   const fixture::TemporaryFolder folder;
   const SealedShard sealed = make_shard(finished, InputHashes::of(fixture::facts()));
-  write_durably(folder / sealed.name(), sealed.parts());
-  CHECK((Shard{folder / sealed.name()}.values("many", "value").unpacked() == ColumnData{expected}));
-  CHECK(read_result_table(folder / sealed.name(), "many").integers("value") == expected);
+  write_durably(folder / sealed.name, sealed.bytes);
+  CHECK((Shard{folder / sealed.name}.values("many", "value").unpacked() == ColumnData{expected}));
+  CHECK(read_result_table(folder / sealed.name, "many").integers("value") == expected);
 }
