@@ -5,19 +5,17 @@
 namespace plimsoll {
 
 ShardWriter::ShardWriter(ResultFolder& folder, std::size_t to_do, std::function<void(const Sealed&)> sealed)
-    : folder_{folder}, sealed_{std::move(sealed)}, size_{shard_size(to_do)} {
-  for (std::thread& thread : threads_) thread = std::thread{[this] { write_shards(); }};
-}
+    : folder_{folder}, sealed_{std::move(sealed)}, size_{shard_size(to_do)}, thread_{[this] { write_shards(); }} {}
 
 ShardWriter::~ShardWriter() {
-  if (!threads_.front().joinable()) return;
+  if (!thread_.joinable()) return;
   try {
     std::unique_lock lock{mutex_};
     hand_over(lock);
   } catch (...) {
     // Something worse is already on its way to the user; what is not sealed is done again by the next run.
   }
-  end_threads();
+  end_thread();
 }
 
 void ShardWriter::add(std::vector<FinishedScenario>&& batch) {
@@ -35,7 +33,7 @@ void ShardWriter::finish() {
     std::unique_lock lock{mutex_};
     hand_over(lock);
   }
-  end_threads();
+  end_thread();
   if (failure_) std::rethrow_exception(failure_);
 }
 
@@ -48,20 +46,19 @@ void ShardWriter::hand_over(std::unique_lock<std::mutex>& lock) {
   handed_over_ = Clock::now();
 }
 
-void ShardWriter::end_threads() noexcept {
+void ShardWriter::end_thread() noexcept {
   {
     const std::lock_guard lock{mutex_};
     ending_ = true;
   }
   changed_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  thread_.join();
 }
 
 ShardWriter::Shard ShardWriter::next_shard() {
   std::unique_lock lock{mutex_};
   // What is finished must not wait for the next batch, which may be long in coming.
-  while (queue_.empty() && !ending_ && !failure_ && !waited_long()) changed_.wait_for(lock, kSealInterval / 4);
-  if (failure_) return {};  // what one writer met the other would meet too
+  while (queue_.empty() && !ending_ && !waited_long()) changed_.wait_for(lock, kSealInterval / 4);
   if (queue_.empty()) {
     if (ending_) return {};
     rows_ = 0;
@@ -82,7 +79,6 @@ void ShardWriter::write_shards() {
       folder_.seal(shard);
       Sealed sealed{shard.size(), 0};
       for (const FinishedScenario& one : shard) sealed.failed += one.result.status == ScenarioStatus::failed ? 1 : 0;
-      const std::lock_guard one_at_a_time{telling_};
       sealed_(sealed);
     } catch (...) {
       const std::lock_guard lock{mutex_};

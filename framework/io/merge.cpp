@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <future>
 #include <limits>
 #include <optional>
 
@@ -181,15 +180,8 @@ class Merger {
   }
 
   void put(h5::Group& group, const Column& form, const PackedColumn& values) {
-    // A hash takes one value after the other, so it has a thread of its own while the chunks are deflated on several.
-    const auto hash = [&] { hasher_.column(form, values); };
-    if (values.rows() < h5::kChunkRows) {
-      hash();
-      return group.write_column(form, values);
-    }
-    std::future<void> hashed = std::async(hash);
+    hasher_.column(form, values);
     group.write_column(form, values);
-    hashed.get();
   }
 
   // ---- /scenarios

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <mutex>
 #include <numeric>
 #include <tuple>
 
@@ -114,7 +113,6 @@ struct ResultFolder::State {
   FolderFindings findings;
   std::vector<std::uint32_t> by_key;  ///< indices of the plan, ascending by key
   std::vector<bool> done;             ///< per plan entry
-  std::mutex noting_done;             ///< seal() is for several threads
   std::optional<FolderLock> part_lock;
 
   explicit State(std::string path) : paths{std::move(path)} {}
@@ -233,7 +231,6 @@ std::vector<bool> ResultFolder::done() const { return state_->done; }
 void ResultFolder::seal(std::span<const FinishedScenario> finished) {
   const SealedShard shard = make_shard(finished, state_->inputs);
   write_durably(state_->paths.shards + "/" + shard.name, shard.bytes);
-  const std::lock_guard lock{state_->noting_done};
   for (const FinishedScenario& one : finished) state_->note_done(ResultKey::parse(one.key).value());
 }
 
