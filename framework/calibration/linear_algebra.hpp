@@ -1,5 +1,5 @@
 #pragma once
-/// The little linear algebra of the estimators: a few plain loops, because matrices are small and templates take long to compile.
+/// The little linear algebra of the estimators; the one place of this folder that knows Eigen.
 /// Thread rule: pure functions.
 
 #include <cstddef>

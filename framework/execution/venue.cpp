@@ -155,6 +155,10 @@ void Venue::on_add(const RecordedRow& row) {
   if (recorded_.halted()) return;
   const MarketEvent& event = row.event;
   const Side other = opposite(event.side);
+  if (generated_ != nullptr) {  // a recorded order is no counterparty there, but it may be the new touch
+    if (recorded_.best(event.side) == event.price) settle_crossed(other, FillCause::recorded_add);
+    return;
+  }
   Lots left = event.quantity;
   met_.clear();
   for (const PrivateOrder& order : private_.side(other)) {
@@ -359,6 +363,10 @@ void Venue::set_reaction(Ticks reaction) {
   if (!recorded_.halted()) settle_crossed();
 }
 
+void Venue::look_at_book() {
+  if (generated_ != nullptr && !recorded_.halted()) settle_crossed();
+}
+
 void Venue::leave() {
   overlay_.clear();
   private_.clear();
@@ -376,11 +384,11 @@ void Venue::drop_reached_history(Side side) {
 }
 
 void Venue::settle_crossed() {
-  settle_crossed(Side::buy);
-  settle_crossed(Side::sell);
+  settle_crossed(Side::buy, FillCause::shift);
+  settle_crossed(Side::sell, FillCause::shift);
 }
 
-void Venue::settle_crossed(Side side) {
+void Venue::settle_crossed(Side side, FillCause cause) {
   const Side other = opposite(side);
   std::vector<PrivateOrder> own;
   for (const PrivateOrder& order : private_.side(side))
@@ -412,7 +420,7 @@ void Venue::settle_crossed(Side side) {
     });
     if (takes_.empty()) continue;
     take_recorded(other);
-    fill_private(order, order.open - left, FillCause::shift);
+    fill_private(order, order.open - left, cause);
   }
 }
 

@@ -100,6 +100,8 @@ class Venue {
   void cancel(OrderId order, ActorId owner);
   void on_recorded(const RecordedRow& row);
   void set_reaction(Ticks reaction);
+  /// The model's book may have come back to what rests beyond it: trades with it what is inside the limits. Without such a book: nothing.
+  void look_at_book();
   /// The run is over: its holes and orders are gone, without an event, and no row concerns it any more.
   void leave();
 
@@ -149,7 +151,7 @@ class Venue {
   /// Drops history orders of `side` that the best recorded order of the other side reaches.
   void drop_reached_history(Side side);
   void settle_crossed();
-  void settle_crossed(Side side);
+  void settle_crossed(Side side, FillCause cause);
   void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason);
   Ticks shifted(const PrivateOrder& order) const { return order.level + view_.reaction(); }
 

@@ -291,9 +291,8 @@ class Resolver : TableValues {
   /// A round trip against a model that can be manipulated would show a profit that no market pays.
   void refuse_round_trips(std::uint32_t market) {
     const MarketSpec& spec = draft_.markets[market].spec;
-    if (spec.impact.type == nullptr) return;
+    if (spec.impact.type == nullptr || spec.impact.type->manipulation_free != 0) return;
     const plimsoll_impact_model_type& model = *spec.impact.type;
-    if (model.manipulation_free != 0 && spec.rules.response == Response::model) return;
     // Each market has a model of its own: what is bought here and sold there is no round trip, but for a model across them.
     const auto meets = [&](const ParentSpec& parent) { return parent.market == market || model.across_instruments != 0; };
     for (std::size_t a = 0; a < draft_.parents.size(); ++a)
@@ -301,13 +300,10 @@ class Resolver : TableValues {
         const ParentSpec& one = draft_.parents[a].spec;
         const ParentSpec& other = draft_.parents[b].spec;
         if (one.owner != other.owner || one.side == other.side || !meets(one) || !meets(other)) continue;
-        const std::string why = model.manipulation_free == 0
-                                    ? std::string{model.name} + " is not free of price manipulation: " + model.manipulation_note
-                                    : "only with response = \"model\" does a trade pay for the displacement it causes itself: elsewhere "
-                                      "the reaction follows it";
         fault("SCENARIO-CONFLICT", names_.parents()[b] + ".side",
-              "is opposite to that of " + names_.parents()[a] + " of the same owner, and " + why,
-              "take a model that is free (plimsoll list impact_models NAME) with response = \"model\", or give them different owners");
+              "is opposite to that of " + names_.parents()[a] + " of the same owner, and " + model.name +
+                  " is not free of price manipulation: " + model.manipulation_note,
+              "take a model that is free (plimsoll list impact_models NAME), or give them different owners");
       }
   }
 

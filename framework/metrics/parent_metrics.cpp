@@ -87,6 +87,19 @@ std::size_t ParentMetrics::on_fill(const FillFact& fill) {
   return fills_.size() - 1;
 }
 
+void ParentMetrics::on_own_reaction(std::size_t first_fill, Money owed) {
+  EXPECT(first_fill < fills_.size() && owed >= 0);
+  Lots lots = 0, done = 0;
+  for (std::size_t fill = first_fill; fill < fills_.size(); ++fill) lots += fills_[fill].fact.lots;
+  Money shared = 0;
+  for (std::size_t fill = first_fill; fill < fills_.size(); ++fill) {
+    done += fills_[fill].fact.lots;
+    const auto up_to_here = static_cast<Money>(Wide{owed} * done / lots);
+    fills_[fill].fact.own_reaction += up_to_here - shared;
+    shared = up_to_here;
+  }
+}
+
 void ParentMetrics::on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid) {
   EXPECT(fill_index < fills_.size() && horizon < kMarkouts);
   RecordedFill& fill = fills_[fill_index];
@@ -116,8 +129,9 @@ CostParts ParentMetrics::fill_cost(const FillFact& fill, const Reference& refere
   CostParts cost;
   cost.spread = fill.effective_mid.known ? math::narrow(money * (touch - fill.effective_mid.value)) : 0;
   cost.sweep = math::narrow(money * (price - touch + fill.displaced_x2));
-  cost.reaction = math::narrow(money * half_ticks(fill.reaction));
-  cost.timing = math::narrow(money * (price - reference.arrival_x2) - cost.spread - cost.sweep - cost.reaction);
+  const Wide shift = money * half_ticks(fill.reaction);
+  cost.reaction = math::narrow(shift + fill.own_reaction);
+  cost.timing = math::narrow(money * (price - reference.arrival_x2) - cost.spread - cost.sweep - shift);
   cost.fees = fill.fee;
   return cost;
 }
@@ -126,7 +140,7 @@ void ParentMetrics::add_costs(ParentRow& row, const Reference& reference) const 
   const ParentFact& fact = row.fact;
   const Wide money = Wide{sign(fact.side)} * kMoneyPerHalfTickLot;
   const Lots rest = fact.lots - filled_;
-  Wide paid_half_ticks = 0, spread = 0, sweep = 0, reaction = 0, timing = 0, fees = 0;
+  Wide paid_half_ticks = 0, spread = 0, sweep = 0, reaction = 0, timing = 0, fees = 0, own_reaction = 0;
   for (const RecordedFill& fill : fills_) {
     EXPECT(fill.fact.side == fact.side);
     const CostParts cost = fill_cost(fill.fact, reference);
@@ -135,14 +149,16 @@ void ParentMetrics::add_costs(ParentRow& row, const Reference& reference) const 
     reaction += cost.reaction;
     timing += cost.timing;
     fees += cost.fees;
+    own_reaction += fill.fact.own_reaction;
     paid_half_ticks += half_ticks(fill.fact.price) * fill.fact.lots;
   }
+  row.own_reaction = math::narrow(own_reaction);
   if (filled_ > 0) row.avg_price_ticks = ratio(paid_half_ticks, Wide{2} * filled_);
   if (!reference.known) return;  // no mid and no fill
   const Wide delay = money * filled_ * (reference.arrival_x2 - reference.decision_x2);
   const bool opportunity_known = rest == 0 || fact.final_mid.known;
   const Wide opportunity = fact.final_mid.known ? money * rest * (fact.final_mid.value - reference.decision_x2) : Wide{0};
-  const Wide total = money * (paid_half_ticks - Wide{filled_} * reference.decision_x2) + fees + opportunity;
+  const Wide total = money * (paid_half_ticks - Wide{filled_} * reference.decision_x2) + own_reaction + fees + opportunity;
   ENSURE(total == delay + spread + sweep + reaction + timing + fees + opportunity);
   row.cost = {math::narrow(delay),  math::narrow(spread), math::narrow(sweep),       math::narrow(reaction),
               math::narrow(timing), math::narrow(fees),   math::narrow(opportunity), math::narrow(total)};
@@ -158,7 +174,7 @@ void ParentMetrics::add_costs(ParentRow& row, const Reference& reference) const 
                   opportunity_known ? bps(row.cost.opportunity) : kUndefined,
                   opportunity_known ? bps(row.cost.total) : kUndefined};
   if (fact.answer_known) return;
-  row.cost.reaction = kUndefinedMoney;
+  row.cost.reaction = row.own_reaction = kUndefinedMoney;
   row.cost_bps.reaction = kUndefined;
 }
 
@@ -182,10 +198,12 @@ void ParentMetrics::add_benchmarks(ParentRow& row) const {
   row.participation = ratio(filled_, Wide{volume} + took);
   if (filled_ == 0) return;
   const double arrival = fact.arrival_mid.known ? static_cast<double>(fact.arrival_mid.value) / 2 : kUndefined;
-  row.arrival_slippage_bps = slippage_bps(fact.side, row.avg_price_ticks, arrival);
-  row.vwap_slippage_bps = slippage_bps(fact.side, row.avg_price_ticks, row.vwap_recorded_ticks);
-  row.vwap_with_own_slippage_bps = slippage_bps(fact.side, row.avg_price_ticks, row.vwap_with_own_ticks);
-  row.twap_slippage_bps = slippage_bps(fact.side, row.avg_price_ticks, row.twap_recorded_ticks);
+  double paid = row.avg_price_ticks;
+  if (fact.answer_known) paid += sign(fact.side) * ratio(row.own_reaction, Wide{filled_} * kMoneyPerTickLot);
+  row.arrival_slippage_bps = slippage_bps(fact.side, paid, arrival);
+  row.vwap_slippage_bps = slippage_bps(fact.side, paid, row.vwap_recorded_ticks);
+  row.vwap_with_own_slippage_bps = slippage_bps(fact.side, paid, row.vwap_with_own_ticks);
+  row.twap_slippage_bps = slippage_bps(fact.side, paid, row.twap_recorded_ticks);
 }
 
 void ParentMetrics::add_markouts(ParentRow& row) const {
@@ -258,7 +276,7 @@ void ParentMetrics::finish(const ParentFact& fact, const ValidityFact& validity,
   std::vector<FillRow> rows;
   for (const RecordedFill& fill : fills_) {
     rows.push_back({scenario_, fill.fact, fill_cost(fill.fact, known), fill.markout_bps, fact.answer_known});
-    if (!fact.answer_known) rows.back().cost.reaction = kUndefinedMoney;
+    if (!fact.answer_known) rows.back().cost.reaction = rows.back().fact.own_reaction = kUndefinedMoney;
     if (rows.size() < kRowsAtOnce && &fill != &fills_.back()) continue;
     append_fills(*fills, rows);
     rows.clear();

@@ -5,19 +5,22 @@
 /// & Edwards 1993, "Best execution"). s = +1 buy, -1 sell; P_d decision mid, P_a arrival mid, P_c final mid; Q wanted, q_f filled;
 /// positive = cost:
 ///
-///   total       = s sum(q p) - s q_f P_d + fees + opportunity          paper portfolio minus real portfolio
+///   total       = s sum(q p) + sum(o) - s q_f P_d + fees + opportunity  paper portfolio minus real portfolio
 ///   delay       = s q_f (P_a - P_d)
 ///   opportunity = s (Q - q_f) (P_c - P_d)                              what the unfilled rest would have gained
 ///   and for each fill of q lots at price p, touch t, with effective mid m, recorded mid r, own displacement D and reaction shift J just
 ///   before it:
 ///   spread      = s q (t - m)          crossing it costs; a maker's touch is its own price, so earning it is negative
 ///   sweep       = s q (p - t) + s q D  beyond the touch, and through the hole our earlier fills left
-///   reaction    = s q J                the market's answer to us
+///   reaction    = s q J + o            the market's answer to us; o: what it owes for the displacement its own execution caused
 ///   timing      = s q (r - P_a)        what history did in the meantime
 ///
-/// With m = r + D + J the four of a fill add up to s q (p - P_a). `timing` is computed as the price total minus the other three, so the
+/// With m = r + D + J the four of a fill add up to s q (p - P_a) + o. `timing` is computed as that total minus the other three, so the
 /// sum holds by construction also where a mid is stale (an empty side keeps its last mid; such fills are counted). All parts are integers
 /// of Money.
+///
+/// Slippage against benchmarks is that of the price with o in it, as the same execution in small orders would have paid it in prices;
+/// fees are not in it. Markouts are those of the price alone.
 ///
 /// Where a mid was never known: a fill with unknown effective mid has spread 0 and is counted; an unknown arrival mid becomes the
 /// decision mid and the other way round; without either, the first fill's recorded mid, then its price. A parent with none of these has
@@ -70,6 +73,9 @@ class ParentMetrics {
   std::size_t on_fill(const FillFact& fill);
   /// First effective mid at or after fill time + kMarkoutHorizons[horizon]. Not called: that markout stays undefined.
   void on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid);
+  /// An execution, which is the fills from `first_fill` to the last one so far, owes `owed` >= 0 for the displacement it caused
+  /// (replay/reaction.hpp). They share it by lots, cumulatively, so that the shares add up.
+  void on_own_reaction(std::size_t first_fill, Money owed);
   /// From `time` (receipt time, like the parent's start and end) until the next call the strategy's plan wants `planned` lots done. Times
   /// never decrease. Schedule error = sum |done - planned| tau / (Q T) over [start, end], T its length, `done` from the fills at their
   /// exchange times (one feed delay early, next to T nothing); never called: undefined.

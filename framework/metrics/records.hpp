@@ -45,6 +45,7 @@ struct FillFact {
   FillCause cause = FillCause::own_order;
   Lots queue_ahead_at_entry = 0;  ///< effective lots in front when the child joined its queue; 0 for takers
   Money fee = 0;                  ///< cost positive, rebate negative
+  Money own_reaction = 0;         ///< >= 0: what it owes for the displacement its execution caused, in no price
   // The market just before the arrival (own or recorded) that caused this fill; the same for all fills of that arrival:
   MidX2 effective_mid;  ///< holes and own orders in, reaction shift in
   MidX2 recorded_mid;

@@ -30,7 +30,7 @@ void add_identity(TableLayout<ParentRow>& layout) {
   layout.real("arrival_mid_ticks", "ticks", "recorded mid at arrival (P_a)", [](const Row& r) { return mid_ticks(r.fact.arrival_mid); });
   layout.real("final_mid_ticks", "ticks", "effective mid when the parent ended (P_c); prices the unfilled rest",
               [](const Row& r) { return mid_ticks(r.fact.final_mid); });
-  layout.real("avg_price_ticks", "ticks", "mean paid price, by lots", [](const Row& r) { return r.avg_price_ticks; });
+  layout.real("avg_price_ticks", "ticks", "mean price of the fills, by lots", [](const Row& r) { return r.avg_price_ticks; });
 }
 
 void add_costs(TableLayout<ParentRow>& layout) {
@@ -44,7 +44,8 @@ void add_costs(TableLayout<ParentRow>& layout) {
       {"delay", "what the market did between decision and arrival, on the filled lots", &CostParts::delay, &CostPartsBps::delay},
       {"spread", "from the effective mid to the touch; negative when earned", &CostParts::spread, &CostPartsBps::spread},
       {"sweep", "beyond the touch, and through the hole earlier own fills left", &CostParts::sweep, &CostPartsBps::sweep},
-      {"reaction", "the market's answer to us (shift J)", &CostParts::reaction, &CostPartsBps::reaction},
+      {"reaction", "the market's answer to us (shift J), and what we owe for our own part of it", &CostParts::reaction,
+       &CostPartsBps::reaction},
       {"timing", "what history did between arrival and each fill", &CostParts::timing, &CostPartsBps::timing},
       {"fee", "fees paid, rebates negative", &CostParts::fees, &CostPartsBps::fees},
       {"opportunity", "what the unfilled rest would have gained from decision to final mid", &CostParts::opportunity,
@@ -55,6 +56,9 @@ void add_costs(TableLayout<ParentRow>& layout) {
     layout.integer(std::string{part.name} + "_money", "money", std::string{"cost, positive = bad: "} + part.meaning,
                    [field = part.money](const ParentRow& r) { return r.cost.*field; });
   }
+  layout.integer("own_reaction_money", "money",
+                 "of reaction_money: what executions owe for the displacement they caused themselves; in no price",
+                 [](const ParentRow& r) { return r.own_reaction; });
   for (const Part& part : parts) {
     layout.real(std::string{part.name} + "_bps", "bps", std::string{"of quantity x decision mid: "} + part.meaning,
                 [field = part.bps](const ParentRow& r) { return r.cost_bps.*field; });
@@ -63,18 +67,21 @@ void add_costs(TableLayout<ParentRow>& layout) {
 
 void add_benchmarks(TableLayout<ParentRow>& layout) {
   using Row = ParentRow;
-  layout.real("arrival_slippage_bps", "bps", "mean price against arrival mid", [](const Row& r) { return r.arrival_slippage_bps; });
+  layout.real("arrival_slippage_bps", "bps", "mean price, own reaction in it, against arrival mid",
+              [](const Row& r) { return r.arrival_slippage_bps; });
   layout.real("vwap_recorded_ticks", "ticks", "volume-weighted price of all recorded prints between arrival and end, own volume out",
               [](const Row& r) { return r.vwap_recorded_ticks; });
-  layout.real("vwap_slippage_bps", "bps", "mean price against vwap_recorded_ticks", [](const Row& r) { return r.vwap_slippage_bps; });
+  layout.real("vwap_slippage_bps", "bps", "mean price, own reaction in it, against vwap_recorded_ticks",
+              [](const Row& r) { return r.vwap_slippage_bps; });
   layout.real("vwap_with_own_ticks", "ticks",
               "the same with own aggressive fills added (own passive fills replace recorded ones and are not added)",
               [](const Row& r) { return r.vwap_with_own_ticks; });
-  layout.real("vwap_with_own_slippage_bps", "bps", "mean price against vwap_with_own_ticks",
+  layout.real("vwap_with_own_slippage_bps", "bps", "mean price, own reaction in it, against vwap_with_own_ticks",
               [](const Row& r) { return r.vwap_with_own_slippage_bps; });
   layout.real("twap_recorded_ticks", "ticks", "time-weighted recorded mid between arrival and end",
               [](const Row& r) { return r.twap_recorded_ticks; });
-  layout.real("twap_slippage_bps", "bps", "mean price against twap_recorded_ticks", [](const Row& r) { return r.twap_slippage_bps; });
+  layout.real("twap_slippage_bps", "bps", "mean price, own reaction in it, against twap_recorded_ticks",
+              [](const Row& r) { return r.twap_slippage_bps; });
 }
 
 template <class Row>
@@ -226,7 +233,11 @@ const TableLayout<FillRow>& fills_layout() {
                  [](const Row& r) { return r.cost.spread; });
     made.integer("sweep_money", "money", "cost beyond the touch, and through the hole earlier own fills left",
                  [](const Row& r) { return r.cost.sweep; });
-    made.integer("reaction_money", "money", "cost of the market's answer to us", [](const Row& r) { return r.cost.reaction; });
+    made.integer("reaction_money", "money", "cost of the market's answer to us, own_reaction_money in it",
+                 [](const Row& r) { return r.cost.reaction; });
+    made.integer("own_reaction_money", "money",
+                 "of it: this fill's share of what its execution owes for the displacement it caused; in no price",
+                 [](const Row& r) { return r.fact.own_reaction; });
     made.integer("timing_money", "money", "what history did between arrival of the parent and this fill",
                  [](const Row& r) { return r.cost.timing; });
     made.integer("fee_money", "money", "fee paid, rebate negative", [](const Row& r) { return r.cost.fees; });

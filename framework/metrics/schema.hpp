@@ -69,6 +69,7 @@ struct ParentRow {
   Lots filled = 0;
   double avg_price_ticks = kUndefined;
   CostParts cost;
+  Money own_reaction = 0;  ///< the part of cost.reaction that is in no price
   CostPartsBps cost_bps;
   double arrival_slippage_bps = kUndefined;
   double vwap_recorded_ticks = kUndefined;

@@ -11,6 +11,13 @@ namespace plimsoll {
 
 namespace {
 constexpr Duration kNearReactionChange = kSecond;
+
+/// The book of a model is priced with the displacement that it causes; everybody else's is not.
+bool owes_reaction(Response response, const VenueEvent& fill) {
+  const bool of_book = fill.liquidity == Liquidity::took || fill.cause == FillCause::shift || fill.cause == FillCause::recorded_add;
+  if (response == Response::model) return !of_book;
+  return response != Response::none;
+}
 }  // namespace
 
 std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
@@ -124,7 +131,14 @@ void ScenarioRun::book_fill(TradedMarket& market, const VenueEvent& event, const
   }
   if (market.last_reaction_change != kLongAgo && now_ - market.last_reaction_change <= kNearReactionChange)
     ++actor.fills_near_reaction_change;
-  market.markouts.on_fill(child.actor, actor.metrics.on_fill(fill), now_);
+  const std::size_t index = actor.metrics.on_fill(fill);
+  market.markouts.on_fill(child.actor, index, now_);
+  if (actor.pending.lots == 0) actor.pending.first_fill = index;
+  if (owes_reaction(market.spec.rules.response, event)) {
+    const bool takes = market.spec.rules.response == Response::overlay;
+    const double displaced = takes ? static_cast<double>(fill.displaced_x2) / 2.0 : 0.0;
+    actor.pending.way.add(fill.lots, displaced, fill.price - fill.touch, market.reaction);
+  }
   actor.pending.lots += event.lots;
   actor.pending.price_lots += static_cast<Wide>(event.price) * event.lots;
   if (actor.filled == actor.fact.lots) {

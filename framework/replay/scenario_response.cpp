@@ -49,26 +49,46 @@ void ScenarioRun::apply_executions(TradedMarket& market) {
       const PendingExecution execution = actor.pending;
       actor.pending = {};
       if (market.model == nullptr) continue;
-      const LivingModel& model = *market.model;
-      const double price = static_cast<double>(execution.price_lots) / static_cast<double>(execution.lots);
-      const plimsoll_execution about{sizeof about, actor.index, now_, sign(actor.fact.side), market.instrument, execution.lots, price};
-      const std::int32_t outcome = model.plugin.type().on_execution(model.plugin.self(), &model.host, &about);
-      if (!model_did(model, outcome, "on_execution")) return;
-      follow_model(market, &actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
+      const double total = execute(market, actor, execution);
+      follow_model(market, total, &actor.fact.side);  // may fill own orders again; each round uses up resting lots, so it ends
       follow_across(market);
     }
   }
 }
 
-void ScenarioRun::follow_model(TradedMarket& market, const Side* fill) {
+double ScenarioRun::execute(TradedMarket& market, Actor& actor, const PendingExecution& execution) {
+  LivingModel& model = *market.model;
+  const auto& type = model.plugin.type();
+  const bool owes = execution.way.lots > 0, averages = type.sweep != nullptr;
+  double mean = 0.0;
+  if (owes) mean = averages ? sweep(model, market.instrument, actor.fact.side, execution.lots).average_ticks : stated_displacement(market);
+  const double price = static_cast<double>(execution.price_lots) / static_cast<double>(execution.lots);
+  const plimsoll_execution about{sizeof about, actor.index, now_, sign(actor.fact.side), market.instrument, execution.lots, price};
+  if (failed() || !model_did(model, type.on_execution(model.plugin.self(), &model.host, &about), "on_execution")) return 0.0;
   const double total = stated_displacement(market);
+  if (!owes || failed()) return total;
+  if (!averages) mean = 0.5 * (mean + total);
+  const double money = execution.way.owed(actor.fact.side, mean) * kMoneyPerTickLot;
+  if (!(money < 0x1p62)) throw math::TooLarge{"what an order owes for its own impact does not fit into 64 bits: use a smaller order"};
+  actor.metrics.on_own_reaction(execution.first_fill, math::round_half_away(money));
+  return total;
+}
+
+void ScenarioRun::follow_model(TradedMarket& market, double total, const Side* fill) {
   if (failed() || !market.responds()) return;
   const MarketMoment before = market.moment();
   market.last_displaced_x2 = before.displaced_x2;
   const Ticks current = market.venue.view().reaction();
-  const double mechanical = static_cast<double>(before.displaced_x2) / 2.0;
-  const Ticks next = fill != nullptr ? reaction_at_fill(current, total, mechanical, *fill) : reaction_on_clock(current, total, mechanical);
-  if (next == current) return;
+  // Where the market has no depth nothing is taken out of it: own quotes move the mid, and that is not what the model means by displaced.
+  const bool takes = market.spec.rules.response == Response::overlay;
+  const double mechanical = takes ? static_cast<double>(before.displaced_x2) / 2.0 : 0.0;
+  market.reaction =
+      fill != nullptr ? reaction_at_fill(market.reaction, total, mechanical, *fill) : reaction_on_clock(market.reaction, total, mechanical);
+  const auto next = static_cast<Ticks>(math::round_half_away(market.reaction));  // the one place where a model's double becomes a price
+  if (next == current) {
+    market.venue.look_at_book();
+    return drain(market, before);
+  }
   market.last_reaction_change = now_;
   market.reaction_max = std::max(market.reaction_max, next < 0 ? -next : next);
   record(market, "reaction_ticks", next);
@@ -81,7 +101,7 @@ void ScenarioRun::follow_model(TradedMarket& market, const Side* fill) {
 void ScenarioRun::follow_across(const TradedMarket& market) {
   for (const auto& other : markets_) {
     if (other.get() == &market || other->model != market.model || failed()) continue;
-    follow_model(*other, nullptr);
+    follow_model(*other, stated_displacement(*other), nullptr);
     apply_executions(*other);
     run_reaction_clock(*other);
   }
@@ -95,7 +115,7 @@ void ScenarioRun::on_answer_due(TradedMarket& market) {
 
 void ScenarioRun::on_reaction_clock(TradedMarket& market) {
   market.reaction_clock_on = false;
-  if (!executed(market)) follow_model(market, nullptr);
+  if (!executed(market)) follow_model(market, stated_displacement(market), nullptr);
   apply_executions(market);
   run_reaction_clock(market);
 }

@@ -18,6 +18,7 @@
 #include "metrics/scenario_result.hpp"
 #include "replay/agenda.hpp"
 #include "replay/plugin_instance.hpp"
+#include "replay/reaction.hpp"
 #include "replay/run_spec.hpp"
 #include "replay/traded_market.hpp"
 
@@ -91,9 +92,12 @@ class ScenarioRun {
     std::uint32_t actor = 0;
     plimsoll_order_event event{};
   };
+  /// Fills that the model has not been told of.
   struct PendingExecution {
+    std::size_t first_fill = 0;  ///< of the parent's; all from there on
     Lots lots = 0;
     Wide price_lots = 0;
+    ExecutionWay way;
   };
   /// A parent order and whoever works it.
   struct Actor {
@@ -184,8 +188,10 @@ class ScenarioRun {
 
   bool executed(const TradedMarket& market) const;
   void apply_executions(TradedMarket& market);
-  /// Moves J after the fill of a parent of side `*fill`, or on the clock (nullptr).
-  void follow_model(TradedMarket& market, const Side* fill);
+  /// Tells the model of an execution and charges what it owes for the displacement it caused. What the model states afterwards, in ticks.
+  double execute(TradedMarket& market, Actor& actor, const PendingExecution& execution);
+  /// Moves J to what the model states after the fill of a parent of side `*fill`, or on the clock (nullptr).
+  void follow_model(TradedMarket& market, double total, const Side* fill);
   /// The other markets of the same model follow what was done in `market`.
   void follow_across(const TradedMarket& market);
   void on_answer_due(TradedMarket& market);

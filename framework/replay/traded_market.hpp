@@ -78,6 +78,7 @@ class TradedMarket {
   bool level_gone = false;  ///< a hole empties a recorded level: what our best price is no touch of the record says
   bool answer_due = false;  ///< executions of this instant wait for the market's answer
   bool reaction_clock_on = false;
+  double reaction = 0.0;  ///< J before it is rounded to whole ticks
   Ticks reaction_max = 0;
   double displacement_max_ticks = 0;
 

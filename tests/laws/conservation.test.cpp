@@ -149,6 +149,7 @@ TEST_CASE("every lot of the effective book is accounted for, row by row and orde
 
 TEST_CASE("cash and lots close: parts sum to the total, fills to the parent, recomputed from the tables alone") {
   const EventTape& tape = synthetic_tape();
+  bool owing_somebody = false;
   for (const auto& [name, choice] : every_strategy())
     for (const Side side : {Side::buy, Side::sell}) {
       RunSpec spec = one_parent(side, 7'000, tape.first_time() + 30 * kSecond, tape.first_time() + 800 * kSecond, choice);
@@ -164,12 +165,14 @@ TEST_CASE("cash and lots close: parts sum to the total, fills to the parent, rec
 
       Lots filled = 0;
       Wide paid_half_ticks = 0;
-      Money fees = 0;
+      Money fees = 0, own_reaction = 0;
       for (std::size_t row = 0; row < fills.rows(); ++row) {
         const Lots lots = fills.integers("quantity_lots")[row];
         filled += lots;
         paid_half_ticks += static_cast<Wide>(2 * fills.integers("price_ticks")[row]) * lots;
         fees += fills.integers("fee_money")[row];
+        CHECK(fills.integers("own_reaction_money")[row] >= 0);
+        own_reaction += fills.integers("own_reaction_money")[row];
       }
       CHECK(filled == of_parent("filled_lots"));
       CHECK(filled <= spec.parents[0].lots);
@@ -178,6 +181,8 @@ TEST_CASE("cash and lots close: parts sum to the total, fills to the parent, rec
       CHECK(of_children == filled);
       CHECK(children.rows() == static_cast<std::size_t>(of_parent("children")));
       CHECK(fees == of_parent("fee_money"));
+      owing_somebody = owing_somebody || own_reaction > 0;
+      CHECK(own_reaction == of_parent("own_reaction_money"));
 
       Money parts = 0;
       for (const char* part :
@@ -188,6 +193,7 @@ TEST_CASE("cash and lots close: parts sum to the total, fills to the parent, rec
       const auto final_x2 = static_cast<std::int64_t>(2 * parents.reals("final_mid_ticks").front());
       const Wide half_ticks = sign(side) * (paid_half_ticks - static_cast<Wide>(decision_x2) * filled) +
                               sign(side) * static_cast<Wide>(final_x2 - decision_x2) * (spec.parents[0].lots - filled);
-      CHECK(half_ticks * kMoneyPerHalfTickLot + fees == of_parent("total_money"));
+      CHECK(half_ticks * kMoneyPerHalfTickLot + fees + own_reaction == of_parent("total_money"));
     }
+  CHECK(owing_somebody);
 }

@@ -144,7 +144,7 @@ TEST_CASE("J never moves against us at a fill of ours, whatever model and book s
   for (int trial = 0; trial < 100'000; ++trial) {
     const double total = random.uniform(draw++) * 200.0 - 100.0;
     const double mechanical = random.uniform(draw++) * 200.0 - 100.0;
-    const auto current = static_cast<Ticks>(random.below(draw++, 201)) - 100;
+    const double current = random.uniform(draw++) * 200.0 - 100.0;
     CHECK(reaction_at_fill(current, total, mechanical, Side::buy) >= current);
     CHECK(reaction_at_fill(current, total, mechanical, Side::sell) <= current);
     CHECK(reaction_at_fill(-current, -total, -mechanical, Side::sell) == -reaction_at_fill(current, total, mechanical, Side::buy));
@@ -153,9 +153,9 @@ TEST_CASE("J never moves against us at a fill of ours, whatever model and book s
 }
 
 TEST_CASE("on its clock J gives way to a model that relaxes and takes over what the mechanical part gives back") {
-  CHECK(reaction_on_clock(10, 7.4, 0.0) == 7);  // relaxed: nothing beyond the whole displacement
-  CHECK(reaction_on_clock(2, 9.0, 4.0) == 5);   // the book refilled: J takes over
-  CHECK(reaction_on_clock(8, 9.0, 4.0) == 8);   // never pushed below what it is by a hole in the book
+  CHECK(reaction_on_clock(10, 7.4, 0.0) == 7.4);  // relaxed: nothing beyond the whole displacement
+  CHECK(reaction_on_clock(2, 9.0, 4.0) == 5);     // the book refilled: J takes over
+  CHECK(reaction_on_clock(8, 9.0, 4.0) == 8);     // never pushed below what it is by a hole in the book
   CHECK(reaction_on_clock(-8, -9.0, -4.0) == -8);
 }
 

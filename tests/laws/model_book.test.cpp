@@ -1,6 +1,7 @@
 // A model that is a book of its own, traded with by the real strategies through the real venue, costs its closed form.
 
 #include <cmath>
+#include <map>
 
 #include "laws/law_runs.hpp"
 #include "replay/scripted.hpp"
@@ -47,6 +48,44 @@ TEST_CASE("an even schedule under the power law costs gamma X^2/2 + eta sum n (n
       impact("almgren_power",
              {{"permanent_ticks_per_lot", 0.001, ""}, {"temporary_prefactor", 2.0, ""}, {"rate_exponent", 0.6, ""}, {"slice_s", 60.0, ""}});
   CHECK(cost_above_touch(model) == Approx(0.001 * 25e6 / 2 + 2.0 * 5'000 * std::pow(1'000.0 / 60, 0.6)).epsilon(0).margin(2.5));
+}
+
+// A block book of q lots a tick that forgets at rate rho, filled up to D ticks beyond the touch, gives q D (1 - exp(-rho dt)) lots of room
+// in a tick dt of the clock; the rest takes all of it and so holds the price at its limit, at about q D rho lots a second.
+TEST_CASE("what a relaxing book could not fill inside the limit is filled as the book comes back, at the limit, lot by lot as computed") {
+  constexpr TimePoint kStart = 60 * kSecond;
+  constexpr double kDepth = 200.0, kRate_per_s = 0.5;
+  Script limited;
+  limited.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, kAsk + 2, 500); };
+  for (const bool relaxes : {true, false}) {
+    RunSpec spec = one_parent(Side::buy, 500, kStart, kStart + 60 * kSecond, scripted(limited));
+    spec.markets[0].rules.response = Response::model;
+    spec.markets[0].impact = impact("obizhaeva_wang", {{"depth_lots_per_tick", kDepth, ""},
+                                                       {"permanent_ticks_per_lot", relaxes ? 0.0 : 0.999999 / kDepth, ""},
+                                                       {"resilience_per_s", kRate_per_s, ""}});
+    const ScenarioResult result = run_one(quiet_market(), spec);
+    const Table& fills = table(result, "fills");
+    std::map<TimePoint, Lots> expected = {{kStart, 400}};
+    double beyond = 2.0;
+    Lots rest = relaxes ? 100 : 0;  // a displacement that stays leaves no room for a lot
+    for (TimePoint time = kStart + 100 * kMillisecond; rest > 0; time += 100 * kMillisecond) {
+      beyond *= std::exp(-kRate_per_s * 0.1);
+      const Lots room = std::min(rest, static_cast<Lots>(kDepth * (2.0 - beyond)));
+      expected[time] += room;
+      beyond += static_cast<double>(room) / kDepth;
+      rest -= room;
+    }
+    std::map<TimePoint, Lots> found;
+    for (std::size_t row = 0; row < fills.rows(); ++row) {
+      found[fills.integers("time")[row]] += fills.integers("quantity_lots")[row];
+      if (fills.integers("time")[row] == kStart) continue;
+      CHECK(fills.integers("price_ticks")[row] == kAsk + 2);
+      CHECK(fills.texts("cause")[row] == "shift");
+    }
+    CHECK(found == expected);
+    if (relaxes)
+      CHECK(static_cast<double>(found.rbegin()->first - kStart) * 1e-9 == Approx(100 / (400 * kRate_per_s)).epsilon(0).margin(0.11));
+  }
 }
 
 // reference/validation.json OW-03, rel 1e-10: q = 2000 shares a unit of price, lambda = 1e-4, rho = 0.5. Here a lot is a thousandth of a

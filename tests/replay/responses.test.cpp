@@ -159,6 +159,29 @@ TEST_CASE("model: what waits behind a limit buys no more than the model's book h
   CHECK(test::table(result, "parents").integers("filled_lots") == std::vector<std::int64_t>{80, 80});
 }
 
+TEST_CASE("model: a recorded order that improves the touch brings the book to what waits, by the model's depth and not by its size") {
+  TapeBuilder tape;
+  tape.add(0, 1, Side::buy, 100, 5);
+  tape.add(0, 2, Side::sell, 104, 5);
+  tape.add(10 * kSecond, 3, Side::sell, 105, 900);  // behind the touch: nothing
+  tape.add(20 * kSecond, 4, Side::sell, 103, 5);
+  tape.add(100 * kSecond, 5, Side::buy, 90, 1);
+  double density = 40.0;
+  Script limited;
+  limited.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, 106, 500); };
+  test::ScriptedImpact script;
+  RunSpec spec = buyer(limited, Response::model);
+  spec.markets[0].impact = block_book(script, density);
+  const ScenarioResult result = test::replay_one(tape.finish({}), spec);
+  const Table& fills = test::table(result, "fills");
+  CHECK(fills_of(result).total() == 120);  // a tick more of 40 lots
+  CHECK(fills.integers("price_ticks").back() == 106);
+  CHECK(fills.integers("quantity_lots").back() == 40);
+  CHECK(fills.integers("time").back() == 20 * kSecond);
+  CHECK(fills.texts("cause").back() == "recorded_add");
+  CHECK(test::table(result, "parents").integers("own_reaction_money").front() == 0);  // the book's prices have it
+}
+
 TEST_CASE("model: an order that met a resting one before the book pays each of them its own price") {
   TapeBuilder tape;
   tape.add(0, 1, Side::buy, 100, 5);

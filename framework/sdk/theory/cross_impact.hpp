@@ -4,7 +4,7 @@
 /// semidefinite (Alfonsi, Kloeck and Schied 2016, Multivariate transient price impact; Schneider and Lillo 2019, Cross-impact and
 /// no-dynamic-arbitrage). All functions throw std::invalid_argument in words for the user. Pure functions.
 
-#include <Eigen/Core>
+#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -35,43 +35,9 @@ struct Spectrum {
     return scaled.lazyProduct(vectors.transpose());
   }
 };
-/// By Jacobi's rotations, cyclic by rows (Golub and Van Loan, Matrix Computations, section 8.5), until no entry beside the diagonal counts.
-/// For the few markets of a model it is as fast as any, and most accurate for small eigenvalues.
-inline Spectrum spectrum_of(SquareMatrix a) {
-  const Eigen::Index size = a.rows();
-  SquareMatrix vectors = SquareMatrix::Identity(size, size);
-  for (int sweep = 0; sweep < 100; ++sweep) {
-    bool rotated = false;
-    for (Eigen::Index p = 0; p < size; ++p)
-      for (Eigen::Index q = p + 1; q < size; ++q) {
-        if (!(std::fabs(a(p, q)) > 1e-17 * std::sqrt(std::fabs(a(p, p)) * std::fabs(a(q, q)))) || std::fabs(a(p, q)) < 1e-300) continue;
-        rotated = true;
-        const double half_cotangent = (a(q, q) - a(p, p)) / (2.0 * a(p, q));
-        const double tangent =
-            (half_cotangent < 0.0 ? -1.0 : 1.0) / (std::fabs(half_cotangent) + std::sqrt(1.0 + half_cotangent * half_cotangent));
-        const double cosine = 1.0 / std::sqrt(1.0 + tangent * tangent), sine = tangent * cosine;
-        const auto rotate = [&](double& x, double& y) {
-          const double old = x;
-          x = cosine * old - sine * y;
-          y = sine * old + cosine * y;
-        };
-        for (Eigen::Index k = 0; k < size; ++k) rotate(a(k, p), a(k, q));
-        for (Eigen::Index k = 0; k < size; ++k) rotate(a(p, k), a(q, k));
-        for (Eigen::Index k = 0; k < size; ++k) rotate(vectors(k, p), vectors(k, q));
-        a(p, q) = a(q, p) = 0.0;
-      }
-    if (!rotated) break;
-  }
-  std::vector<Eigen::Index> order(static_cast<std::size_t>(size));
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<Eigen::Index>(i);
-  std::stable_sort(order.begin(), order.end(), [&](Eigen::Index i, Eigen::Index j) { return a(i, i) < a(j, j); });
-  Spectrum out{Eigen::VectorXd{size}, SquareMatrix{size, size}};
-  for (Eigen::Index i = 0; i < size; ++i) {
-    const Eigen::Index from = order[static_cast<std::size_t>(i)];
-    out.values(i) = a(from, from);
-    for (Eigen::Index k = 0; k < size; ++k) out.vectors(k, i) = vectors(k, from);
-  }
-  return out;
+inline Spectrum spectrum_of(const SquareMatrix& symmetric) {
+  const Eigen::SelfAdjointEigenSolver<SquareMatrix> solver{symmetric};
+  return {solver.eigenvalues(), solver.eigenvectors()};
 }
 
 /// A matrix by its diagonal: `matrix` has ones on it, entry (i, j) divided by scale_i scale_j. Markets may differ by many powers of ten in
