@@ -97,7 +97,16 @@ void take(const char* from, std::size_t width, std::size_t rows, std::string_vie
   for (std::size_t row = 0; row < rows; ++row, from += width) to[row] = {from, strnlen(from, width)};
 }
 
-/// visit(first, values) for the rows of a column, some at a time in full width.
+template <class Value>
+void unpack_rows(const PackedColumn& column, std::size_t first, std::size_t rows, Value* to) {
+  EXPECT(column.kind() == kKindOf<Value> && first + rows <= column.rows());
+  if (rows == 0) return;
+  if (!column.one_value()) return take(column.bytes().data() + first * column.width(), column.width(), rows, to);
+  take(column.bytes().data(), column.width(), 1, to);
+  std::fill_n(to + 1, rows - 1, *to);
+}
+
+/// visit(values) for the rows of a column, some at a time in full width.
 template <class Value, class Visit>
 void in_blocks(const PackedColumn& column, std::size_t first, std::size_t rows, Visit&& visit) {
   std::array<Value, kBlock> values;
@@ -108,7 +117,7 @@ void in_blocks(const PackedColumn& column, std::size_t first, std::size_t rows, 
   }
 }
 
-/// visit(first value) as a type of that kind.
+/// visit(a value of the type that kind has in full width).
 template <class Visit>
 void with_kind(Kind kind, Visit&& visit) {
   switch (kind) {
@@ -245,27 +254,12 @@ void PackedColumn::keep_as_strings() {
   one_value_ = false;
 }
 
-void PackedColumn::unpack(std::size_t first, std::size_t rows, std::int64_t* to) const {
-  EXPECT(kind_ == Kind::integer && first + rows <= rows_);
-  if (!one_value_) return take(bytes_.data() + first * width_, width_, rows, to);
-  if (rows == 0) return;
-  take(bytes_.data(), width_, 1, to);
-  std::fill_n(to + 1, rows - 1, *to);
-}
-void PackedColumn::unpack(std::size_t first, std::size_t rows, double* to) const {
-  EXPECT(kind_ == Kind::real && first + rows <= rows_);
-  if (!one_value_) return take(bytes_.data() + first * width_, width_, rows, to);
-  if (rows == 0) return;
-  take(bytes_.data(), width_, 1, to);
-  std::fill_n(to + 1, rows - 1, *to);
-}
+void PackedColumn::unpack(std::size_t first, std::size_t rows, std::int64_t* to) const { unpack_rows(*this, first, rows, to); }
+void PackedColumn::unpack(std::size_t first, std::size_t rows, double* to) const { unpack_rows(*this, first, rows, to); }
 void PackedColumn::unpack(std::size_t first, std::size_t rows, std::string_view* to) const {
-  EXPECT(kind_ == Kind::text && first + rows <= rows_);
-  if (!long_texts_.empty()) return void(std::copy_n(long_texts_.begin() + static_cast<std::ptrdiff_t>(first), rows, to));
-  if (!one_value_) return take(bytes_.data() + first * width_, width_, rows, to);
-  if (rows == 0) return;
-  take(bytes_.data(), width_, 1, to);
-  std::fill_n(to + 1, rows - 1, *to);
+  if (long_texts_.empty()) return unpack_rows(*this, first, rows, to);
+  EXPECT(first + rows <= rows_);
+  std::copy_n(long_texts_.begin() + static_cast<std::ptrdiff_t>(first), rows, to);
 }
 
 ColumnData PackedColumn::unpacked() const {

@@ -27,6 +27,7 @@ class PackedColumn {
   enum class Kind : std::uint8_t { integer, real, text };  ///< in the order of ColumnData
 
   explicit PackedColumn(Kind kind) : kind_{kind} {}
+  explicit PackedColumn(const ColumnData& values) : PackedColumn{static_cast<Kind>(values.index())} { append(values); }
   /// Of what a file holds: `rows` values of `width` bytes each; or, of one value, that value once.
   PackedColumn(Kind kind, std::string bytes, std::size_t width, std::size_t rows, bool one_value);
 

@@ -47,9 +47,11 @@ class ChunkDeflater {
     integers_.assign(chunk_rows_, 0);
     column_.unpack(first, rows, integers_.data());
     bytes_.resize(chunk_rows_ * sizeof(std::int64_t));
-    char* to = bytes_.data();
-    for (unsigned shift = 0; shift < 64; shift += 8)
-      for (std::size_t row = 0; row < chunk_rows_; ++row) *to++ = static_cast<char>(integers_[row] >> shift);
+    const std::int64_t* const values = integers_.data();
+    for (unsigned byte = 0; byte < sizeof(std::int64_t); ++byte) {
+      char* const to = bytes_.data() + byte * chunk_rows_;
+      for (std::size_t row = 0; row < chunk_rows_; ++row) to[row] = static_cast<char>(values[row] >> (8 * byte));
+    }
     return deflated(bytes_);
   }
 

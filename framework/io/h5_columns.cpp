@@ -51,6 +51,7 @@ Handle chunked_creation(PackedColumn::Kind kind) {
   Handle creation = contiguous_creation();
   const hsize_t chunk = kChunkRows;
   check(H5Pset_chunk(creation.id(), 1, &chunk), "chunks");
+  // Reals shuffled take more time and more room.
   if (kind == PackedColumn::Kind::integer) check(H5Pset_shuffle(creation.id()), "shuffle");
   check(H5Pset_deflate(creation.id(), 1), "deflate");
   return creation;
@@ -179,21 +180,17 @@ Handle type_of(PackedColumn::Kind kind, std::size_t width) {
 
 }  // namespace
 
-void Group::write_column(const Column& column) {
-  PackedColumn values{static_cast<PackedColumn::Kind>(column.data.index())};
-  values.append(column.data);
-  write_column(column, values);
-}
+void Group::write_column(const Column& column) { write_column(column, PackedColumn{column.data}); }
 
 void Group::write_column(const Column& form, const PackedColumn& values) {
   // 64 bits whatever the values: who computes with a column must not meet the limits of a type we chose.
   const bool texts = values.kind() == PackedColumn::Kind::text;
   const std::size_t rows = values.rows(), width = texts ? values.width() : 8;
-  const bool chunked = rows >= kChunkRows && width > 0;
+  const bool chunked = rows >= kChunkRows;
   const Handle type = type_of(values.kind(), width);
   const NewDataset dataset{handle_.id(), form, type.id(), rows, chunked ? chunked_creation(values.kind()) : contiguous_creation()};
-  if (chunked) return dataset.write_chunks(values);
   if (width == 0) return dataset.write(pointers_to(values.long_texts()).data());
+  if (chunked) return dataset.write_chunks(values);
   if (texts) return dataset.write(all_bytes(values).data());
   const ColumnData numbers = values.unpacked();
   std::visit([&](const auto& all) { dataset.write(all.data()); }, numbers);

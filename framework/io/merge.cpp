@@ -205,9 +205,9 @@ class Merger {
     PackedColumn values;
   };
   static NamedValues packed(Column column) {
-    NamedValues out{{column.name, column.unit, column.meaning, {}}, PackedColumn{static_cast<PackedColumn::Kind>(column.data.index())}};
-    out.values.append(column.data);
-    return out;
+    PackedColumn values{column.data};
+    column.data = {};
+    return {std::move(column), std::move(values)};
   }
 
   std::vector<NamedValues> index_columns() const {

@@ -122,11 +122,7 @@ void ResultHasher::table(const std::string& name, std::size_t rows) {
   hash_.add(&count, sizeof count);
 }
 
-void ResultHasher::column(const Column& column) {
-  PackedColumn values{static_cast<PackedColumn::Kind>(column.data.index())};
-  values.append(column.data);
-  this->column(column, values);
-}
+void ResultHasher::column(const Column& column) { this->column(column, PackedColumn{column.data}); }
 
 void ResultHasher::column(const Column& form, const PackedColumn& values) {
   if (form.name == "key") return;  // says what the result was made from, not what it is

@@ -95,14 +95,12 @@ std::vector<JoinedTable> tables_of(const std::vector<const FinishedScenario*>& f
 }
 
 std::string value_text(const PackedColumn& column) {
-  const ColumnData first = [&] {
-    PackedColumn one{column.kind()};
-    one.append(column, 0, 1);
-    return one.unpacked();
-  }();
-  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&first)) return std::to_string(integers->front());
-  if (const auto* reals = std::get_if<std::vector<double>>(&first)) return std::to_string(std::bit_cast<std::int64_t>(reals->front()));
-  return std::get<std::vector<std::string>>(first).front();
+  PackedColumn one{column.kind()};
+  one.append(column, 0, 1);
+  const ColumnData value = one.unpacked();
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&value)) return std::to_string(integers->front());
+  if (const auto* reals = std::get_if<std::vector<double>>(&value)) return std::to_string(std::bit_cast<std::int64_t>(reals->front()));
+  return std::get<std::vector<std::string>>(value).front();
 }
 
 /// "parents/side i 120 4096 1": kind, rows, offset, bytes of a value (0: only HDF5 can read it); "fills/parent i 120 = 0": the value of all

@@ -10,18 +10,12 @@ using namespace plimsoll;
 
 namespace {
 
-PackedColumn packed(const ColumnData& values) {
-  PackedColumn column{static_cast<PackedColumn::Kind>(values.index())};
-  column.append(values);
-  return column;
-}
-
 /// Written in deflated chunks and read by HDF5, filters and all.
 ColumnData through_hdf5(const ColumnData& values) {
   const h5::Lock lock;
   const h5::File file = h5::File::in_memory(lock);
   h5::Group root = file.root();
-  root.write_column(Column{"values", "1", "", {}}, packed(values));
+  root.write_column(Column{"values", "1", "", {}}, PackedColumn{values});
   return h5::File::from_bytes(lock, file.bytes()).root().read_values("values");
 }
 
@@ -69,8 +63,8 @@ TEST_CASE("what is deflated is the same however the column was packed, and whate
   for (std::size_t i = 0; i < rows; ++i) values[i] = static_cast<double>(i % 13) / (i < rows / 2 ? 2 : 3);
   PackedColumn grown{PackedColumn::Kind::real};
   for (std::size_t i = 0; i < rows; i += 100) grown.append(std::span<const double>{&values[i], 100});
-  const std::vector<std::string> once = chunks_of(packed(values), chunk_rows);
+  const std::vector<std::string> once = chunks_of(PackedColumn{ColumnData{values}}, chunk_rows);
   CHECK(once.size() == 196);
   CHECK((chunks_of(grown, chunk_rows) == once));
-  for (int again = 0; again < 5; ++again) CHECK((chunks_of(packed(values), chunk_rows) == once));
+  for (int again = 0; again < 5; ++again) CHECK((chunks_of(PackedColumn{ColumnData{values}}, chunk_rows) == once));
 }
