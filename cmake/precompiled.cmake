@@ -9,8 +9,8 @@ endif()
 option(PLIMSOLL_PRECOMPILED "precompile the headers most files include" ${plimsoll_precompiled_default})
 
 set(plimsoll_standard_headers
-    <algorithm> <array> <charconv> <chrono> <cmath> <cstdint> <cstdio> <cstring> <filesystem> <fstream> <functional> <iterator> <limits> <map>
-    <memory> <numeric> <optional> <set> <span> <sstream> <stdexcept> <string> <string_view> <tuple> <utility> <variant> <vector>)
+    <algorithm> <array> <charconv> <chrono> <cmath> <cstdint> <cstdio> <cstring> <filesystem> <fstream> <functional> <iterator> <limits>
+    <map> <memory> <numeric> <optional> <set> <span> <sstream> <stdexcept> <string> <string_view> <tuple> <utility> <variant> <vector>)
 
 # The first target precompiles these headers and those in ARGN, the others share what it made: same compiler, same flags, libraries apart
 # from programs.

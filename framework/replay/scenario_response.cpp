@@ -124,7 +124,7 @@ void ScenarioRun::run_reaction_clock(TradedMarket& market) {
   if (market.model == nullptr || market.reaction_clock_on || failed() || !market.responds()) return;
   // Once J is all of a permanent displacement there is nothing left to hand over: the clock sleeps until our next execution.
   const bool permanent = market.model->plugin.type().permanent != 0;
-  if (permanent && market.venue.view().reaction() == static_cast<Ticks>(math::round_half_away(stated_displacement(market)))) return;
+  if (permanent && market.reaction == stated_displacement(market)) return;
   market.reaction_clock_on = true;
   agenda_.add(now_ + market.spec.rules.reaction_clock, DueKind::reaction_clock, market.index);
 }
