@@ -20,6 +20,7 @@
 #include "app/shard_writer.hpp"
 #include "app/stop_signal.hpp"
 #include "app/wall_facts.hpp"
+#include "core/memory.hpp"
 #include "experiment/experiment.hpp"
 #include "io/result_file.hpp"
 #include "io/result_folder.hpp"
@@ -61,6 +62,7 @@ bool replay_and_seal(const ExperimentSetup& setup, const std::vector<std::size_t
       finished.push_back({scenarios[index].key, scenarios[index].swept, std::move(results[index])});
     writer.add(std::move(finished));
   };
+  keep_freed_memory();  // not before the plan is made: it grows once and gives back what it grew out of
   const bool all = run_experiment(to_do, *setup.scenarios, tapes, options, sink);
   writer.finish();
   progress.finish();

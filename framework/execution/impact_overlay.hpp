@@ -32,7 +32,7 @@ enum class Revival : std::uint8_t { worst_first, per_level };
 class ImpactOverlay {
  public:
   ImpactOverlay(Subscriptions& subscriptions, RunIndex run, double refill_per_s, Revival revival)
-      : subscriptions_{subscriptions}, run_{run}, refill_per_s_{refill_per_s}, revival_{revival} {}
+      : refill_per_s_{refill_per_s}, subscriptions_{subscriptions}, run_{run}, revival_{revival} {}
 
   /// The clock of refill. Never goes back; reading at a later time changes no hole.
   void set_time(TimePoint now) { now_ = now; }
@@ -75,12 +75,12 @@ class ImpactOverlay {
   void settle(Side side, Hole& hole);
   Lots left_by_refill(Side side, const Hole& hole) const;
 
+  std::vector<Hole> holes_[2];
+  double refill_per_s_;
+  TimePoint now_ = kLongAgo;
   Subscriptions& subscriptions_;
   RunIndex run_;
-  double refill_per_s_;
   Revival revival_;
-  TimePoint now_ = kLongAgo;
-  std::vector<Hole> holes_[2];
   Lots total_at_change_[2] = {0, 0};
   TimePoint last_change_[2] = {0, 0};
 };

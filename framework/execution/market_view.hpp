@@ -30,10 +30,8 @@ class MarketView {
   /// Effective best quotes in recorded coordinates (without the shift) and as actors see them.
   Quote unshifted_quote() const {
     Quote quote;
-    quote.bid = best(Side::buy);
-    quote.ask = best(Side::sell);
-    if (quote.has_bid()) quote.bid_lots = lots_at(Side::buy, quote.bid);
-    if (quote.has_ask()) quote.ask_lots = lots_at(Side::sell, quote.ask);
+    quote.bid = best(Side::buy, quote.bid_lots);
+    quote.ask = best(Side::sell, quote.ask_lots);
     return quote;
   }
   Quote quote() const {
@@ -48,7 +46,20 @@ class MarketView {
   Lots lots_at(Side side, Ticks level) const {
     return recorded_.level(side, level).lots - overlay_.consumed_at(side, level) + private_.lots_at(side, level);
   }
-  /// Best effective level of a side in recorded coordinates, no_price(side) when it is empty.
+  /// Best effective level of a side in recorded coordinates, and its lots; no_price(side) and 0 when it is empty.
+  Ticks best(Side side, Lots& lots) const {
+    Ticks price = recorded_.best(side);
+    lots = 0;
+    while (price != no_price(side) && (lots = recorded_.level(side, price).lots - overlay_.consumed_at(side, price)) == 0)
+      price = recorded_.next_worse(side, price);
+    const auto& own = private_.side(side);
+    if (own.empty() || better(side, price, own.front().level)) return price;
+    if (own.front().level != price) lots = 0;
+    price = own.front().level;
+    lots += private_.lots_at(side, price);
+    return price;
+  }
+  /// The same without the lots.
   Ticks best(Side side) const { return best_with(side, skip_empty(side, recorded_.best(side))); }
   /// The same while the best recorded level is `recorded`, and no hole empties it.
   Ticks best_with(Side side, Ticks recorded) const {

@@ -27,14 +27,14 @@ const PrivateOrder* PrivateBook::find(OrderId id) const {
 }
 
 void PrivateBook::announce(Side side, Ticks level) {
-  std::optional<std::uint32_t> own_stamp;
+  std::uint32_t own_stamp = kNoStamp;
   bool history = false;
   for (const PrivateOrder& order : this->side(side)) {
     if (better(side, level, order.level)) break;
     if (order.level != level) continue;
     if (order.owner == kHistory) {
       history = true;
-    } else if (!own_stamp) {
+    } else if (own_stamp == kNoStamp) {
       own_stamp = order.stamp;  // sorted: the first is the smallest
     }
   }
@@ -44,7 +44,10 @@ void PrivateBook::announce(Side side, Ticks level) {
 void PrivateBook::insert(const PrivateOrder& order) {
   EXPECT(order.open > 0);
   auto& orders = mutable_side(order.side);
-  orders.insert(std::upper_bound(orders.begin(), orders.end(), order, stands_before), order);
+  orders.push_back(order);
+  auto at = orders.end() - 1;
+  for (; at != orders.begin() && stands_before(order, *(at - 1)); --at) *at = *(at - 1);
+  *at = order;
   if (order.owner == kHistory) ++history_count_;
   announce(order.side, order.level);
 }
@@ -63,23 +66,26 @@ bool PrivateBook::grow_history(Side side, Ticks level, std::uint32_t stamp, Lots
 void PrivateBook::reduce(Side side, std::uint64_t sequence, Lots lots) {
   const auto order = by_sequence(mutable_side(side), sequence);
   EXPECT(lots > 0 && lots <= order->open);
-  if ((order->open -= lots) == 0) erase(side, sequence);
+  if ((order->open -= lots) == 0) take(&*order);
 }
 
-void PrivateBook::erase(Side side, std::uint64_t sequence) {
-  auto& orders = mutable_side(side);
-  const auto order = by_sequence(orders, sequence);
-  const Ticks level = order->level;
-  if (order->owner == kHistory) --history_count_;
-  orders.erase(order);
-  announce(side, level);
+void PrivateBook::erase(Side side, std::uint64_t sequence) { take(&*by_sequence(mutable_side(side), sequence)); }
+
+PrivateOrder PrivateBook::take(const PrivateOrder* found) {
+  const PrivateOrder order = *found;
+  auto& orders = mutable_side(order.side);
+  if (order.owner == kHistory) --history_count_;
+  orders.erase(orders.begin() + (found - orders.data()));
+  announce(order.side, order.level);
+  return order;
 }
 
 std::vector<PrivateOrder> PrivateBook::take_all() {
   std::vector<PrivateOrder> all;
   for (auto& orders : orders_) {
     for (std::size_t i = 0; i < orders.size(); ++i) {
-      if (i == 0 || orders[i].level != orders[i - 1].level) subscriptions_.set_resting(orders[i].side, orders[i].level, run_, {}, false);
+      if (i == 0 || orders[i].level != orders[i - 1].level)
+        subscriptions_.set_resting(orders[i].side, orders[i].level, run_, kNoStamp, false);
       all.push_back(orders[i]);
     }
     orders.clear();

@@ -19,8 +19,8 @@ struct PrivateOrder {
   ActorId owner = 0;
   Side side = Side::buy;
   Ticks level = 0;
+  std::uint32_t stamp = 0;  ///< stands behind recorded orders with arrival < stamp
   Lots open = 0;
-  std::uint32_t stamp = 0;     ///< stands behind recorded orders with arrival < stamp
   std::uint64_t sequence = 0;  ///< order of entry among private orders
 };
 
@@ -51,6 +51,8 @@ class PrivateBook {
   /// Takes `lots` from the order with that sequence; it leaves the book at zero.
   void reduce(Side side, std::uint64_t sequence, Lots lots);
   void erase(Side side, std::uint64_t sequence);
+  /// Removes the order that find() gave, and returns it.
+  PrivateOrder take(const PrivateOrder* found);
   /// Removes all orders at once; subscriptions follow.
   std::vector<PrivateOrder> take_all();
   void clear() { take_all(); }
@@ -62,10 +64,10 @@ class PrivateBook {
   /// Says at `level` what is there now.
   void announce(Side side, Ticks level);
 
-  Subscriptions& subscriptions_;
-  RunIndex run_;
   std::vector<PrivateOrder> orders_[2];
   std::size_t history_count_ = 0;
+  Subscriptions& subscriptions_;
+  RunIndex run_;
 };
 
 }  // namespace plimsoll

@@ -34,7 +34,7 @@ Subscriptions::Place& Subscriptions::find_or_make(Side side, Ticks price) {
 
 void Subscriptions::drop_if_empty(Side side, Place& place) {
   if ((place.own | place.history | place.holes) != 0) return;
-  place.first_stamp = ~0u;
+  place.first_stamp = kNoStamp;
   place.deepest = 0;
   free_places_.push_back(static_cast<std::uint32_t>(&place - places_.data()));
   if (inside(place.price)) links_[static_cast<std::size_t>(side)][position(place.price)] = 0;
@@ -70,18 +70,19 @@ void Subscriptions::set_hole(Side side, Ticks price, RunIndex run, Lots lots) {
   drop_if_empty(side, place);
 }
 
-void Subscriptions::set_resting(Side side, Ticks price, RunIndex run, std::optional<std::uint32_t> own_stamp, bool history) {
+void Subscriptions::set_resting(Side side, Ticks price, RunIndex run, std::uint32_t own_stamp, bool history) {
   Place& place = find_or_make(side, price);
   const bool was_private = (place.own | place.history) != 0;
   const RunWord bit = run_bit(run);
   const bool was_first = (place.own & bit) != 0 && place.stamps[run] == place.first_stamp;
   place.history = history ? place.history | bit : place.history & ~bit;
-  place.own = own_stamp ? place.own | bit : place.own & ~bit;
-  if (own_stamp) place.stamps[run] = *own_stamp;
-  if (own_stamp && *own_stamp <= place.first_stamp) {
-    place.first_stamp = *own_stamp;
+  const bool own = own_stamp != kNoStamp;
+  place.own = own ? place.own | bit : place.own & ~bit;
+  if (own) place.stamps[run] = own_stamp;
+  if (own && own_stamp <= place.first_stamp) {
+    place.first_stamp = own_stamp;
   } else if (was_first) {
-    place.first_stamp = ~0u;
+    place.first_stamp = kNoStamp;
     for_each_run(place.own, [&](RunIndex other) { place.first_stamp = std::min(place.first_stamp, place.stamps[other]); });
   }
   list_private(side, place, was_private);

@@ -6,7 +6,6 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "core/contract.hpp"
@@ -20,6 +19,7 @@ namespace plimsoll {
 inline constexpr std::size_t kBatchRunsMax = 64;
 using RunWord = std::uint64_t;   ///< bit i = run i of the batch
 using RunIndex = std::uint32_t;  ///< 0 .. kBatchRunsMax - 1
+inline constexpr std::uint32_t kNoStamp = ~0u;
 constexpr RunWord run_bit(std::size_t run) { return RunWord{1} << run; }
 
 template <class F>
@@ -34,8 +34,9 @@ class Subscriptions {
 
   /// The run's hole at a recorded price has this many lots; 0: there is none.
   void set_hole(Side side, Ticks price, RunIndex run, Lots lots);
-  /// What private orders of `side` the run has at recorded price `price`: the smallest stamp of its own ones, and whether a history order.
-  void set_resting(Side side, Ticks price, RunIndex run, std::optional<std::uint32_t> own_stamp, bool history);
+  /// What private orders of `side` the run has at recorded price `price`: the smallest stamp of its own ones (kNoStamp: it has none), and
+  /// whether a history order.
+  void set_resting(Side side, Ticks price, RunIndex run, std::uint32_t own_stamp, bool history);
 
   /// Runs whose hole at a price is deeper than that.
   RunWord with_hole_deeper_than(Lots lots, Side side, Ticks price) const {
@@ -74,8 +75,8 @@ class Subscriptions {
   /// All that runs have at one price of one side.
   struct Place {
     Ticks price = 0;
-    std::uint32_t first_stamp = ~0u;  ///< the smallest of the stamps
-    Lots deepest = 0;                 ///< no hole is deeper
+    std::uint32_t first_stamp = kNoStamp;  ///< the smallest of the stamps
+    Lots deepest = 0;                      ///< no hole is deeper
     RunWord own = 0, history = 0, holes = 0;
     std::array<std::uint32_t, kBatchRunsMax> stamps;  ///< of runs in `own`
     std::array<Lots, kBatchRunsMax> hole_lots;        ///< of runs in `holes`

@@ -17,23 +17,10 @@ std::optional<Ticks> limit_of(const OrderEntry& entry) {
 
 Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions& subscriptions, RunIndex run)
     : recorded_{recorded},
-      rules_{rules},
-      overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up() ? Revival::per_level : Revival::worst_first},
+      view_{recorded, overlay_, private_},
       private_{subscriptions, run},
-      view_{recorded_, overlay_, private_} {}
-
-void Venue::emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason) {
-  if (order.owner == kHistory) return;
-  VenueEvent& event = events_.emplace_back();  // in place: a copy of what was just written waits for it
-  event.kind = kind;
-  event.order = order.id;
-  event.owner = order.owner;
-  event.side = order.side;
-  event.price = price;
-  event.lots = lots;
-  event.open = open;
-  event.reason = reason;
-}
+      overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up() ? Revival::per_level : Revival::worst_first},
+      rules_{rules} {}
 
 void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
   private_.reduce(order.side, order.sequence, lots);
@@ -60,7 +47,7 @@ bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
 }
 
 void Venue::submit(const OrderEntry& entry, bool trades) {
-  PrivateOrder order{entry.id, entry.owner, entry.side, entry.limit - view_.reaction(), entry.lots, recorded_.arrivals() + 1, 0};
+  PrivateOrder order{entry.id, entry.owner, entry.side, entry.limit - view_.reaction(), recorded_.arrivals() + 1, entry.lots, 0};
   if (entry.type == OrderType::market) order.level = no_price(opposite(entry.side));  // reaches every price
   if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, order, 0, 0, 0, "quantity must be positive");
   const bool rests = entry.type == OrderType::limit;
@@ -131,8 +118,7 @@ void Venue::cancel(OrderId id, ActorId owner) {
     unknown.owner = owner;
     return emit(VenueEvent::Kind::rejected, unknown, 0, 0, 0, "cancel: not open");
   }
-  const PrivateOrder order = *found;
-  private_.erase(order.side, order.sequence);
+  const PrivateOrder order = private_.take(found);
   emit(VenueEvent::Kind::cancelled, order, shifted(order), order.open, 0, "requested");
 }
 
@@ -225,19 +211,14 @@ void Venue::on_fill(const RecordedRow& row) {
   const std::uint32_t arrival = recorded_.order(event.order).arrival;
 
   Lots before = 0;  // taken by private orders that stand before the recorded maker
-  if (!recorded_.halted()) {
-    met_.clear();
-    for (const PrivateOrder& order : private_.side(event.side)) {
-      const bool ahead = better(event.side, order.level, event.price) || (order.level == event.price && order.stamp <= arrival);
-      if (!ahead) break;
-      met_.push_back(order);
-    }
-    for (const PrivateOrder& order : met_) {
-      const Lots part = std::min(lots - before, order.open);
-      if (part == 0) break;
-      fill_private(order, part, FillCause::recorded_fill);
-      before += part;
-    }
+  const std::vector<PrivateOrder>& standing = private_.side(event.side);
+  while (before < lots && !standing.empty() && !recorded_.halted()) {
+    const PrivateOrder first = standing.front();
+    const bool ahead = better(event.side, first.level, event.price) || (first.level == event.price && first.stamp <= arrival);
+    if (!ahead) break;
+    const Lots part = std::min(lots - before, first.open);
+    fill_private(first, part, FillCause::recorded_fill);
+    before += part;
   }
   if (!overlays()) return;
 

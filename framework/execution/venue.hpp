@@ -152,15 +152,27 @@ class Venue {
   void drop_reached_history(Side side);
   void settle_crossed();
   void settle_crossed(Side side, FillCause cause);
-  void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open, std::string_view reason);
+  [[gnu::always_inline]] void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open,
+                                   std::string_view reason) {
+    if (order.owner == kHistory) return;
+    VenueEvent& event = events_.emplace_back();  // in place: a copy of what was just written waits for it
+    event.kind = kind;
+    event.order = order.id;
+    event.owner = order.owner;
+    event.side = order.side;
+    event.price = price;
+    event.lots = lots;
+    event.open = open;
+    event.reason = reason;
+  }
   Ticks shifted(const PrivateOrder& order) const { return order.level + view_.reaction(); }
 
   const OrderBook& recorded_;
+  MarketView view_;
+  PrivateBook private_;
+  ImpactOverlay overlay_;
   const MarketRules rules_;
   GeneratedBook* generated_ = nullptr;
-  ImpactOverlay overlay_;
-  PrivateBook private_;
-  MarketView view_;
   VenueCounts counts_;
   std::vector<VenueEvent> events_;
   std::vector<Take> takes_;        // of one arrival, while it is worked through

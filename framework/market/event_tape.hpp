@@ -47,6 +47,10 @@ struct TapeColumns {
   std::span<const std::uint32_t> quantity;
   std::span<const std::uint32_t> order;
   std::span<const std::uint8_t> kind;
+
+  MarketEvent row(std::size_t at) const {
+    return {time[at], price[at], quantity[at], order[at], static_cast<Action>(kind[at] & 7), static_cast<Side>(kind[at] >> 3)};
+  }
 };
 constexpr std::uint8_t tape_kind(Action action, Side side) {
   return static_cast<std::uint8_t>(static_cast<unsigned>(action) | static_cast<unsigned>(side) << 3);
@@ -97,11 +101,7 @@ class EventTape {
       : info_{std::move(info)}, columns_{columns}, owner_{std::move(owner)} {}
 
   std::size_t size() const { return columns_.time.size(); }
-  MarketEvent operator[](std::size_t row) const {
-    const std::uint8_t kind = columns_.kind[row];
-    return {columns_.time[row],  columns_.price[row],           columns_.quantity[row],
-            columns_.order[row], static_cast<Action>(kind & 7), static_cast<Side>(kind >> 3)};
-  }
+  MarketEvent operator[](std::size_t row) const { return columns_.row(row); }
   TimePoint first_time() const { return columns_.time.empty() ? 0 : columns_.time.front(); }
   TimePoint last_time() const { return columns_.time.empty() ? 0 : columns_.time.back(); }
   const TapeInfo& info() const { return info_; }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/contract.hpp"
@@ -10,8 +11,8 @@
 
 namespace plimsoll {
 
-/// Kinds of appointment in the order they are kept at equal times, all after the market data of that instant. Markouts stand between
-/// reaction_clock and sample_arrival; ScenarioRun keeps them, because they come in the order of the fills.
+/// Kinds of appointment in the order they are kept at equal times, all after the market data of that instant. ScenarioRun keeps two more
+/// kinds, which come in an order of their own: markouts, between reaction_clock and sample_arrival, and news for the actors, last.
 enum class DueKind : std::uint8_t {
   answer,          ///< the market answers this instant's executions: J moves
   reaction_clock,  ///< J moves on its own clock
@@ -22,7 +23,6 @@ enum class DueKind : std::uint8_t {
   cancel_arrival,  ///< index = child
   start,           ///< index = actor
   wake,            ///< index = actor
-  notify,          ///< the oldest news that an actor has not been told
 };
 
 struct Due {
@@ -35,27 +35,37 @@ struct Due {
 template <class Item>
 class TimeQueue {
  public:
-  bool empty() const { return first_ == items_.size(); }
+  bool empty() const { return next_ == kNever; }
   const Item& front() const { return items_[first_]; }
+  /// kNever when it is empty. No item has this time.
+  TimePoint next_time() const { return next_; }
   void add(const Item& item) {
-    if (first_ == items_.size() || first_ > kGoneMax) {
+    if (empty()) {
+      clear();
+    } else if (first_ > kGoneMax) {
       items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(first_));
       first_ = 0;
     }
-    auto place = items_.end();
-    while (place - items_.begin() > static_cast<std::ptrdiff_t>(first_) && (place - 1)->time > item.time) --place;
-    items_.insert(place, item);
+    items_.push_back(item);
+    for (std::size_t at = items_.size() - 1; at > first_ && items_[at - 1].time > items_[at].time; --at)
+      std::swap(items_[at - 1], items_[at]);
+    next_ = front().time;
   }
-  void pop() { ++first_; }
-  void clear() { first_ = items_.size(); }
+  void pop() { next_ = ++first_ == items_.size() ? kNever : front().time; }
+  void clear() {
+    items_.clear();
+    first_ = 0;
+    next_ = kNever;
+  }
 
  private:
   static constexpr std::size_t kGoneMax = 256;
-  std::vector<Item> items_;
+  TimePoint next_ = kNever;
   std::size_t first_ = 0;
+  std::vector<Item> items_;
 };
 
-/// By (time, rank of kind, order of entry). Messages to and from one venue come in the order of time; only the rest, a handful, is sorted.
+/// By (time, rank of kind, order of entry). Messages to a venue come in the order of time; only the rest, a handful, is sorted.
 /// Thread rule: belongs to one run.
 class Agenda {
  public:
@@ -65,8 +75,8 @@ class Agenda {
 
   void add(TimePoint time, DueKind kind, std::uint32_t index) {
     const Due due{time, kind, index};
-    if (kind == DueKind::notify || rank(kind) == kArrivals) {
-      (kind == DueKind::notify ? news_ : arrivals_).add(due);
+    if (rank(kind) == kArrivals) {
+      arrivals_.add(due);
     } else {
       const auto later = [](const Due& a, const Due& b) { return a.time != b.time ? a.time > b.time : rank(a.kind) > rank(b.kind); };
       sorted_.insert(std::lower_bound(sorted_.begin(), sorted_.end(), due, later), due);
@@ -76,38 +86,33 @@ class Agenda {
   /// Precondition: there is a next one.
   Due pop() {
     const Due due = next_;
-    if (due.kind == DueKind::notify)
-      news_.pop();
-    else if (rank(due.kind) == kArrivals)
+    if (rank(due.kind) == kArrivals)
       arrivals_.pop();
     else
       sorted_.pop_back();
     next_ = sorted_.empty() ? Due{} : sorted_.back();
     if (!arrivals_.empty() && before(arrivals_.front(), next_)) next_ = arrivals_.front();
-    if (!news_.empty() && before(news_.front(), next_)) next_ = news_.front();
     return due;
   }
   void clear() {
     sorted_.clear();
     arrivals_.clear();
-    news_.clear();
     next_ = {};
   }
 
  private:
   static constexpr int kArrivals = 2;
-  /// Market response, milestones, order and cancel arrivals, timers, notifications.
+  /// Market response, milestones, order and cancel arrivals, timers.
   static int rank(DueKind kind) {
     if (kind < DueKind::sample_arrival) return 0;
     if (kind < DueKind::order_arrival) return 1;
-    if (kind < DueKind::start) return kArrivals;
-    return kind == DueKind::notify ? 4 : 3;
+    return kind < DueKind::start ? kArrivals : 3;
   }
   static bool before(const Due& a, const Due& b) { return a.time != b.time ? a.time < b.time : rank(a.kind) < rank(b.kind); }
 
-  Due next_;                 // of all three
+  Due next_;                 // of both
   std::vector<Due> sorted_;  // the next one last
-  TimeQueue<Due> arrivals_, news_;
+  TimeQueue<Due> arrivals_;
 };
 
 }  // namespace plimsoll

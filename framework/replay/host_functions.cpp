@@ -18,11 +18,10 @@ const plimsoll_math& host_math() {
   return kMath;
 }
 
-plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
+plimsoll_strategy_host HostFunctions::for_strategies() {
   plimsoll_strategy_host host{};
   host.size = sizeof host;
   host.base.size = sizeof host.base;
-  host.base.run = &actor_in;
   host.base.fail = [](void* run, const char* message) {
     static_cast<Actor*>(run)->run->fail(message != nullptr ? message : "no reason given");
   };
@@ -64,7 +63,7 @@ plimsoll_strategy_host HostFunctions::for_strategy(Actor& actor_in) {
   host.cancel = [](void* run, std::uint64_t order) { static_cast<Actor*>(run)->run->send_cancel(*static_cast<Actor*>(run), order); };
   host.wake_at = [](void* run, std::int64_t time) {
     Actor& self = *static_cast<Actor*>(run);
-    ++self.pending_wakes;
+    ++self.expected;
     // Exchange time of the book an actor can see at `time`; never before now, and far-off times must not wrap.
     const TimePoint due = time > kLongAgo + self.run->feed() ? time - self.run->feed() : self.run->now_;
     self.run->agenda_.add(std::max(self.run->now_, due), DueKind::wake, self.index);

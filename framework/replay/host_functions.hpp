@@ -7,7 +7,8 @@ namespace plimsoll {
 
 struct HostFunctions {
   using Actor = ScenarioRun::Actor;  // friend of ScenarioRun
-  static plimsoll_strategy_host for_strategy(Actor& actor);
+  /// One table serves all strategies of a batch, so that it stays in the cache: base.run is the Actor that is being called.
+  static plimsoll_strategy_host for_strategies();
   static plimsoll_host_base for_model(LivingModel& model);
 };
 

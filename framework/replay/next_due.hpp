@@ -24,9 +24,14 @@ class NextDue {
   void set(RunIndex run, TimePoint time) {
     if (times_[run] == time) return;
     times_[run] = time;
-    for (std::size_t node = (leaves_ + run) / 2; node >= 1; node /= 2) {
-      const std::uint8_t left = winner_[2 * node], right = winner_[2 * node + 1];
-      winner_[node] = times_[left] <= times_[right] ? left : right;
+    // Who wins is not to be foreseen, so there is no branch on it.
+    std::uint8_t winner = static_cast<std::uint8_t>(run);
+    for (std::size_t node = leaves_ + run; node > 1; node /= 2) {
+      const std::uint8_t rival = winner_[node ^ 1];
+      const TimePoint ours = times_[winner], its = times_[rival];
+      const int wins = int{its < ours} | (int{its == ours} & static_cast<int>(node & 1));  // at equal times the left one
+      winner ^= static_cast<std::uint8_t>((winner ^ rival) & -wins);
+      winner_[node / 2] = winner;
     }
   }
 

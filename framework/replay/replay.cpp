@@ -4,8 +4,10 @@
 #include <memory>
 
 #include "core/contract.hpp"
+#include "core/fixed_array.hpp"
 #include "market/order_book.hpp"
 #include "metrics/recorded_signals.hpp"
+#include "replay/host_functions.hpp"
 #include "replay/next_due.hpp"
 #include "replay/scenario_run.hpp"
 
@@ -82,28 +84,31 @@ struct Lane {
 class Replay {
  public:
   Replay(std::span<const LaggedTape> tapes, std::span<const RunSpec* const> specs, const ReplayOptions& options)
-      : wake_everyone_{options.wake_everyone}, everyone_{~RunWord{0} >> (kBatchRunsMax - specs.size())}, due_{specs.size()} {
-    std::vector<SharedMarket> markets;
+      : wake_everyone_{options.wake_everyone},
+        working_{~RunWord{0} >> (kBatchRunsMax - specs.size())},
+        specs_{specs},
+        lanes_{tapes.size()},
+        runs_(specs.size()),
+        due_{specs.size()} {
     for (const LaggedTape& each : tapes) {
-      Lane& lane = *lanes_.emplace_back(std::make_unique<Lane>(each, lanes_.size()));
-      markets.push_back(lane.shared());
+      Lane& lane = lanes_.emplace_back(each, lanes_.size());
+      markets_.push_back(lane.shared());
       if (lane.next_time() != kNever) lane.next_sample = lane.grid_after(lane.next_time());
       last_ = std::min(last_, lane.rows == 0 ? kLongAgo : each.tape.last_time() + each.lag);
     }
-    for (const auto& lane : lanes_) lane->end_at(last_);
+    for (Lane& lane : lanes_) lane.end_at(last_);
     next_sample_ = first_sample();
-    runs_.reserve(specs.size());
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-      runs_.push_back(std::make_unique<ScenarioRun>(*specs[i], markets, static_cast<RunIndex>(i)));
-      look_at(static_cast<RunIndex>(i));
-    }
+    for (RunIndex i = 0; i < specs.size(); ++i) due_.set(i, ScenarioRun::first_due(*specs[i]));
   }
 
   std::vector<ScenarioResult> run() {
     while (Lane* lane = next_lane()) pass(*lane);
     std::vector<ScenarioResult> results;
     advance(last_ == kLongAgo ? kLongAgo : last_ + 1);
-    for (const auto& run : runs_) results.push_back(run->finish(last_ == kLongAgo ? kNever : last_));
+    for (RunIndex i = 0; i < runs_.size(); ++i) {
+      results.push_back(started(i).finish(last_ == kLongAgo ? kNever : last_));
+      runs_[i].reset();  // what it kept makes room for the tables of the next
+    }
     return results;
   }
 
@@ -111,26 +116,26 @@ class Replay {
   /// Whose row is next: at equal times the market that stands first in the scenario.
   Lane* next_lane() {
     Lane* next = nullptr;
-    for (const auto& lane : lanes_)
-      if (working_ != 0 && lane->next_row < lane->rows && (next == nullptr || lane->next_time() < next->next_time())) next = lane.get();
+    for (Lane& lane : lanes_)
+      if (working_ != 0 && lane.next_row < lane.rows && (next == nullptr || lane.next_time() < next->next_time())) next = &lane;
     return next;
   }
   /// Replays the rows of `lane` that come before those of all others.
   void pass(Lane& lane) {
     TimePoint until = kNever;  // the first time of another's turn
-    for (const auto& other : lanes_)
-      if (other.get() != &lane) until = std::min(until, other->next_time() + (other->index > lane.index ? 1 : 0));
+    for (const Lane& other : lanes_)
+      if (&other != &lane && other.next_row < other.rows) until = std::min(until, other.next_time() + (other.index > lane.index ? 1 : 0));
     do on_row(lane, lane.next_row++);
     while (working_ != 0 && lane.next_row < lane.rows && (until == kNever || lane.next_time() < until));
   }
 
   void on_row(Lane& lane, std::size_t row) {
-    MarketEvent event = lane.tape[row];
+    MarketEvent event = lane.columns.row(row);
     event.time += lane.lag;
     lane.book.expect(lane.columns.order[std::min(row + kOrdersAhead, lane.columns.order.size() - 1)]);
     // All rows of one instant are applied before anyone acts: a run due at this very time waits for them.
     if (next_stop_ < event.time) advance(event.time);
-    const RunWord concerned = wake_everyone_ ? everyone_ : lane.subscriptions.concerned(event, lane.book) & everyone_;
+    const RunWord concerned = wake_everyone_ ? started_ : lane.subscriptions.concerned(event, lane.book) & started_;
     const RunWord watching_touch = lane.subscriptions.watching_touch();
     if ((concerned | watching_touch) != 0) return tell(lane, row, event, concerned, watching_touch);
     apply(lane, event);
@@ -144,7 +149,7 @@ class Replay {
       forget_touches(lane, event.time);
   }
   [[gnu::noinline]] void forget_touches(Lane& lane, TimePoint now) {
-    for (const auto& run : runs_) run->answer_markouts(lane.index, now);
+    for_each_run(started_, [&](RunIndex run) { runs_[run]->answer_markouts(lane.index, now); });
     lane.signals.forget_touches();
   }
 
@@ -188,23 +193,25 @@ class Replay {
       const TimePoint until = std::min(limit, next_sample_);
       while (due_.time() < until) {
         const RunIndex run = due_.run();
-        runs_[run]->fire_until(until);
-        look_at(run);
-        ENSURE(runs_[run]->next_due() >= until);
+        const TimePoint next = started(run).fire_until(until);
+        ENSURE(next >= until);
+        note(run, next);
       }
       if (until == limit) break;
-      for (const auto& lane : lanes_)
-        if (lane->next_sample == until) sample(*lane, std::min(due_.time(), limit));
+      for (Lane& lane : lanes_)
+        if (lane.next_sample == until) sample(lane, std::min(due_.time(), limit));
       next_sample_ = first_sample();
     }
     next_stop_ = std::min(due_.time(), any_hole() ? next_sample_ : kNever);
   }
   bool any_hole() const {
-    return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->subscriptions.any_hole(); });
+    for (const Lane& lane : lanes_)
+      if (lane.subscriptions.any_hole()) return true;
+    return false;
   }
   TimePoint first_sample() const {
     TimePoint first = kNever;
-    for (const auto& lane : lanes_) first = std::min(first, lane->next_sample);
+    for (const Lane& lane : lanes_) first = std::min(first, lane.next_sample);
     return first;
   }
   /// A point of the grid; when there is nothing to sample, none before `somebody_acts` will have anything either.
@@ -222,23 +229,35 @@ class Replay {
     lane.next_sample += kSampleEvery;
   }
 
-  /// A run has done something: when is it due next, and is there anything left for it to do?
-  void look_at(RunIndex run) {
-    const ScenarioRun& at = *runs_[run];
-    due_.set(run, at.next_due());
-    working_ = at.over() ? working_ & ~run_bit(run) : working_ | run_bit(run);
+  /// A run is made at its first appointment: one that waits takes no memory but that of its spec.
+  ScenarioRun& started(RunIndex run) {
+    if (runs_[run] == nullptr) {
+      runs_[run] = std::make_unique<ScenarioRun>(*specs_[run], markets_, run, host_);
+      started_ |= run_bit(run);
+    }
+    return *runs_[run];
+  }
+  /// A run has done something and is due next at `due`: is there anything left for it to do?
+  void note(RunIndex run, TimePoint due) {
+    due_.set(run, due);
+    working_ = due == kNever && runs_[run]->over() ? working_ & ~run_bit(run) : working_ | run_bit(run);
     next_stop_ = std::min(due_.time(), next_sample_);
   }
+  void look_at(RunIndex run) { note(run, runs_[run]->next_due()); }
 
+  // What every row needs stands together.
   const bool wake_everyone_;
-  const RunWord everyone_;
-  std::vector<std::unique_ptr<Lane>> lanes_;  // in the order of the scenarios' markets
+  RunWord started_ = 0;
+  RunWord working_;                 // started or not
+  TimePoint next_stop_ = kLongAgo;  // no row before it needs advance()
+  TimePoint next_sample_ = kNever;
+  const std::span<const RunSpec* const> specs_;
+  FixedArray<Lane> lanes_;  // in the order of the scenarios' markets
+  std::vector<SharedMarket> markets_;
+  plimsoll_strategy_host host_ = HostFunctions::for_strategies();
   std::vector<std::unique_ptr<ScenarioRun>> runs_;
   NextDue due_;
-  RunWord working_ = everyone_;
   TimePoint last_ = kNever;  // of the tape that ends first
-  TimePoint next_sample_ = kNever;
-  TimePoint next_stop_ = kLongAgo;  // no row before it needs advance()
 };
 
 }  // namespace

@@ -15,8 +15,7 @@ void ScenarioRun::sample_arrival(Actor& actor) {
   if (market.model == nullptr) return;
   const LivingModel& model = *market.model;
   const MidX2 mid = actor.fact.arrival_mid;
-  plimsoll_parent parent = actor.parent;
-  parent.instrument = market.instrument;
+  const plimsoll_parent parent = parent_of(actor, market.instrument);
   const std::int32_t outcome = model.plugin.type().on_parent(model.plugin.self(), &model.host, now_, &parent,
                                                              mid.known ? static_cast<double>(mid.value) / 2.0 : kUndefined);
   model_did(model, outcome, "on_parent");
@@ -48,7 +47,7 @@ void ScenarioRun::sample_impact(std::uint32_t actor_and_look) {
 }
 
 void ScenarioRun::sample_consumed(std::size_t market_index, TimePoint time, Side passive) {
-  TradedMarket& market = *markets_[market_index];
+  TradedMarket& market = markets_[market_index];
   market.venue.set_time(time);
   const Ticks touch = market.shared.book.best(passive);
   if (2 * market.venue.overlay().consumed_at(passive, touch) <= market.shared.book.level(passive, touch).lots) return;

@@ -34,7 +34,7 @@ std::uint64_t ScenarioRun::send(Actor& actor, const plimsoll_order& order) {
   child.type = static_cast<OrderType>(order.type);
   child.limit = child.type == OrderType::market ? 0 : order.limit_ticks;
   child.lots = order.quantity_lots;
-  ++actor.unfinished_children;
+  ++actor.expected;
   actor.metrics.on_child();
   agenda_.add(child.arrived, DueKind::order_arrival, index);
   return index + 1;
@@ -57,10 +57,11 @@ TimePoint ScenarioRun::next_arrival(TradedMarket& market) {
 
 void ScenarioRun::on_order_arrival(std::uint32_t index) {
   const Child& child = children_[index];
-  TradedMarket& market = market_of(child);
+  const Actor& actor = actors_[child.actor];
+  TradedMarket& market = *actor.market;
   const bool trades = market.venue.would_trade(child.side, child.type, child.limit);
   const MarketMoment before = trades ? market.moment() : MarketMoment{};
-  market.venue.submit({index + 1, spec_.parents[child.actor].owner, child.side, child.type, child.limit, child.lots}, trades);
+  market.venue.submit({index + 1, actor.owner, child.side, child.type, child.limit, child.lots}, trades);
   drain(market, before);
   if (trades) {
     market.look_for_gone_level();
@@ -70,8 +71,9 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
 }
 
 void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
-  TradedMarket& market = market_of(children_[index]);
-  market.venue.cancel(index + 1, spec_.parents[children_[index].actor].owner);
+  const Actor& actor = actors_[children_[index].actor];
+  TradedMarket& market = *actor.market;
+  market.venue.cancel(index + 1, actor.owner);
   drain(market, MarketMoment{});
 }
 
@@ -126,7 +128,7 @@ void ScenarioRun::book_fill(TradedMarket& market, const VenueEvent& event, const
   if (event.liquidity == Liquidity::made) {
     fill.touch = event.price;
   } else {
-    const Ticks touch = event.side == Side::buy ? before.effective.ask : before.effective.bid;
+    const Ticks touch = event.side == Side::buy ? before.ask : before.bid;
     fill.touch = touch + before.reaction;
   }
   if (market.last_reaction_change != kLongAgo && now_ - market.last_reaction_change <= kNearReactionChange)
@@ -151,7 +153,7 @@ void ScenarioRun::finish_child(Child& child, Child::Outcome outcome, std::string
   EXPECT(child.outcome == Child::Outcome::open);
   child.outcome = outcome;
   if (!reason.empty()) child.reason = reason.data();
-  --actors_[child.actor].unfinished_children;
+  --actors_[child.actor].expected;
 }
 
 void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
@@ -162,13 +164,9 @@ void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
   // Told after the response delay, but never before the row that caused it is seen, and never out of order.
   const MarketSpec& spec = actor.market->spec;
   actor.last_told = std::max({actor.last_told, now_ + spec.latency.response - spec.latency.feed, now_});
-  news_.add({actor.last_told,
-             child.actor,
-             {sizeof(plimsoll_order_event), kind, event.order, actor.market->exchange_time(now_), event.lots, child.left(), event.price,
-              event.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
-              event.reason.empty() ? "" : event.reason.data()}});
-  ++actor.pending_notifications;
-  agenda_.add(actor.last_told, DueKind::notify, 0);
+  news_.add({actor.last_told, actor.market->exchange_time(now_), event.lots, child.left(), event.reason.empty() ? "" : event.reason.data(),
+             event.price, static_cast<std::uint32_t>(event.order - 1), kind, event.liquidity});
+  ++actor.expected;
 }
 
 // ---- what is left of them -------------------------------------------------------------------------------------------

@@ -99,11 +99,11 @@ void ScenarioRun::follow_model(TradedMarket& market, double total, const Side* f
 }
 
 void ScenarioRun::follow_across(const TradedMarket& market) {
-  for (const auto& other : markets_) {
-    if (other.get() == &market || other->model != market.model || failed()) continue;
-    follow_model(*other, stated_displacement(*other), nullptr);
-    apply_executions(*other);
-    run_reaction_clock(*other);
+  for (TradedMarket& other : markets_) {
+    if (&other == &market || other.model != market.model || failed()) continue;
+    follow_model(other, stated_displacement(other), nullptr);
+    apply_executions(other);
+    run_reaction_clock(other);
   }
 }
 

@@ -18,24 +18,47 @@ std::int64_t grid_points(TimePoint from, TimePoint to) {
 }
 
 RecordedTables tables_of(RecordLevel level) { return {level != RecordLevel::summary, level == RecordLevel::full}; }
+
+/// How much later than its spec says a parent starts and ends.
+Duration start_delay(const RunSpec& spec, std::size_t parent) {
+  const double share = RandomStream{spec.seed, spec.replicate, Purpose::parent_start}.uniform(parent);
+  return static_cast<Duration>(share * static_cast<double>(spec.parents[parent].start_jitter));
+}
+
+Duration quickest_feed(const RunSpec& spec) {
+  Duration feed = kNever;
+  for (const MarketSpec& market : spec.markets) feed = std::min(feed, market.latency.feed);
+  return feed;
+}
 }  // namespace
 
-ScenarioRun::ScenarioRun(const RunSpec& spec, std::span<const SharedMarket> markets, RunIndex index_in_batch)
-    : spec_{spec}, index_{index_in_batch}, tables_{spec.scenario, tables_of(spec.record)} {
+TimePoint ScenarioRun::first_due(const RunSpec& spec) {
+  TimePoint first = kNever;
+  for (std::size_t parent = 0; parent < spec.parents.size(); ++parent) {
+    const TimePoint earliest = std::min(spec.parents[parent].start, spec.parents[parent].end);
+    first = std::min(first, earliest + start_delay(spec, parent));
+  }
+  return first - quickest_feed(spec);
+}
+
+ScenarioRun::ScenarioRun(const RunSpec& spec, std::span<const SharedMarket> markets, RunIndex index_in_batch, plimsoll_strategy_host& host)
+    : spec_{spec},
+      host_{host},
+      context_{kLongAgo, spec.scenario, spec.seed},
+      index_{index_in_batch},
+      feed_{quickest_feed(spec)},
+      markets_{markets.size()},
+      actors_{spec.parents.size()},
+      models_{markets.size()},
+      tables_{spec.scenario, tables_of(spec.record)} {
   EXPECT(markets.size() == spec.markets.size());
-  for (const MarketSpec& market : spec.markets) feed_ = std::min(feed_, market.latency.feed);
   for (std::uint32_t index = 0; index < markets.size(); ++index) {
     EXPECT(spec.markets[index].latency.feed - feed_ == markets[index].lag);
-    markets_.push_back(std::make_unique<TradedMarket>(spec.markets[index], markets[index], index_, index));
+    markets_.emplace_back(spec.markets[index], markets[index], index_, index);
   }
   try {
     add_models();
-    actors_.reserve(spec.parents.size());
-    const RandomStream jitter{spec.seed, spec.replicate, Purpose::parent_start};
-    for (const ParentSpec& parent : spec.parents) {
-      const double share = jitter.uniform(actors_.size());
-      add_actor(parent, static_cast<Duration>(share * static_cast<double>(parent.start_jitter)));
-    }
+    for (const ParentSpec& parent : spec.parents) add_actor(parent);
   } catch (const PluginFailure& failure) {
     fail(failure.message);
     failure_named_ = true;
@@ -44,60 +67,47 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, std::span<const SharedMarket> mark
 
 void ScenarioRun::add_models() {
   std::vector<plimsoll_instrument> instruments;
-  for (const auto& market : markets_) instruments.push_back(plugin_view(market->shared.instrument));
-  for (const auto& market : markets_) {
-    const ImpactChoice& choice = market->spec.impact;
+  for (const TradedMarket& market : markets_) instruments.push_back(plugin_view(market.shared.instrument));
+  for (TradedMarket& market : markets_) {
+    const ImpactChoice& choice = market.spec.impact;
     if (choice.type == nullptr) continue;
     const bool across = choice.type->across_instruments != 0;
-    EXPECT(!across || choice.type == markets_.front()->spec.impact.type);  // the scenario checker asks for one model in all markets
-    if (!across || models_.empty()) add_model(choice, across ? instruments : std::span{instruments}.subspan(market->index, 1));
-    market->model = models_.back().get();
-    market->instrument = across ? market->index : 0;
-    if (market->spec.rules.response != Response::model) continue;
+    EXPECT(!across || choice.type == markets_[0].spec.impact.type);  // the scenario checker asks for one model in all markets
+    if (!across || models_.empty()) add_model(choice, across ? instruments : std::span{instruments}.subspan(market.index, 1));
+    market.model = &models_.back();
+    market.instrument = across ? market.index : 0;
+    if (market.spec.rules.response != Response::model) continue;
     EXPECT(choice.type->sweep != nullptr);  // the scenario checker asks for a model that is a book
-    market->venue.trade_with(market->book.emplace(*market->model, market->instrument));
+    market.venue.trade_with(market.book.emplace(*market.model, market.instrument));
   }
 }
 
 void ScenarioRun::add_model(const ImpactChoice& choice, std::span<const plimsoll_instrument> instruments) {
-  models_.push_back(
-      std::make_unique<LivingModel>(this, static_cast<std::uint32_t>(models_.size()), ImpactModelInstance{}, plimsoll_host_base{}));
-  models_.back()->host = HostFunctions::for_model(*models_.back());
-  models_.back()->plugin = ImpactModelInstance{*choice.type, choice.params, instruments};
+  LivingModel& model = models_.emplace_back(this, static_cast<std::uint32_t>(models_.size()));
+  model.host = HostFunctions::for_model(model);
+  model.plugin = ImpactModelInstance{*choice.type, choice.params, instruments};
 }
 
-void ScenarioRun::add_actor(const ParentSpec& parent, Duration delay) {
+void ScenarioRun::add_actor(const ParentSpec& parent) {
   const auto index = static_cast<std::uint32_t>(actors_.size());
-  TradedMarket& market = *markets_[parent.market];
+  const Duration delay = start_delay(spec_, index);
+  TradedMarket& market = markets_[parent.market];
   Actor& actor = actors_.emplace_back(Actor{.run = this,
                                             .market = &market,
                                             .index = index,
+                                            .owner = parent.owner,
                                             .strategy = {},
                                             .pending = {},
                                             .metrics = ParentMetrics{spec_.scenario, market.shared.instrument.subticks},
                                             .fact = {}});
   ++actors_unknown_;
   actor.fact.parent = index;
-  if (parent.name != nullptr) actor.fact.name = *parent.name;
-  if (market.spec.name != nullptr) actor.fact.market = *market.spec.name;
   actor.fact.side = parent.side;
   actor.fact.lots = parent.lots;
   actor.fact.start = parent.start + delay;
   actor.fact.end = parent.end + delay;
   actor.fact.arrival = actor.fact.start + market.spec.latency.order;
   actor.fact.arrived = false;
-  actor.parent = {sizeof(plimsoll_parent),
-                  index,
-                  sign(parent.side),
-                  parent.limit.has_value() ? 1 : 0,
-                  parent.lots,
-                  actor.fact.start,
-                  actor.fact.end,
-                  parent.limit.value_or(0),
-                  static_cast<std::uint32_t>(parent.end_policy),
-                  0,
-                  0};
-  actor.host = HostFunctions::for_strategy(actor);
   const plimsoll_instrument instrument = plugin_view(market.shared.instrument);
   actor.strategy = StrategyInstance{*parent.strategy.type, parent.strategy.params, {&instrument, 1}};
   agenda_.add(actor.fact.start - feed(), DueKind::start, index);
@@ -110,12 +120,17 @@ ScenarioRun::~ScenarioRun() = default;
 void ScenarioRun::fail(std::string message) {
   if (failed()) return;
   failure_ = std::move(message);
+  clear_agenda();
+  for (TradedMarket& market : markets_) market.markouts.stop();
+}
+
+void ScenarioRun::clear_agenda() {
   agenda_.clear();
-  for (const auto& market : markets_) market->markouts.stop();
+  news_.clear();
 }
 
 void ScenarioRun::name_failure(const std::string& plugin) {
-  agenda_.clear();
+  clear_agenda();
   if (!failure_named_) failure_ = plugin + ": " + *failure_;
   failure_named_ = true;
 }
@@ -132,12 +147,12 @@ void ScenarioRun::guarded(Work&& work) {
 
 void ScenarioRun::retire() {
   retired_ = true;
-  agenda_.clear();
-  for (const auto& market : markets_) {
-    market->markouts.stop();
-    market->venue.leave();
-    market->shared.subscriptions.watch_trades(run_bit(index_), false);
-    market->shared.subscriptions.watch_touch(run_bit(index_), false);
+  clear_agenda();
+  for (TradedMarket& market : markets_) {
+    market.markouts.stop();
+    market.venue.leave();
+    market.shared.subscriptions.watch_trades(run_bit(index_), false);
+    market.shared.subscriptions.watch_touch(run_bit(index_), false);
   }
 }
 
@@ -146,11 +161,12 @@ bool ScenarioRun::over() const {
   if (next_due() != kNever || !markouts_known()) return false;
   const bool watches =
       std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.watches_trades || actor.watches_touch; });
-  return !watches && std::all_of(markets_.begin(), markets_.end(), [](const auto& market) { return market->venue.orders().empty(); });
+  return !watches &&
+         std::all_of(markets_.begin(), markets_.end(), [](const TradedMarket& market) { return market.venue.orders().empty(); });
 }
 
 bool ScenarioRun::markouts_known() const {
-  return std::all_of(markets_.begin(), markets_.end(), [](const auto& market) { return market->markouts.next() == kNever; });
+  return std::all_of(markets_.begin(), markets_.end(), [](const TradedMarket& market) { return market.markouts.next() == kNever; });
 }
 
 void ScenarioRun::watch(const TradedMarket& market) const {
@@ -166,33 +182,44 @@ void ScenarioRun::watch(const TradedMarket& market) const {
 
 void ScenarioRun::set_time(TimePoint now) {
   now_ = now;
-  for (const auto& market : markets_) market->venue.set_time(now);
+  for (TradedMarket& market : markets_) market.venue.set_time(now);
 }
 
-void ScenarioRun::fire_until(TimePoint limit) {
-  if (retired_) return;
-  guarded([&] { fire_due(limit); });
-  if (failed() || everything_known()) retire();
+TimePoint ScenarioRun::fire_until(TimePoint limit) {
+  TimePoint next = kNever;
+  if (retired_) return next;
+  guarded([&] { next = fire_due(limit); });
+  if (!failed() && !everything_known()) return next;
+  retire();
+  return kNever;
 }
 
-void ScenarioRun::fire_due(TimePoint limit) {
+TimePoint ScenarioRun::fire_due(TimePoint limit) {
   ContractContext& context = contract_context();
-  context = {now_, spec_.scenario, spec_.seed};
-  while (!failed() && next_due() < limit) {
-    if (markouts_are_next()) {
-      set_time(next_look_at_markouts());
-      answer_all_markouts(now_ + 1);
+  context = context_;
+  while (!failed()) {
+    const TimePoint look = next_look_at_markouts(), news = news_.next_time(), appointment = agenda_.next_time();
+    const TimePoint next = std::min({look, news, appointment});
+    if (next >= limit) return next;
+    ENSURE(next >= now_);
+    context.time = next;
+    if (look == next && !(appointment == next && agenda_.next_is_response())) {
+      set_time(next);
+      answer_all_markouts(next + 1);
+      continue;
+    }
+    if (appointment > next) {
+      set_time(next);
+      notify();
       continue;
     }
     const Due due = agenda_.pop();
-    ENSURE(due.time >= now_);
-    context.time = due.time;
     // Our markets may change.
     if (due.kind < DueKind::start) answer_all_markouts(due.kind <= DueKind::reaction_clock ? due.time : due.time + 1);
     set_time(due.time);
     switch (due.kind) {
-      case DueKind::answer: on_answer_due(*markets_[due.index]); break;
-      case DueKind::reaction_clock: on_reaction_clock(*markets_[due.index]); break;
+      case DueKind::answer: on_answer_due(markets_[due.index]); break;
+      case DueKind::reaction_clock: on_reaction_clock(markets_[due.index]); break;
       case DueKind::sample_arrival: sample_arrival(actors_[due.index]); break;
       case DueKind::sample_end: sample_end(actors_[due.index]); break;
       case DueKind::sample_impact: sample_impact(due.index); break;
@@ -200,25 +227,21 @@ void ScenarioRun::fire_due(TimePoint limit) {
       case DueKind::cancel_arrival: on_cancel_arrival(due.index); break;
       case DueKind::start: start(actors_[due.index]); break;
       case DueKind::wake: wake(actors_[due.index]); break;
-      case DueKind::notify: notify(); break;
     }
   }
-}
-
-bool ScenarioRun::markouts_are_next() const {
-  const TimePoint look = next_look_at_markouts();
-  return look != agenda_.next_time() ? look < agenda_.next_time() : !agenda_.next_is_response();
+  return kNever;
 }
 
 // ---- history passes by ----------------------------------------------------------------------------------------------
 
 void ScenarioRun::on_row(std::size_t market_index, const RecordedRow& row) {
   if (retired_) return;
-  TradedMarket& market = *markets_[market_index];
+  TradedMarket& market = markets_[market_index];
   set_time(row.event.time);
   market.venue.on_recorded(row);
   market.look_for_gone_level();
-  if (!market.venue.events().empty()) guarded([&] { drain(market, market.before_row); });
+  if (market.venue.events().empty()) return;
+  guarded([&] { drain(market, market.before_row); });
   if (failed()) return retire();
   // Executions of an instant are answered once, after all its rows: one taker is one event to the market.
   if (market.answer_due || !executed(market)) return;
@@ -232,7 +255,7 @@ void ScenarioRun::on_watched(std::size_t market, TimePoint time, bool trade) {
     if (actor.market->index != market) continue;
     if (!(trade ? actor.watches_trades : actor.watches_touch) || actor.watched_wake == time) continue;
     actor.watched_wake = time;
-    ++actor.pending_wakes;
+    ++actor.expected;
     agenda_.add(time, DueKind::wake, actor.index);
   }
 }
@@ -245,27 +268,48 @@ void ScenarioRun::check(Actor& actor, std::int32_t outcome, const char* call) {
   after_actor(actor);
 }
 
+plimsoll_parent ScenarioRun::parent_of(const Actor& actor, std::uint32_t instrument) const {
+  const ParentSpec& parent = spec_.parents[actor.index];
+  return {sizeof(plimsoll_parent),
+          actor.index,
+          sign(parent.side),
+          parent.limit.has_value() ? 1 : 0,
+          parent.lots,
+          actor.fact.start,
+          actor.fact.end,
+          parent.limit.value_or(0),
+          static_cast<std::uint32_t>(parent.end_policy),
+          instrument,
+          0};
+}
+
 void ScenarioRun::start(Actor& actor) {
   actor.fact.decision_mid = actor.market->shared.signals.mid();
-  check(actor, actor.strategy.type().on_start(actor.strategy.self(), &actor.host, &actor.parent), "on_start");
+  const plimsoll_parent parent = parent_of(actor, 0);
+  check(actor, actor.strategy.type().on_start(actor.strategy.self(), &host_of(actor), &parent), "on_start");
 }
 
 void ScenarioRun::wake(Actor& actor) {
-  --actor.pending_wakes;
-  check(actor, actor.strategy.type().on_wake(actor.strategy.self(), &actor.host), "on_wake");
+  --actor.expected;
+  check(actor, actor.strategy.type().on_wake(actor.strategy.self(), &host_of(actor)), "on_wake");
 }
 
 void ScenarioRun::notify() {
-  const Notification notification = news_.front();
+  const News& news = news_.front();
+  const plimsoll_order_event event{
+      sizeof event,    news.kind,
+      news.child + 1u, news.happened,
+      news.lots,       news.open,
+      news.price,      news.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
+      news.reason};
+  Actor& actor = actors_[children_[news.child].actor];
   news_.pop();
-  Actor& actor = actors_[notification.actor];
-  --actor.pending_notifications;
-  check(actor, actor.strategy.type().on_order(actor.strategy.self(), &actor.host, &notification.event), "on_order");
+  --actor.expected;
+  check(actor, actor.strategy.type().on_order(actor.strategy.self(), &host_of(actor), &event), "on_order");
 }
 
 void ScenarioRun::after_actor(Actor& actor) {
-  const bool quiet = actor.unfinished_children == 0 && actor.pending_wakes == 0 && actor.pending_notifications == 0;
-  if (!quiet || !actor.ended || actor.final_known) return;
+  if (actor.expected != 0 || !actor.ended || actor.final_known) return;
   know_final(actor);
 }
 
@@ -290,13 +334,16 @@ ScenarioResult ScenarioRun::finish(TimePoint last_time) {
 
 void ScenarioRun::add_tables(TimePoint last_time) {
   now_ = std::max(now_, last_time);
-  for (const auto& market : markets_)
-    market->markouts.for_each_known([&](std::uint32_t parent, std::size_t fill, std::size_t horizon, MidX2 mid) {
+  for (const TradedMarket& market : markets_)
+    market.markouts.for_each_known([&](std::uint32_t parent, std::size_t fill, std::size_t horizon, MidX2 mid) {
       actors_[parent].metrics.on_markout(fill, horizon, mid);
     });
   for (Actor& actor : actors_) {
     const TradedMarket& market = *actor.market;
+    const ParentSpec& parent = spec_.parents[actor.index];
     const VenueCounts& counts = market.venue.counts();
+    if (parent.name != nullptr) actor.fact.name = *parent.name;
+    if (market.spec.name != nullptr) actor.fact.market = *market.spec.name;
     if (!actor.final_known) know_final(actor);
     if (!actor.ended) actor.fact.at_end = market.shared.signals.at(now_);
     if (!actor.fact.arrived) actor.fact.at_arrival = actor.fact.at_end;  // the tape ended before: an empty window

@@ -7,12 +7,12 @@
 /// time of the quickest one and everything of another happens its `lag` later (replay/traded_market.hpp).
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/fixed_array.hpp"
 #include "metrics/parent_metrics.hpp"
 #include "metrics/result_tables.hpp"
 #include "metrics/scenario_result.hpp"
@@ -31,21 +31,25 @@ inline constexpr Duration kSampleEvery = 100 * kMillisecond;
 class ScenarioRun {
  public:
   /// `markets` are those of the spec, in its order. A plugin that cannot be created makes a run that has failed from the start.
-  ScenarioRun(const RunSpec& spec, std::span<const SharedMarket> markets, RunIndex index_in_batch);
+  /// `host` is what strategies of the batch are called with: each call says whose it is (HostFunctions::for_strategies).
+  ScenarioRun(const RunSpec& spec, std::span<const SharedMarket> markets, RunIndex index_in_batch, plimsoll_strategy_host& host);
   ScenarioRun(const ScenarioRun&) = delete;
   ScenarioRun& operator=(const ScenarioRun&) = delete;
   ~ScenarioRun();
 
+  /// When a run of `spec` is due for the first time. It need not exist before, for it has nothing in the market.
+  static TimePoint first_due(const RunSpec& spec);
+
   /// kNever when the run waits for the market, or for nothing.
-  TimePoint next_due() const { return std::min(agenda_.next_time(), next_look_at_markouts()); }
+  TimePoint next_due() const { return std::min({agenda_.next_time(), news_.next_time(), next_look_at_markouts()}); }
   /// Nothing can happen to this run any more.
   bool over() const;
-  /// Does everything due before `limit`, at its own time and against the books as they stand.
-  void fire_until(TimePoint limit);
+  /// Does everything due before `limit`, at its own time and against the books as they stand. Returns when the run is due next.
+  TimePoint fire_until(TimePoint limit);
 
   /// A row of `time` is about to be applied to `market` that may concern this run: keep the market as it was.
   void before_row(std::size_t market, TimePoint time) {
-    TradedMarket& at = *markets_[market];
+    TradedMarket& at = markets_[market];
     at.venue.set_time(time);
     at.answer_markouts(time);
     if (at.venue.orders().has_own()) at.before_row = at.moment();  // else nothing of ours can be filled
@@ -53,7 +57,7 @@ class ScenarioRun {
   /// The row has been applied. A row that does not concern the run changes nothing.
   void on_row(std::size_t market, const RecordedRow& row);
   /// See TradedMarket::answer_markouts.
-  void answer_markouts(std::size_t market, TimePoint limit) { markets_[market]->answer_markouts(limit); }
+  void answer_markouts(std::size_t market, TimePoint limit) { markets_[market].answer_markouts(limit); }
   /// A watched print or touch change of `market` at `time`: wake the actors that asked, once per instant.
   void on_watched(std::size_t market, TimePoint time, bool trade);
 
@@ -87,10 +91,17 @@ class ScenarioRun {
     Lots left() const { return outcome == Outcome::open ? lots - filled : 0; }
     ChildFact fact(std::uint32_t index, Duration lag) const;
   };
-  struct Notification {
+  /// What an actor is going to be told of one of its children.
+  struct News {
     TimePoint time = 0;  ///< when it is told
-    std::uint32_t actor = 0;
-    plimsoll_order_event event{};
+    TimePoint happened = 0;
+    Lots lots = 0;
+    Lots open = 0;
+    const char* reason = "";  // of a static text
+    Ticks price = 0;
+    std::uint32_t child = 0;
+    std::uint32_t kind = 0;  ///< PLIMSOLL_FILLED ...
+    Liquidity liquidity = Liquidity::took;
   };
   /// Fills that the model has not been told of.
   struct PendingExecution {
@@ -104,9 +115,8 @@ class ScenarioRun {
     ScenarioRun* run = nullptr;
     TradedMarket* market = nullptr;
     std::uint32_t index = 0;
-    int unfinished_children = 0;
-    int pending_wakes = 0;
-    int pending_notifications = 0;
+    ActorId owner = 0;
+    int expected = 0;  ///< ends of children, wakes and news that are still to come
     TimePoint last_told = kLongAgo;
     bool ended = false;
     bool final_known = false;
@@ -116,18 +126,16 @@ class ScenarioRun {
     StrategyInstance strategy;
     PendingExecution pending;
     Lots filled = 0;
-    plimsoll_strategy_host host{};
+    TimePoint watched_wake = kLongAgo;
     ParentMetrics metrics;
     ParentFact fact;
-    plimsoll_parent parent{};
-    TimePoint watched_wake = kLongAgo;
     std::int64_t samples_consumed = 0;
     std::int64_t fills_near_reaction_change = 0;
     double displacement_end_ticks = 0;
   };
   void add_models();
   void add_model(const ImpactChoice& choice, std::span<const plimsoll_instrument> instruments);
-  void add_actor(const ParentSpec& parent, Duration delay);
+  void add_actor(const ParentSpec& parent);
   TradedMarket& market_of(const Child& child) const { return *actors_[child.actor].market; }
   /// Of the quickest market.
   Duration feed() const { return feed_; }
@@ -135,31 +143,31 @@ class ScenarioRun {
   bool failed() const { return failure_.has_value(); }
   void fail(std::string message);
   void name_failure(const std::string& plugin);
+  void clear_agenda();
   bool model_did(const LivingModel& model, std::int32_t outcome, const char* call);
   /// Does `work`; an amount beyond 64 bits in it fails this run.
   template <class Work>
   void guarded(Work&& work);
-  void fire_due(TimePoint limit);
+  TimePoint fire_due(TimePoint limit);
   void add_tables(TimePoint last_time);
   void add_children();
   void retire();
-  bool markouts_are_next() const;
   /// Our markets change by our own doings and by rows that concern us only, so before each of them what was due can be read off the history
   /// of the recorded touch: nobody has to be there at the time. Not while a level is gone; and when nothing else is left to do, the run
   /// must come to its end in time.
   TimePoint next_look_at_markouts() const {
     const bool last_thing_left = actors_unknown_ == 0 && impact_looks_open_ == 0;
     TimePoint next = kNever;
-    for (const auto& market : markets_) {
-      if (market->level_gone)
-        next = std::min(next, market->markouts.next());
+    for (const TradedMarket& market : markets_) {
+      if (market.level_gone)
+        next = std::min(next, market.markouts.next());
       else if (last_thing_left)
-        next = std::min(next, market->markouts.last());
+        next = std::min(next, market.markouts.last());
     }
     return next;
   }
   void answer_all_markouts(TimePoint limit) {
-    for (const auto& market : markets_) market->answer_markouts(limit);
+    for (TradedMarket& market : markets_) market.answer_markouts(limit);
   }
   /// No markout is open any more.
   bool markouts_known() const;
@@ -167,6 +175,12 @@ class ScenarioRun {
   /// Tells the subscriptions of an actor's market what the run watches there.
   void watch(const TradedMarket& market) const;
 
+  /// The actor's parent, as plugins are told of it; `instrument` is which of the plugin's.
+  plimsoll_parent parent_of(const Actor& actor, std::uint32_t instrument) const;
+  const plimsoll_strategy_host& host_of(Actor& actor) {
+    host_.base.run = &actor;
+    return host_;
+  }
   void start(Actor& actor);
   void wake(Actor& actor);
   void notify();
@@ -208,20 +222,22 @@ class ScenarioRun {
   double stated_displacement(TradedMarket& market);
 
   const RunSpec& spec_;
-  RunIndex index_;
-  Duration feed_ = kNever;
-  Agenda agenda_;
-  TimePoint now_ = kLongAgo;  ///< exchange time of the quickest market
-  std::vector<std::unique_ptr<TradedMarket>> markets_;
-  std::vector<std::unique_ptr<LivingModel>> models_;
-  std::vector<Actor> actors_;  // room for all from the start: plugins hold their addresses
-  std::vector<Child> children_;
-  TimeQueue<Notification> news_;  // on its way to the actors
-  std::optional<std::string> failure_;
+  plimsoll_strategy_host& host_;
+  const ContractContext context_;
+  const RunIndex index_;
   bool failure_named_ = false;  // the plugin's name stands before the message
   bool retired_ = false;
+  const Duration feed_;
+  TimePoint now_ = kLongAgo;  ///< exchange time of the quickest market
+  Agenda agenda_;
+  TimeQueue<News> news_;            // on its way to the actors
   std::size_t actors_unknown_ = 0;  // whose final mid is not known yet
   std::size_t impact_looks_open_ = 0;
+  FixedArray<TradedMarket> markets_;
+  FixedArray<Actor> actors_;
+  std::vector<Child> children_;
+  std::optional<std::string> failure_;
+  FixedArray<LivingModel> models_;  // plugins hold the addresses of their hosts in here
   ResultTables tables_;
 };
 

@@ -49,7 +49,7 @@ const std::string kSimulated =
 /// Columns that say what history cannot (reaction), what only a simulation knows, or who asked.
 bool is_comparable(const std::string& column) {
   for (const char* other : {"scenario", "start_time", "end_time", "children", "schedule_error", "share_time_consumed", "displacement",
-                            "reaction", "displaced", "impact", "cause", "child", "queue_ahead", "flags"})
+                            "reaction", "own_reaction", "displaced", "impact", "cause", "child", "queue_ahead", "flags"})
     if (column.starts_with(other)) return false;
   return true;
 }

@@ -7,6 +7,7 @@
 
 #include "bench/figures.hpp"
 #include "bench/program.hpp"
+#include "core/memory.hpp"
 #include "plimsoll_commit.hpp"
 
 namespace plimsoll::bench {
@@ -85,6 +86,7 @@ bool known(const std::string& id) {
 }  // namespace plimsoll::bench
 
 int main(int argc, char** argv) {
+  plimsoll::keep_freed_memory();  // as the program does
   using namespace plimsoll::bench;
   Wish wish;
   for (int i = 1; i < argc; ++i) {

@@ -77,7 +77,7 @@ class Quoter final : public Strategy {
   std::vector<Resting> resting_;
 };
 
-// Waits for its parent's end and does nothing. Its start tells the memory probe that the batch stands.
+// Waits for its parent's end and does nothing. Its start is a moment for the memory probe.
 class Waiter final : public Strategy {
  public:
   static Description describe() { return {"bench_waiter", "waits", "", {}}; }

@@ -1,27 +1,25 @@
 #pragma once
-// Bytes on the heap at the moment when all runs of a batch exist and none has done anything: the first start of a waiting strategy.
+// Bytes on the heap when a batch of waiting strategies starts: at the first start, when all others wait for theirs, and at the last.
 
 #include <malloc.h>
 
 #include <cstddef>
-#include <optional>
 
 namespace plimsoll::bench {
 
 class MemoryProbe {
  public:
-  void arm() { armed_ = true, heap_ = 0; }
+  void arm() { first_ = last_ = 0; }
   void note() {
-    if (!armed_) return;
-    armed_ = false;
     const struct mallinfo2 heap = mallinfo2();
-    heap_ = heap.uordblks + heap.hblkhd;
+    last_ = heap.uordblks + heap.hblkhd;
+    if (first_ == 0) first_ = last_;
   }
-  std::size_t heap() const { return heap_; }
+  std::size_t heap_at_first() const { return first_; }
+  std::size_t heap_at_last() const { return last_; }
 
  private:
-  bool armed_ = false;
-  std::size_t heap_ = 0;
+  std::size_t first_ = 0, last_ = 0;
 };
 
 // The one of this program.

@@ -35,6 +35,42 @@ TEST_CASE("a parent that never arrives before the tape ends has an empty window,
   CHECK(parents.texts("flags").front().find("never arrived") != std::string::npos);
 }
 
+TEST_CASE("a run is made at its first appointment: before, its plugin does not exist") {
+  static int made;
+  made = 0;
+  int made_at_start = 0;
+  Script first, later;
+  first.on_start = [&](Desk&, const plimsoll_parent&) { made_at_start = made; };
+  plimsoll_strategy_type counted = *test::scripted(first).type;
+  counted.create = [](const plimsoll_param* params, std::uint32_t, const plimsoll_setting*, char*, std::uint32_t) {
+    ++made;
+    return reinterpret_cast<void*>(params[0].integer);
+  };
+  RunSpec soon = test::one_parent(Side::buy, 1, kSecond, 9 * kSecond, test::scripted(first));
+  RunSpec late = test::one_parent(Side::buy, 1, 8 * kSecond, 9 * kSecond, test::scripted(later));
+  soon.parents[0].strategy.type = late.parents[0].strategy.type = &counted;
+  const RunSpec* specs[] = {&late, &soon};
+  replay(quiet_market(), specs);
+  CHECK(made_at_start == 1);
+  CHECK(made == 2);
+}
+
+TEST_CASE("a plugin that cannot be created fails its scenario with its own words, also where the tape ends before the start") {
+  Script idle;
+  plimsoll_strategy_type refusing = *test::scripted(idle).type;
+  refusing.create = [](const plimsoll_param*, std::uint32_t, const plimsoll_setting*, char* error, std::uint32_t) -> void* {
+    error[0] = 'n', error[1] = 'o', error[2] = '\0';
+    return nullptr;
+  };
+  for (const TimePoint start : {kSecond, 60 * kSecond}) {
+    RunSpec spec = test::one_parent(Side::buy, 1, start, start + kSecond, test::scripted(idle));
+    spec.parents[0].strategy.type = &refusing;
+    const ScenarioResult result = test::replay_one(quiet_market(), spec);
+    CHECK(result.status == ScenarioStatus::failed);
+    CHECK(result.message == "scripted: no");
+  }
+}
+
 TEST_CASE("an amount beyond 64 bits fails its scenario with words, not the process") {
   TapeBuilder moving;
   moving.add(0, 1, Side::buy, 100, 50);

@@ -1,0 +1,10 @@
+#pragma once
+/// How the program treats memory that it has freed.
+
+namespace plimsoll {
+
+/// Batch after batch takes and frees about the same. What is freed stays with the process for the next one: to give it back and be given it
+/// again, a page at a time, took a tenth of the CPU time of 64 runs. Call once, before the first batch.
+void keep_freed_memory();
+
+}  // namespace plimsoll
