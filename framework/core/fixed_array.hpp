@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <utility>
 
 #include "core/contract.hpp"
@@ -26,7 +27,7 @@ class FixedArray {
   template <class... Arguments>
   T& emplace_back(Arguments&&... arguments) {
     EXPECT(size() < capacity_);
-    T& made = *std::construct_at(end_, std::forward<Arguments>(arguments)...);
+    T& made = *::new (static_cast<void*>(end_)) T{std::forward<Arguments>(arguments)...};
     ++end_;
     return made;
   }

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "io/parameter_draws.hpp"
-#include "io/scenario_plan.hpp"
+#include "io/scenario_names.hpp"
 #include "io/scenario_text.hpp"
 
 namespace plimsoll {

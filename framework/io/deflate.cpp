@@ -1,11 +1,13 @@
 #include "io/deflate.hpp"
 
-#include <zlib.h>
+#include <libdeflate.h>
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <new>
+#include <span>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -17,81 +19,87 @@ namespace plimsoll {
 
 namespace {
 
-constexpr std::size_t kChunksAtOnce = 32;
+constexpr std::size_t kChunksAtOnce = 64;
 constexpr std::size_t kThreadsMax = 4;
 /// Higher ones take several times as long for a tenth less.
 constexpr int kLevel = 1;
 
-/// One stream used again and again: its tables are too large to be allocated for each chunk.
-class Deflater {
+/// The chunks of one column, for one thread: a compressor is too large to be allocated for each of them.
+class ChunkDeflater {
  public:
-  Deflater() {
-    if (deflateInit(&stream_, kLevel) != Z_OK) throw std::bad_alloc{};
+  ChunkDeflater(const PackedColumn& column, std::size_t chunk_rows)
+      : column_{column}, chunk_rows_{chunk_rows}, compressor_{libdeflate_alloc_compressor(kLevel)} {
+    if (compressor_ == nullptr) throw std::bad_alloc{};
   }
-  ~Deflater() { deflateEnd(&stream_); }
-  Deflater(const Deflater&) = delete;
-  Deflater& operator=(const Deflater&) = delete;
 
-  std::string operator()(std::string_view bytes) {
-    out_.resize(deflateBound(&stream_, bytes.size()));
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream_.avail_in = static_cast<uInt>(bytes.size());
-    stream_.next_out = reinterpret_cast<Bytef*>(out_.data());
-    stream_.avail_out = static_cast<uInt>(out_.size());
-    const int status = ::deflate(&stream_, Z_FINISH);
-    ENSURE(status == Z_STREAM_END);
-    std::string deflated{out_.data(), stream_.total_out};
-    deflateReset(&stream_);
-    return deflated;
+  std::string operator()(std::size_t chunk) {
+    const std::size_t first = chunk * chunk_rows_, rows = std::min(chunk_rows_, column_.rows() - first);
+    switch (column_.kind()) {
+      case PackedColumn::Kind::integer: return integers(first, rows);
+      case PackedColumn::Kind::real: return reals(first, rows);
+      case PackedColumn::Kind::text: break;
+    }
+    return texts(first, rows);
   }
 
  private:
-  z_stream stream_{};
+  std::string integers(std::size_t first, std::size_t rows) {
+    integers_.assign(chunk_rows_, 0);
+    column_.unpack(first, rows, integers_.data());
+    bytes_.resize(chunk_rows_ * sizeof(std::int64_t));
+    const std::int64_t* const values = integers_.data();
+    for (unsigned byte = 0; byte < sizeof(std::int64_t); ++byte) {
+      char* const to = bytes_.data() + byte * chunk_rows_;
+      for (std::size_t row = 0; row < chunk_rows_; ++row) to[row] = static_cast<char>(values[row] >> (8 * byte));
+    }
+    return deflated(bytes_);
+  }
+
+  std::string reals(std::size_t first, std::size_t rows) {
+    reals_.assign(chunk_rows_, 0);
+    column_.unpack(first, rows, reals_.data());
+    return deflated({reinterpret_cast<const char*>(reals_.data()), chunk_rows_ * sizeof(double)});
+  }
+
+  std::string texts(std::size_t first, std::size_t rows) {
+    const std::size_t width = column_.width();
+    bytes_.clear();
+    if (column_.one_value())
+      for (std::size_t row = 0; row < rows; ++row) bytes_ += column_.bytes();
+    else
+      bytes_ = column_.bytes().substr(first * width, rows * width);
+    bytes_.resize(chunk_rows_ * width, '\0');
+    return deflated(bytes_);
+  }
+
+  std::string deflated(std::string_view bytes) {
+    out_.resize(libdeflate_zlib_compress_bound(compressor_.get(), bytes.size()));
+    const std::size_t length = libdeflate_zlib_compress(compressor_.get(), bytes.data(), bytes.size(), out_.data(), out_.size());
+    ENSURE(length > 0);
+    return {out_.data(), length};
+  }
+
+  struct Free {
+    void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
+  };
+
+  const PackedColumn& column_;
+  std::size_t chunk_rows_;
+  std::unique_ptr<libdeflate_compressor, Free> compressor_;
+  std::vector<std::int64_t> integers_;
+  std::vector<double> reals_;
+  std::string bytes_;
   std::vector<char> out_;
 };
 
-/// The lowest bytes of all values, then the next lowest, and so on.
-void split_bytes(std::string_view bytes, std::string& out) {
-  constexpr std::size_t width = 8;
-  const std::size_t values = bytes.size() / width;
-  out.resize(bytes.size());
-  for (std::size_t byte = 0; byte < width; ++byte)
-    for (std::size_t i = 0; i < values; ++i) out[byte * values + i] = bytes[i * width + byte];
-}
-
-/// The chunks of one column.
-class Chunks {
- public:
-  Chunks(std::string_view bytes, std::size_t chunk_bytes, ByteOrder order) : bytes_{bytes}, size_{chunk_bytes}, order_{order} {}
-  std::size_t count() const { return (bytes_.size() + size_ - 1) / size_; }
-
-  /// "" when it is what the chunk before it is: columns of one value are common.
-  std::string deflated(std::size_t chunk, Deflater& deflate, std::string& scratch) const {
-    const std::string_view raw = bytes_.substr(chunk * size_, size_);
-    if (chunk > 0 && raw == bytes_.substr((chunk - 1) * size_, size_)) return {};
-    std::string padded;
-    if (raw.size() < size_) padded.assign(raw).resize(size_, '\0');
-    const std::string_view whole = padded.empty() ? raw : std::string_view{padded};
-    if (order_ == ByteOrder::as_is) return deflate(whole);
-    split_bytes(whole, scratch);
-    return deflate(scratch);
-  }
-
- private:
-  std::string_view bytes_;
-  std::size_t size_;
-  ByteOrder order_;
-};
-
 /// Chunks `first` to `first + done.size()`, on as many threads as there are processors.
-void deflate_some(const Chunks& chunks, std::size_t first, std::vector<std::string>& done) {
+void deflate_some(const PackedColumn& column, std::size_t chunk_rows, std::size_t first, std::span<std::string> done) {
   std::atomic<std::size_t> next{0};
   std::vector<std::exception_ptr> failed(kThreadsMax);
   const auto work = [&](std::exception_ptr& failure) {
     try {
-      Deflater deflate;
-      std::string scratch;
-      for (std::size_t i = next++; i < done.size(); i = next++) done[i] = chunks.deflated(first + i, deflate, scratch);
+      ChunkDeflater deflate{column, chunk_rows};
+      for (std::size_t i = next++; i < done.size(); i = next++) done[i] = deflate(first + i);
     } catch (...) {
       failure = std::current_exception();
     }
@@ -112,18 +120,18 @@ void deflate_some(const Chunks& chunks, std::size_t first, std::vector<std::stri
 
 }  // namespace
 
-void deflate_chunks(std::string_view bytes, std::size_t chunk_bytes, ByteOrder order,
-                    const std::function<void(std::size_t, std::string_view)>& put) {
-  EXPECT(chunk_bytes > 0 && chunk_bytes % 8 == 0);
-  const Chunks chunks{bytes, chunk_bytes, order};
-  std::string last;
-  for (std::size_t first = 0; first < chunks.count(); first += kChunksAtOnce) {
-    std::vector<std::string> done(std::min(kChunksAtOnce, chunks.count() - first));
-    deflate_some(chunks, first, done);
-    for (std::size_t i = 0; i < done.size(); ++i) {
-      if (!done[i].empty()) last = std::move(done[i]);
-      put(first + i, last);
-    }
+void deflate_chunks(const PackedColumn& column, std::size_t chunk_rows, const std::function<void(std::size_t, std::string_view)>& put) {
+  EXPECT(chunk_rows > 0 && column.width() > 0);
+  const std::size_t whole = column.rows() / chunk_rows, chunks = (column.rows() + chunk_rows - 1) / chunk_rows;
+  std::size_t first = 0;
+  if (column.one_value() && whole > 0) {
+    const std::string deflated = ChunkDeflater{column, chunk_rows}(0);
+    for (; first < whole; ++first) put(first, deflated);
+  }
+  for (; first < chunks; first += kChunksAtOnce) {
+    std::vector<std::string> done(std::min(kChunksAtOnce, chunks - first));
+    deflate_some(column, chunk_rows, first, done);
+    for (std::size_t i = 0; i < done.size(); ++i) put(first + i, done[i]);
   }
 }
 

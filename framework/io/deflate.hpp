@@ -1,5 +1,6 @@
 #pragma once
-/// Deflates the chunks of a column on several threads. What comes out depends on the bytes alone.
+/// Deflates the chunks of a column on several threads, for HDF5's own filters to read: zlib format (RFC 1950), integers after its shuffle.
+/// What comes out depends on the values and on the version of libdeflate, not on how wide they are packed or on the threads.
 ///
 /// Thread rule: may be called from any thread.
 
@@ -7,14 +8,14 @@
 #include <functional>
 #include <string_view>
 
+#include "core/packed_column.hpp"
+
 namespace plimsoll {
 
-/// How HDF5's filters find a chunk: as it is, or first the lowest bytes of all values, then the next lowest (its shuffle of 8-byte values).
-enum class ByteOrder { as_is, shuffled };
-
-/// put(chunk, deflated) for each chunk of `chunk_bytes`, in order, on the calling thread; the last one is filled up with zero bytes. What
-/// is handed to `put` is valid during the call. Beside `bytes` it takes some megabytes. Precondition: chunk_bytes is a multiple of 8.
-void deflate_chunks(std::string_view bytes, std::size_t chunk_bytes, ByteOrder order,
-                    const std::function<void(std::size_t, std::string_view)>& put);
+/// put(chunk, deflated) for each chunk of `chunk_rows` values, in order, on the calling thread; the last one is filled up with zero bytes.
+/// Numbers are 8 bytes wide in it, integers shuffled (the lowest bytes of all values, then the next lowest, and so on), texts
+/// `column.width()` bytes. What is handed to `put` is valid during the call. Beside the column it takes some megabytes. Preconditions: no
+/// long texts; chunk_rows > 0.
+void deflate_chunks(const PackedColumn& column, std::size_t chunk_rows, const std::function<void(std::size_t, std::string_view)>& put);
 
 }  // namespace plimsoll

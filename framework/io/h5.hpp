@@ -75,10 +75,8 @@ using AttributeValue = std::variant<std::int64_t, double, std::string>;
 /// Tables have chunks of this many rows; shorter columns are contiguous and unfiltered.
 inline constexpr std::size_t kChunkRows = 16 * 1024;
 /// Texts up to this length are stored at fixed width (UTF-8, null padded: they compress); a column with a longer one at variable length.
-inline constexpr std::size_t kFixedTextMax = 64;
+inline constexpr std::size_t kFixedTextMax = kPackedTextMax;
 
-/// Columns of shards this long or longer are stored narrow; shorter ones are not worth the look.
-inline constexpr std::size_t kNarrowRows = 64;
 /// A column of one value with more rows than this is stored in full: a file must not make its reader allocate without limit.
 inline constexpr std::size_t kOneValueRowsMax = 100'000'000;
 
@@ -110,10 +108,11 @@ class Group {
   /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'. A long one is deflated in chunks, its
   /// integers shuffled before.
   void write_column(const Column& column);
-  /// The same for a file that is read soon and then thrown away: contiguous and unfiltered, numbers in as few bytes as hold all of them
-  /// exactly, nothing stored of a column that has one value. Name, unit and meaning are those of `form`, its values are not looked at:
-  /// the rows are those of `parts`, of its kind, under one another.
-  NarrowPlace write_narrow(const Column& form, std::span<const ColumnData* const> parts);
+  /// The same with the name, unit and meaning of `form`, whose values are not looked at.
+  void write_column(const Column& form, const PackedColumn& values);
+  /// For a file that is read soon and then thrown away: contiguous and unfiltered, in as few bytes as it is packed, nothing stored of a
+  /// column that has one value.
+  NarrowPlace write_narrow(const Column& form, const PackedColumn& values);
   /// Contiguous and unfiltered, so that it can be mapped.
   void write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
                  const std::string& meaning);

@@ -8,7 +8,6 @@
 #include "core/contract.hpp"
 #include "io/deflate.hpp"
 #include "io/h5_parts.hpp"
-#include "io/narrow.hpp"
 
 namespace plimsoll::h5 {
 
@@ -48,11 +47,12 @@ Handle contiguous_creation() {
   make_reproducible(creation);
   return creation;
 }
-Handle chunked_creation(ByteOrder order) {
+Handle chunked_creation(PackedColumn::Kind kind) {
   Handle creation = contiguous_creation();
   const hsize_t chunk = kChunkRows;
   check(H5Pset_chunk(creation.id(), 1, &chunk), "chunks");
-  if (order == ByteOrder::shuffled) check(H5Pset_shuffle(creation.id()), "shuffle");
+  // Reals shuffled take more time and more room.
+  if (kind == PackedColumn::Kind::integer) check(H5Pset_shuffle(creation.id()), "shuffle");
   check(H5Pset_deflate(creation.id(), 1), "deflate");
   return creation;
 }
@@ -141,8 +141,8 @@ class NewDataset {
   void write(const void* values) const {
     if (rows_ > 0) check(H5Dwrite(dataset_.id(), type_, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), doing_);
   }
-  void write_chunks(std::string_view bytes, std::size_t width, ByteOrder order) const {
-    deflate_chunks(bytes, kChunkRows * width, order, [this](std::size_t chunk, std::string_view deflated) {
+  void write_chunks(const PackedColumn& values) const {
+    deflate_chunks(values, kChunkRows, [this](std::size_t chunk, std::string_view deflated) {
       const hsize_t first = chunk * kChunkRows;
       check(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, 0, &first, deflated.size(), deflated.data()), doing_);
     });
@@ -156,68 +156,64 @@ class NewDataset {
   Handle dataset_;
 };
 
-std::string_view bytes_of(const ColumnData& numbers) {
-  return std::visit(
-      [](const auto& values) {
-        return std::string_view{reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values.front())};
-      },
-      numbers);
-}
-
-std::vector<const char*> pointers_to(std::span<const ColumnData* const> parts) {
+std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<const char*> pointers;
-  for (const ColumnData* part : parts)
-    for (const std::string& text : std::get<std::vector<std::string>>(*part)) pointers.push_back(text.c_str());
+  for (const std::string& text : texts) pointers.push_back(text.c_str());
   return pointers;
 }
 
-/// The type of values that take `width` bytes each. Texts that are longer than most have variable length.
-Handle type_of(const ColumnData& form, std::size_t width) {
-  if (std::holds_alternative<std::vector<std::string>>(form)) return text_type(width > kFixedTextMax ? 0 : width);
-  if (std::holds_alternative<std::vector<double>>(form)) return own_type(H5Tcopy(width == 4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE));
+/// The bytes of every row.
+std::string all_bytes(const PackedColumn& values) {
+  std::string bytes;
+  bytes.reserve(values.rows() * values.width());
+  const std::size_t times = values.one_value() ? values.rows() : 1;
+  for (std::size_t i = 0; i < times; ++i) bytes += values.bytes();
+  return bytes;
+}
+
+/// The type of values that take `width` bytes each; 0: texts of variable length.
+Handle type_of(PackedColumn::Kind kind, std::size_t width) {
+  if (kind == PackedColumn::Kind::text) return text_type(width);
+  if (kind == PackedColumn::Kind::real) return own_type(H5Tcopy(width == 4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE));
   return own_type(H5Tcopy(width == 1 ? H5T_STD_I8LE : width == 2 ? H5T_STD_I16LE : width == 4 ? H5T_STD_I32LE : H5T_STD_I64LE));
 }
 
 }  // namespace
 
-void Group::write_column(const Column& column) {
-  const ColumnData* const values = &column.data;
-  const std::span<const ColumnData* const> parts{&values, 1};
-  const bool integers = std::holds_alternative<std::vector<std::int64_t>>(column.data);
-  const bool texts = std::holds_alternative<std::vector<std::string>>(column.data);
+void Group::write_column(const Column& column) { write_column(column, PackedColumn{column.data}); }
+
+void Group::write_column(const Column& form, const PackedColumn& values) {
   // 64 bits whatever the values: who computes with a column must not meet the limits of a type we chose.
-  const std::size_t rows = column.size(), width = texts ? narrowest(parts) : 8;
+  const bool texts = values.kind() == PackedColumn::Kind::text;
+  const std::size_t rows = values.rows(), width = texts ? values.width() : 8;
   const bool chunked = rows >= kChunkRows;
-  const ByteOrder order = integers ? ByteOrder::shuffled : ByteOrder::as_is;  // reals shuffled take more time and more room
-  const Handle type = type_of(column.data, width);
-  const NewDataset dataset{handle_.id(), column, type.id(), rows, chunked ? chunked_creation(order) : contiguous_creation()};
-  if (texts && width > kFixedTextMax) return dataset.write(pointers_to(parts).data());
-  const std::vector<char> bytes = texts ? narrowed(parts, width) : std::vector<char>{};
-  const std::string_view view = texts ? std::string_view{bytes.data(), bytes.size()} : bytes_of(column.data);
-  chunked ? dataset.write_chunks(view, width, order) : dataset.write(view.data());
+  const Handle type = type_of(values.kind(), width);
+  const NewDataset dataset{handle_.id(), form, type.id(), rows, chunked ? chunked_creation(values.kind()) : contiguous_creation()};
+  if (width == 0) return dataset.write(pointers_to(values.long_texts()).data());
+  if (chunked) return dataset.write_chunks(values);
+  if (texts) return dataset.write(all_bytes(values).data());
+  const ColumnData numbers = values.unpacked();
+  std::visit([&](const auto& all) { dataset.write(all.data()); }, numbers);
 }
 
-NarrowPlace Group::write_narrow(const Column& form, std::span<const ColumnData* const> parts) {
-  std::size_t rows = 0;
-  for (const ColumnData* part : parts) rows += std::visit([](const auto& values) { return values.size(); }, *part);
-  const bool texts = std::holds_alternative<std::vector<std::string>>(form.data);
-  const std::size_t width = texts || rows >= kNarrowRows ? narrowest(parts) : 8;
-  const bool in_place = !texts || width <= kFixedTextMax;
-  const Handle creation = contiguous_creation(), type = type_of(form.data, width);
-  const std::vector<char> bytes = in_place ? narrowed(parts, width) : std::vector<char>{};
-  const bool same = rows >= kNarrowRows && rows <= kOneValueRowsMax && in_place && one_value(parts);
-  if (same) check(H5Pset_fill_value(creation.id(), type.id(), bytes.data()), "fill value");
+NarrowPlace Group::write_narrow(const Column& form, const PackedColumn& values) {
+  const std::size_t rows = values.rows(), width = values.width();
+  const Handle creation = contiguous_creation(), type = type_of(values.kind(), width);
+  const bool same = values.one_value() && rows <= kOneValueRowsMax;
+  if (same) check(H5Pset_fill_value(creation.id(), type.id(), values.bytes().data()), "fill value");
   const NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
   if (same) return {rows, 0, width, true};
-  in_place ? dataset.write(bytes.data()) : dataset.write(pointers_to(parts).data());
-  return in_place ? NarrowPlace{rows, dataset.offset(), width, false} : NarrowPlace{rows, 0, 0, false};
+  if (width == 0)
+    dataset.write(pointers_to(values.long_texts()).data());
+  else
+    dataset.write(values.one_value() ? all_bytes(values).data() : values.bytes().data());
+  return {rows, width > 0 ? dataset.offset() : 0, width, false};
 }
 
 void Group::write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
                       const std::string& meaning) {
   const std::string doing = "dataset " + name + " cannot be written";
-  const Handle creation = property_list(H5P_DATASET_CREATE);
-  make_reproducible(creation);
+  const Handle creation = contiguous_creation();
   check(H5Pset_layout(creation.id(), H5D_CONTIGUOUS), doing);
   check(H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY), doing);
   check(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), doing);

@@ -1,6 +1,7 @@
 #include "io/library_versions.hpp"
 
 #include <hdf5.h>
+#include <libdeflate.h>
 #include <toml++/toml.h>
 
 #include "io/h5.hpp"
@@ -17,5 +18,7 @@ std::string hdf5_version() {
 std::string tomlplusplus_version() {
   return std::to_string(TOML_LIB_MAJOR) + "." + std::to_string(TOML_LIB_MINOR) + "." + std::to_string(TOML_LIB_PATCH);
 }
+
+std::string libdeflate_version() { return LIBDEFLATE_VERSION_STRING; }
 
 }  // namespace plimsoll

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <optional>
 
 #include "io/result_file.hpp"
 #include "io/sealed_file.hpp"
@@ -16,10 +17,16 @@ namespace {
 constexpr std::array<const char*, 5> kTableOrder = {"parents", "children", "fills", "trajectory", "drawn"};
 constexpr std::uint32_t kNowhere = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t kUndefinedInteger = std::numeric_limits<std::int64_t>::min();
+constexpr double kUndefinedReal = std::numeric_limits<double>::quiet_NaN();
 
-/// Where the rows of one table go: for each shard, in the order of Merger::shards_, runs of its rows and their first row in the result.
-struct RowMoves {
-  std::vector<std::vector<RowRun>> of_shard;
+/// Rows of one table in the order of the result: from a shard of Merger::shards_, or of none, undefined.
+struct RowRun {
+  std::uint32_t shard = kNowhere;
+  std::size_t first = 0, rows = 0;
+};
+
+struct RowPlan {
+  std::vector<RowRun> runs;
   std::vector<std::size_t> of_source;  ///< rows of the result each source fills
   std::size_t rows = 0;                ///< of the result
 };
@@ -102,73 +109,79 @@ class Merger {
   }
 
   /// Every row of every source, or with `one_each` the first row of each, a row of the result for each source.
-  RowMoves moves_of(const std::string& table, bool one_each) const {
+  RowPlan plan_rows(const std::string& table, bool one_each) const {
     std::vector<std::vector<std::pair<std::size_t, std::size_t>>> rows_of;
     for (const Shard* shard : shards_) rows_of.push_back(shard->rows_of(table));
-    RowMoves moves;
-    moves.of_shard.resize(shards_.size());
+    RowPlan plan;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       const auto [first, last] = rows_of[shard_of_[i]][sources_[i].entry];
-      const std::size_t rows = one_each ? std::min<std::size_t>(last - first, 1) : last - first;
-      if (rows > 0) add_run(moves.of_shard[shard_of_[i]], {first, rows, moves.rows});
-      moves.of_source.push_back(one_each ? 1 : rows);
-      moves.rows += moves.of_source.back();
+      if (!one_each)
+        add_run(plan.runs, {shard_of_[i], first, last - first});
+      else
+        add_run(plan.runs, first < last ? RowRun{shard_of_[i], first, 1} : RowRun{kNowhere, 0, 1});
+      plan.of_source.push_back(one_each ? 1 : last - first);
+      plan.rows += plan.of_source.back();
     }
-    return moves;
+    return plan;
   }
 
   static void add_run(std::vector<RowRun>& runs, const RowRun& run) {
-    const bool goes_on = !runs.empty() && runs.back().from + runs.back().rows == run.from && runs.back().to + runs.back().rows == run.to;
+    const bool goes_on = !runs.empty() && runs.back().shard == run.shard && runs.back().first + runs.back().rows == run.first;
     if (goes_on)
       runs.back().rows += run.rows;
-    else
+    else if (run.rows > 0)
       runs.push_back(run);
   }
 
-  /// One column of all sources, a shard after the other, so that one column of one shard is in memory beside it; undefined where no row
-  /// goes.
-  Column gather(const std::string& table, const Column& form, const RowMoves& moves) const {
-    Column out{form.name, form.unit, form.meaning, {}};
-    std::visit(
-        [&](const auto& kind) {
-          using Values = std::decay_t<decltype(kind)>;
-          out.data = Values(moves.rows, undefined<typename Values::value_type>());
-        },
-        form.data);
-    for (std::size_t i = 0; i < shards_.size(); ++i)
-      if (shards_[i]->has_table(table)) shards_[i]->copy_values(table, form.name, moves.of_shard[i], out.data);
+  /// One column of all sources: beside it the same column of each shard is in memory.
+  PackedColumn gather(const std::string& table, const Column& form, const RowPlan& plan) const {
+    const auto kind = static_cast<PackedColumn::Kind>(form.data.index());
+    std::vector<std::optional<PackedColumn>> of_shard(shards_.size());
+    PackedColumn out{kind};
+    out.expect(plan.rows);
+    for (const RowRun& run : plan.runs) {
+      if (run.shard == kNowhere) {
+        for (std::size_t i = 0; i < run.rows; ++i) out.append(undefined(form.data));
+        continue;
+      }
+      auto& values = of_shard[run.shard];
+      const Shard& shard = *shards_[run.shard];
+      if (!values) values = shard.values(table, form.name);
+      if (values->kind() != kind) throw h5::Error{shard.name() + ": table " + table + " has another kind of column"};
+      if (run.first + run.rows > values->rows()) throw h5::Error{shard.name() + ": table " + table + " has columns of different lengths"};
+      out.append(*values, run.first, run.rows);
+    }
+    if (kind == PackedColumn::Kind::text) out.trim_texts();
     return out;
   }
 
-  template <class Value>
-  static Value undefined() {
-    if constexpr (std::is_same_v<Value, std::int64_t>)
-      return kUndefinedInteger;
-    else if constexpr (std::is_same_v<Value, double>)
-      return std::numeric_limits<double>::quiet_NaN();
-    else
-      return {};
+  /// One row of it.
+  static ColumnData undefined(const ColumnData& kind) {
+    if (std::holds_alternative<std::vector<std::int64_t>>(kind)) return std::vector<std::int64_t>{kUndefinedInteger};
+    if (std::holds_alternative<std::vector<double>>(kind)) return std::vector<double>{kUndefinedReal};
+    return std::vector<std::string>{""};
   }
 
   void write_table(h5::Group& root, const std::string& table) {
-    const RowMoves moves = moves_of(table, false);
+    const RowPlan plan = plan_rows(table, false);
     h5::Group group = root.create_group(table);
-    hasher_.table(table, moves.rows);
+    hasher_.table(table, plan.rows);
     for (const Column& form : first_with(table)->columns_of(table))
-      put(group, form.name == "scenario" ? planned_numbers(form, moves) : gather(table, form, moves));
+      put(group, form, form.name == "scenario" ? planned_numbers(plan) : gather(table, form, plan));
   }
 
   /// The shard's own numbers may be those of an earlier plan.
-  Column planned_numbers(const Column& form, const RowMoves& moves) const {
-    std::vector<std::int64_t> numbers;
-    numbers.reserve(moves.rows);
-    for (std::size_t i = 0; i < sources_.size(); ++i) numbers.insert(numbers.end(), moves.of_source[i], number_of(sources_[i]));
-    return {form.name, form.unit, form.meaning, std::move(numbers)};
+  PackedColumn planned_numbers(const RowPlan& plan) const {
+    PackedColumn numbers{PackedColumn::Kind::integer};
+    numbers.expect(plan.rows);
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+      numbers.append(ColumnData{std::vector<std::int64_t>(plan.of_source[i], number_of(sources_[i]))});
+    return numbers;
   }
 
-  void put(h5::Group& group, const Column& column) {
-    group.write_column(column);
-    hasher_.column(column);
+  void put(h5::Group& group, const Column& form, const PackedColumn& values) {
+    hasher_.column(form, values);
+    group.write_column(form, values);
   }
 
   // ---- /scenarios
@@ -176,38 +189,42 @@ class Merger {
   void write_scenarios(h5::Group& root) {
     h5::Group group = root.create_group("scenarios");
     hasher_.table("scenarios", sources_.size());
-    std::vector<Column> columns = index_columns();
-    for (Column& column : swept_columns()) columns.push_back(std::move(column));
-    for (Column& column : parent_columns()) {
+    std::vector<NamedValues> columns = index_columns();
+    for (const PlannedScenarios::Axis& axis : plan_.axes()) columns.push_back(packed(swept_column(axis)));
+    for (NamedValues& column : parent_columns()) {
       // A swept key or a word of ours may bear the same name.
-      for (const Column& taken : columns)
-        if (taken.name == column.name) column.name = "parents." + column.name;
+      for (const NamedValues& taken : columns)
+        if (taken.form.name == column.form.name) column.form.name = "parents." + column.form.name;
       columns.push_back(std::move(column));
     }
-    for (const Column& column : columns) put(group, column);
+    for (const NamedValues& column : columns) put(group, column.form, column.values);
   }
 
-  std::vector<Column> index_columns() const {
+  struct NamedValues {
+    Column form;
+    PackedColumn values;
+  };
+  static NamedValues packed(Column column) {
+    PackedColumn values{column.data};
+    column.data = {};
+    return {std::move(column), std::move(values)};
+  }
+
+  std::vector<NamedValues> index_columns() const {
     std::vector<std::int64_t> numbers;
     std::vector<std::string> status;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       numbers.push_back(number_of(sources_[i]));
       status.emplace_back(entry_of(i).failed ? "failed" : "done");
     }
-    const RowMoves moves = moves_of("scenarios", true);
+    const RowPlan plan = plan_rows("scenarios", true);
     const auto texts = [&](const char* name, const char* meaning) {
-      return gather("scenarios", {name, "text", meaning, std::vector<std::string>{}}, moves);
+      const Column form{name, "text", meaning, std::vector<std::string>{}};
+      return NamedValues{form, gather("scenarios", form, plan)};
     };
-    return {{"scenario", "1", "number of the scenario within the experiment", std::move(numbers)},
+    return {packed({"scenario", "1", "number of the scenario within the experiment", std::move(numbers)}),
             texts("key", "content hash of everything that decides the result of the scenario"),
-            {"status", "text", "done or failed", std::move(status)},
-            texts("message", "why it failed; empty when done")};
-  }
-
-  std::vector<Column> swept_columns() const {
-    std::vector<Column> columns;
-    for (const PlannedScenarios::Axis& axis : plan_.axes()) columns.push_back(swept_column(axis));
-    return columns;
+            packed({"status", "text", "done or failed", std::move(status)}), texts("message", "why it failed; empty when done")};
   }
 
   /// Integers when all values are; reals when all are numbers (undefined where the scenario has no such key); else texts.
@@ -240,7 +257,7 @@ class Merger {
   static double real_of(const PlannedScenarios::Value& value) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
     const auto* real = std::get_if<double>(&value);
-    return real != nullptr ? *real : undefined<double>();
+    return real != nullptr ? *real : kUndefinedReal;
   }
   static std::string text_of(const PlannedScenarios::Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
@@ -250,12 +267,12 @@ class Merger {
   }
 
   /// The columns of the first parent, so that one table answers most questions.
-  std::vector<Column> parent_columns() const {
-    std::vector<Column> columns;
+  std::vector<NamedValues> parent_columns() const {
+    std::vector<NamedValues> columns;
     if (first_with("parents") == nullptr) return columns;
-    const RowMoves moves = moves_of("parents", true);
+    const RowPlan plan = plan_rows("parents", true);
     for (const Column& form : first_with("parents")->columns_of("parents"))
-      if (form.name != "scenario") columns.push_back(gather("parents", form, moves));
+      if (form.name != "scenario") columns.push_back({form, gather("parents", form, plan)});
     return columns;
   }
 

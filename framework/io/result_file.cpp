@@ -1,7 +1,7 @@
 #include "io/result_file.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "core/error.hpp"
 #include "io/h5.hpp"
@@ -122,20 +122,34 @@ void ResultHasher::table(const std::string& name, std::size_t rows) {
   hash_.add(&count, sizeof count);
 }
 
-void ResultHasher::column(const Column& column) {
-  if (column.name == "key") return;  // says what the result was made from, not what it is
-  hash_.add(column.name);
-  hash_.add(column.unit);
-  const std::uint64_t kind = column.data.index();
+void ResultHasher::column(const Column& column) { this->column(column, PackedColumn{column.data}); }
+
+void ResultHasher::column(const Column& form, const PackedColumn& values) {
+  if (form.name == "key") return;  // says what the result was made from, not what it is
+  hash_.add(form.name);
+  hash_.add(form.unit);
+  const std::uint64_t kind = static_cast<std::uint64_t>(values.kind());
   hash_.add(&kind, sizeof kind);
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&column.data)) {
-    for (const std::string& text : *texts) hash_.add(text);
-  } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data)) {
-    hash_.add(integers->data(), integers->size() * sizeof(std::int64_t));
-  } else {
-    const auto& reals = std::get<std::vector<double>>(column.data);
-    hash_.add(reals.data(), reals.size() * sizeof(double));
+  constexpr std::size_t some = 1024;
+  for (std::size_t first = 0; first < values.rows(); first += some) add_rows(values, first, std::min(some, values.rows() - first));
+}
+
+void ResultHasher::add_rows(const PackedColumn& values, std::size_t first, std::size_t rows) {
+  const auto numbers = [&](auto kind) {
+    std::vector<decltype(kind)> wide(rows);
+    values.unpack(first, rows, wide.data());
+    hash_.add(wide.data(), rows * sizeof kind);
+  };
+  if (values.kind() == PackedColumn::Kind::integer) return numbers(std::int64_t{});
+  if (values.kind() == PackedColumn::Kind::real) return numbers(double{});
+  std::vector<std::string_view> texts(rows);
+  values.unpack(first, rows, texts.data());
+  std::string bytes;  // as ContentHash adds texts: each with its length before it
+  for (const std::string_view text : texts) {
+    const std::uint64_t length = text.size();
+    bytes.append(reinterpret_cast<const char*>(&length), sizeof length).append(text);
   }
+  hash_.add(bytes.data(), bytes.size());
 }
 
 }  // namespace plimsoll

@@ -62,9 +62,12 @@ class ResultHasher {
   ResultHasher(std::uint64_t seed, bool complete);
   void table(const std::string& name, std::size_t rows);
   void column(const Column& column);
+  /// With the name and unit of `form`.
+  void column(const Column& form, const PackedColumn& values);
   std::string hex() const { return hash_.hex(); }
 
  private:
+  void add_rows(const PackedColumn& values, std::size_t first, std::size_t rows);
   ContentHash hash_;
 };
 

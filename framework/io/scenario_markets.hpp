@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "io/scenario_plan.hpp"
+#include "io/scenario_sweep.hpp"
 
 namespace plimsoll {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <set>
 
-#include "io/scenario_plan.hpp"
+#include "io/scenario_sweep.hpp"
 #include "io/scenario_values.hpp"
 
 namespace plimsoll {

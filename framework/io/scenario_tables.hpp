@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "io/scenario_plan.hpp"
+#include "io/scenario_draft.hpp"
+#include "io/scenario_names.hpp"
 
 namespace plimsoll {
 

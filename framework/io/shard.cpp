@@ -6,7 +6,6 @@
 #include <cstdio>
 
 #include "core/content_hash.hpp"
-#include "io/narrow.hpp"
 #include "io/sealed_file.hpp"
 
 namespace plimsoll {
@@ -45,53 +44,75 @@ Table scenarios_table(const std::vector<const FinishedScenario*>& finished) {
   return table;
 }
 
-/// The columns of one table, each the columns of some scenarios under one another.
+/// The tables of one name of some scenarios under one another; the first scenario that has it gives its columns.
 struct JoinedTable {
-  const Table* form = nullptr;
-  std::vector<std::vector<const ColumnData*>> parts;  ///< for each column of `form`
+  std::vector<const Table*> tables;
 
-  explicit JoinedTable(const Table& table) : form{&table}, parts(table.columns().size()) { add(table); }
+  const std::string& name() const { return tables.front()->name(); }
+  const std::vector<Column>& forms() const { return tables.front()->forms(); }
   void add(const Table& table) {
-    EXPECT(table.columns().size() == parts.size());
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const Column& column = table.columns()[i];
-      const Column& known = form->columns()[i];
-      EXPECT(column.name == known.name && column.data.index() == known.data.index() && column.size() == table.rows());
-      parts[i].push_back(&column.data);
+    tables.push_back(&table);
+    EXPECT(table.forms().size() == forms().size());
+    for (std::size_t i = 0; i < forms().size(); ++i) {
+      const Column &column = table.forms()[i], &known = forms()[i];
+      EXPECT(column.name == known.name && column.data.index() == known.data.index());
+      if (!table.is_packed()) EXPECT(column.size() == table.rows());
     }
+  }
+  PackedColumn values(std::size_t column) const {
+    PackedColumn joined{static_cast<PackedColumn::Kind>(forms()[column].data.index())};
+    std::size_t rows = 0;
+    for (const Table* table : tables) rows += table->rows();
+    joined.expect(rows);
+    for (const Table* table : tables)
+      table->is_packed() ? joined.append(table->packed()[column], 0, table->rows()) : joined.append(table->forms()[column].data);
+    return joined;
   }
 };
 
-/// The tables of all of them under one another; the first scenario that has a table gives its columns.
+/// Every row of a result bears the number of its scenario.
+void check_scenario(const Table& table, std::int64_t scenario) {
+  if (table.rows() == 0) return;
+  if (!table.is_packed()) {
+    for (const std::int64_t each : table.integers("scenario")) EXPECT(each == scenario);
+    return;
+  }
+  std::int64_t each = 0;
+  EXPECT(table.forms().front().name == "scenario" && table.packed().front().one_value());
+  table.packed().front().unpack(0, 1, &each);
+  EXPECT(each == scenario);
+}
+
 std::vector<JoinedTable> tables_of(const std::vector<const FinishedScenario*>& finished) {
   std::vector<JoinedTable> joined;
   for (const FinishedScenario* one : finished)
     for (const Table& table : one->result.tables) {
-      for (const std::int64_t scenario : table.integers("scenario")) EXPECT(static_cast<std::uint64_t>(scenario) == one->result.scenario);
-      const auto place =
-          std::find_if(joined.begin(), joined.end(), [&](const JoinedTable& known) { return known.form->name() == table.name(); });
-      place == joined.end() ? void(joined.emplace_back(table)) : place->add(table);
+      check_scenario(table, static_cast<std::int64_t>(one->result.scenario));
+      const auto known = std::find_if(joined.begin(), joined.end(), [&](const JoinedTable& each) { return each.name() == table.name(); });
+      (known == joined.end() ? joined.emplace_back() : *known).add(table);
     }
   return joined;
 }
 
-std::string value_text(const ColumnData& column) {
-  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column)) return std::to_string(integers->front());
-  if (const auto* reals = std::get_if<std::vector<double>>(&column)) return std::to_string(std::bit_cast<std::int64_t>(reals->front()));
-  return std::get<std::vector<std::string>>(column).front();
+std::string value_text(const PackedColumn& column) {
+  PackedColumn one{column.kind()};
+  one.append(column, 0, 1);
+  const ColumnData value = one.unpacked();
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&value)) return std::to_string(integers->front());
+  if (const auto* reals = std::get_if<std::vector<double>>(&value)) return std::to_string(std::bit_cast<std::int64_t>(reals->front()));
+  return std::get<std::vector<std::string>>(value).front();
 }
 
 /// "parents/side i 120 4096 1": kind, rows, offset, bytes of a value (0: only HDF5 can read it); "fills/parent i 120 = 0": the value of all
 /// rows, of reals the bits as an integer.
-std::string place_line(const std::string& path, const Column& form, std::span<const ColumnData* const> parts,
-                       const h5::NarrowPlace& place) {
-  const std::string head = path + " " + kKindLetters[form.data.index()] + " " + std::to_string(place.rows) + " ";
+std::string place_line(const std::string& path, const PackedColumn& column, const h5::NarrowPlace& place) {
+  const std::string head = path + " " + kKindLetters[static_cast<std::size_t>(column.kind())] + " " + std::to_string(place.rows) + " ";
   if (!place.one_value) return head + std::to_string(place.offset) + " " + std::to_string(place.width) + "\n";
-  const auto holds_rows = [](const ColumnData* part) { return std::visit([](const auto& values) { return !values.empty(); }, *part); };
-  const std::string value = value_text(**std::find_if(parts.begin(), parts.end(), holds_rows));
+  const std::string value = value_text(column);
   return value.find('\n') == std::string::npos ? head + "= " + value + "\n" : head + "0 0\n";
 }
 
+/// The file, but for its seal.
 std::string file_of(const std::vector<JoinedTable>& tables, const InputHashes& inputs) {
   const h5::Lock lock;
   const h5::File file = h5::File::in_memory(lock);
@@ -101,11 +122,12 @@ std::string file_of(const std::vector<JoinedTable>& tables, const InputHashes& i
     root.write_attribute(std::string{InputHashes::kNames[i]} + "_hash", inputs.hashes[i]);
   std::string places = "\n";
   for (const JoinedTable& table : tables) {
-    h5::Group group = root.create_group(table.form->name());
-    for (std::size_t i = 0; i < table.parts.size(); ++i) {
-      const Column& form = table.form->columns()[i];
-      const h5::NarrowPlace place = group.write_narrow(form, table.parts[i]);
-      if (!form.name.starts_with(kSweptPrefix)) places += place_line(table.form->name() + "/" + form.name, form, table.parts[i], place);
+    h5::Group group = root.create_group(table.name());
+    for (std::size_t i = 0; i < table.forms().size(); ++i) {
+      const Column& form = table.forms()[i];
+      const PackedColumn values = table.values(i);
+      const h5::NarrowPlace place = group.write_narrow(form, values);
+      if (!form.name.starts_with(kSweptPrefix)) places += place_line(table.name() + "/" + form.name, values, place);
     }
   }
   root.write_attribute("columns", places);
@@ -147,40 +169,13 @@ std::optional<Place> find_place(std::string_view places, const std::string& path
   return place;
 }
 
-/// `place.value` as a column of one row.
-ColumnData value_of(const Place& place) {
-  if (place.kind == 2) return std::vector<std::string>{*place.value};
+/// `place.value` as the bytes of one row.
+std::string value_of(const Place& place) {
+  if (place.kind == 2) return place.value->empty() ? std::string(1, '\0') : *place.value;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(place.value->data(), place.value->data() + place.value->size(), number);
   if (error != std::errc{}) throw h5::Error{"attribute columns is damaged: " + *place.value + " is no value"};
-  if (place.kind == 0) return std::vector<std::int64_t>{number};
-  return std::vector<double>{std::bit_cast<double>(number)};
-}
-
-/// Rows of `from` into `to`, of the same kind.
-void copy_runs(const ColumnData& from, std::span<const RowRun> runs, ColumnData& to) {
-  std::visit(
-      [&](auto& all) {
-        const auto& values = std::get<std::decay_t<decltype(all)>>(from);
-        for (const RowRun& run : runs)
-          std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(run.from), run.rows, all.begin() + static_cast<std::ptrdiff_t>(run.to));
-      },
-      to);
-}
-/// The same value everywhere.
-void fill_runs(const ColumnData& value, std::span<const RowRun> runs, ColumnData& to) {
-  std::visit(
-      [&](auto& all) {
-        const auto& values = std::get<std::decay_t<decltype(all)>>(value);
-        for (const RowRun& run : runs) std::fill_n(all.begin() + static_cast<std::ptrdiff_t>(run.to), run.rows, values.front());
-      },
-      to);
-}
-
-ColumnData column_of(std::size_t kind, std::size_t rows) {
-  if (kind == 0) return std::vector<std::int64_t>(rows);
-  if (kind == 1) return std::vector<double>(rows);
-  return std::vector<std::string>(rows);
+  return {reinterpret_cast<const char*>(&number), sizeof number};
 }
 
 std::string number_text(std::uint64_t number) {
@@ -217,7 +212,7 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
 
   const Table index = scenarios_table(ordered);
   std::vector<JoinedTable> tables = tables_of(ordered);
-  tables.insert(tables.begin(), JoinedTable{index});
+  tables.insert(tables.begin(), JoinedTable{{&index}});
 
   SealedShard shard;
   shard.bytes = file_of(tables, inputs);
@@ -232,8 +227,7 @@ Shard::Shard(const std::string& path) : path_{path}, name_{path.substr(path.rfin
   const auto refuse = [&path](const std::string& problem) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, ""}};
   };
-  if (name_.size() < kNameHashDigits + 3 ||
-      name_.substr(name_.size() - kNameHashDigits - 3, kNameHashDigits) != ContentHash::of(file.bytes()).substr(0, kNameHashDigits))
+  if (!name_.ends_with("-" + ContentHash::of(file.bytes()).substr(0, kNameHashDigits) + ".h5"))
     throw refuse("its bytes do not hash to what its name says");
   check_seal(path, "shard", file.bytes());
   try {
@@ -281,35 +275,29 @@ std::vector<Column> Shard::columns_of(const std::string& table) const {
   return columns;
 }
 
-ColumnData Shard::values(const std::string& table, const std::string& column) const {
+PackedColumn Shard::values(const std::string& table, const std::string& column) const {
   const auto place = find_place(places_, table + "/" + column);
   if (!place) throw h5::Error{name_ + ": table " + table + " has no column " + column};
-  ColumnData all = column_of(place->kind, place->rows);
-  const RowRun whole{0, place->rows, 0};
-  copy_values(table, column, {&whole, 1}, all);
-  return all;
-}
-
-void Shard::copy_values(const std::string& table, const std::string& column, std::span<const RowRun> runs, ColumnData& all) const {
-  const auto place = find_place(places_, table + "/" + column);
-  if (!place) throw h5::Error{name_ + ": table " + table + " has no column " + column};
-  if (place->kind != all.index()) throw h5::Error{name_ + ": table " + table + " has another kind of column"};
-  for (const RowRun& run : runs)
-    if (run.from + run.rows > place->rows) throw h5::Error{name_ + ": table " + table + " has columns of different lengths"};
-  if (place->rows == 0) return;
-  if (place->value) return fill_runs(value_of(*place), runs, all);
+  const auto kind = static_cast<PackedColumn::Kind>(place->kind);
+  if (place->value) {
+    if (place->rows > h5::kOneValueRowsMax) throw h5::Error{name_ + ": column " + column + " claims too many rows"};
+    std::string value = value_of(*place);
+    const std::size_t width = value.size();
+    return {kind, std::move(value), width, place->rows, true};
+  }
+  PackedColumn values{kind};
+  if (place->rows == 0) return values;
   if (place->width == 0) {  // a text longer than most
     const h5::Lock lock;
-    return copy_runs(h5::File::open(lock, path_).root().open_group(table).read_values(column), runs, all);
+    values.append(h5::File::open(lock, path_).root().open_group(table).read_values(column));
+    return values;
   }
-  const std::string bytes = read_file_range(path_, place->offset, place->rows * place->width);
-  for (const RowRun& run : runs)
-    widen(std::string_view{bytes}.substr(run.from * place->width, run.rows * place->width), place->width, all, run.to);
+  return {kind, read_file_range(path_, place->offset, place->rows * place->width), place->width, place->rows, false};
 }
 
 std::vector<std::pair<std::size_t, std::size_t>> Shard::rows_of(const std::string& name) const {
   std::vector<std::pair<std::size_t, std::size_t>> rows;
-  const ColumnData column = has_table(name) ? values(name, "scenario") : ColumnData{};
+  const ColumnData column = has_table(name) ? values(name, "scenario").unpacked() : ColumnData{};
   const auto& scenarios = std::get<std::vector<std::int64_t>>(column);
   std::size_t row = 0;
   for (const ShardEntry& entry : entries_) {

@@ -5,7 +5,7 @@
 /// scenario order. Root attributes hold the hashes of what it was made from, to say later why it no longer counts. Numbers and swept values
 /// are those of the plan it was sealed under, for people who open the shard: the merge takes both from the present plan.
 ///
-/// A shard lives until it is merged, so its columns are stored plain, in as few bytes a value as hold them exactly, and the attribute
+/// A shard lives until it is merged, so its columns are stored plain, as narrow as they are packed, and the attribute
 /// `columns` says where in the file they lie: a merge of thousands of shards reads them like an array, without opening an HDF5 file for
 /// each.
 ///
@@ -38,11 +38,6 @@ struct SealedShard {
 /// Precondition: at least one scenario, no number twice.
 SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHashes& inputs);
 
-/// `rows` rows from row `from` of a shard, to row `to` of a column of the result.
-struct RowRun {
-  std::size_t from = 0, rows = 0, to = 0;
-};
-
 struct ShardEntry {
   std::uint64_t scenario = 0;  ///< its number in the plan of that day
   ResultKey key;
@@ -65,10 +60,7 @@ class Shard {
   /// Names, units, meanings and kinds of a table's columns, without values, in file order.
   std::vector<Column> columns_of(const std::string& table) const;
   /// The values of one column, read anew. Throws h5::Error when there is no such column, BadInput when the file is gone.
-  ColumnData values(const std::string& table, const std::string& column) const;
-  /// Copies some of them into `all`. Throws also when `all` is of another kind or a run goes beyond the column's end.
-  /// Precondition: `all` has the rows the runs lead to.
-  void copy_values(const std::string& table, const std::string& column, std::span<const RowRun> runs, ColumnData& all) const;
+  PackedColumn values(const std::string& table, const std::string& column) const;
   /// First row and end of each entry's rows in a table.
   std::vector<std::pair<std::size_t, std::size_t>> rows_of(const std::string& table) const;
 

@@ -13,9 +13,9 @@ void add_identity(TableLayout<ParentRow>& layout) {
   layout.integer("scenario", "1", "number of the scenario within the experiment", [](const Row& r) { return r.scenario; });
   layout.integer("parent", "1", "number of the parent order within the scenario, from 0", [](const Row& r) { return r.fact.parent; });
   layout.text("parent_name", "text", "name of the parent in the scenario file; empty when it is the only one",
-              [](const Row& r) { return r.fact.name; });
+              [](const Row& r) -> std::string_view { return r.fact.name; });
   layout.text("market_name", "text", "name of its market in the scenario file; empty when it is the only one",
-              [](const Row& r) { return r.fact.market; });
+              [](const Row& r) -> std::string_view { return r.fact.market; });
   layout.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact.side); });
   layout.integer("quantity_lots", "lots", "wanted (Q)", [](const Row& r) { return r.fact.lots; });
   layout.integer("filled_lots", "lots", "executed (q_f)", [](const Row& r) { return r.filled; });
@@ -155,7 +155,7 @@ void add_validity(TableLayout<ParentRow>& layout) {
   layout.real("displacement_end_ticks", "ticks", "the same at the end of the parent, + = against us",
               [](const Row& r) { return r.validity.displacement_end_ticks; });
   layout.text("flags", "text", "why not to trust this row, \"; \" between reasons; empty: nothing found",
-              [](const Row& r) { return r.flags; });
+              [](const Row& r) -> std::string_view { return r.flags; });
 }
 
 const TableLayout<ParentRow>& parents_layout() {
@@ -259,7 +259,7 @@ const TableLayout<PointRow>& trajectory_layout() {
     made.integer("scenario", "1", "number of the scenario within the experiment", [](const Row& r) { return r.scenario; });
     made.integer("parent", "1", "number of the parent order within the scenario, from 0", [](const Row& r) { return r.fact.parent; });
     made.integer("time", "ns UTC", "when the point was recorded", [](const Row& r) { return r.fact.time; });
-    made.text("series", "text", "name of the series", [](const Row& r) { return r.fact.series; });
+    made.text("series", "text", "name of the series", [](const Row& r) -> std::string_view { return r.fact.series; });
     made.real("value", "1", "in the unit the series' name ends with", [](const Row& r) { return r.fact.value; });
     return made;
   }();

@@ -83,7 +83,7 @@ void ScenarioRun::add_models() {
 }
 
 void ScenarioRun::add_model(const ImpactChoice& choice, std::span<const plimsoll_instrument> instruments) {
-  LivingModel& model = models_.emplace_back(this, static_cast<std::uint32_t>(models_.size()));
+  LivingModel& model = models_.emplace_back(this, static_cast<std::uint32_t>(models_.size()), ImpactModelInstance{}, plimsoll_host_base{});
   model.host = HostFunctions::for_model(model);
   model.plugin = ImpactModelInstance{*choice.type, choice.params, instruments};
 }

@@ -7,10 +7,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/shard_writer.hpp"
 #include "bench/figures.hpp"
 #include "bench/program.hpp"
 #include "bench/scenarios.hpp"
 #include "experiment/experiment.hpp"
+#include "io/result_fixture.hpp"
 
 namespace plimsoll::bench {
 
@@ -63,6 +65,53 @@ double sweep_seconds(const ScenarioSource& scenarios, const Tape& tape, unsigned
   });
 }
 
+// T8's sweep, built here.
+std::vector<Scenario> recorded_sweep(const EventTape& tape, RecordLevel record) {
+  const auto market = std::make_shared<const MarketSource>(MarketSource{.feed = "bench", .settings = {}, .place = ""});
+  const std::vector<StrategyChoice> ways = {strategy("twap", {{"slices", std::int64_t{1'000}, ""}, {"jitter", 0.5, ""}}),
+                                            strategy("pov", {{"rate", 0.01, ""}})};
+  std::vector<Scenario> scenarios;
+  for (std::uint64_t i = 0; i < 64; ++i) {
+    Scenario& scenario = scenarios.emplace_back();
+    scenario.key = fixture::key_of("scenario " + std::to_string(i));
+    scenario.market = market;
+    scenario.run = whole_tape(tape, Side::buy, ways[i / 32]);
+    scenario.run.scenario = i;
+    scenario.run.replicate = static_cast<std::uint32_t>(i % 32);
+    scenario.run.record = record;
+    scenario.run.parents.front().lots = 200'000;
+  }
+  return scenarios;
+}
+
+// CPU seconds of the one thread that simulates, while others write what it leaves behind, as in `plimsoll run`.
+double simulating_seconds(std::vector<Scenario> all, const Tape& tape, const std::string& folder) {
+  std::filesystem::remove_all(folder);
+  std::vector<ScenarioKey> plan;
+  for (const Scenario& scenario : all) plan.push_back({scenario.run.scenario, scenario.key, {}});
+  ResultFolder results{folder, fixture::facts(), plan, fixture::wall()};
+  ShardWriter writer{results, plan.size(), [](const ShardWriter::Sealed&) {}};
+  const ResultSink sink = [&](std::span<const Scenario> done, std::vector<ScenarioResult>&& left) {
+    std::vector<FinishedScenario> finished;
+    for (std::size_t i = 0; i < left.size(); ++i) finished.push_back({done[i].key, {}, std::move(left[i])});
+    writer.add(std::move(finished));
+  };
+  std::vector<std::size_t> todo(all.size());
+  std::iota(todo.begin(), todo.end(), std::size_t{0});
+  const Listed scenarios{std::move(all)};
+  ExperimentOptions options;
+  options.threads = 1;
+  const auto tapes = [&](const MarketSource&) { return tape; };
+  const double seconds = cpu_seconds([&] { run_experiment(todo, scenarios, tapes, options, sink); });
+  writer.finish();
+  return seconds;
+}
+
+Spread more_by(const std::vector<Spread>& without_and_with) {
+  const auto share = [&](double with) { return 100 * (with - without_and_with[0].median) / without_and_with[0].median; };
+  return {share(without_and_with[1].median), share(without_and_with[1].lowest), share(without_and_with[1].highest)};
+}
+
 }  // namespace
 
 void measure_two_threads(Bench& bench) {
@@ -96,13 +145,19 @@ void measure_recording(Bench& bench) {
     const auto seconds = wall ? &Finished::wall_s : &Finished::cpu_s;
     const std::vector<Spread> spreads =
         interleave(std::min(bench.rounds, 3), {[&] { return run("summary", seconds); }, [&] { return run("fills", seconds); }});
-    const auto share = [&](double of_fills) { return 100 * (of_fills - spreads[0].median) / spreads[0].median; };
-    const Spread percent{share(spreads[1].median), share(spreads[1].lowest), share(spreads[1].highest)};
+    const Spread percent = more_by(spreads);
     if (wall)
       bench.report.add(at_most("T8", "plimsoll run, record = fills against summary: wall time more by", percent, "%", 10));
     else
       bench.report.add(plain("T8.cpu", "the same, CPU time of all threads, writer included", percent, "%"));
   }
+  const Tape tape = bench.workloads.get("W1").tapes.front();
+  const auto simulate = [&](RecordLevel record) {
+    return simulating_seconds(recorded_sweep(*tape, record), tape, bench.workloads.work() + "/recording-thread");
+  };
+  const std::vector<Spread> spreads =
+      interleave(std::min(bench.rounds, 3), {[&] { return simulate(RecordLevel::summary); }, [&] { return simulate(RecordLevel::fills); }});
+  bench.report.add(plain("T8.simulating", "the same, CPU time of the thread that simulates", more_by(spreads), "%"));
 }
 
 namespace {

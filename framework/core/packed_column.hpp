@@ -1,0 +1,81 @@
+#pragma once
+/// The values of one column in as few bytes as hold all of them exactly: what is narrow is made, copied, hashed, written and read for less,
+/// and what all rows have in common is kept once.
+///
+/// Integers take 1, 2, 4 or 8 bytes a value, signed; reals 4 where every value is exact in single precision (NaN included), else 8; texts
+/// as many as the longest has, padded with zero bytes, or, when one is longer than kPackedTextMax, a string each.
+///
+/// Thread rule: values.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace plimsoll {
+
+using ColumnData = std::variant<std::vector<std::int64_t>, std::vector<double>, std::vector<std::string>>;
+
+/// Longer texts are not padded: one of them would make a million rows as long.
+inline constexpr std::size_t kPackedTextMax = 64;
+
+class PackedColumn {
+ public:
+  enum class Kind : std::uint8_t { integer, real, text };  ///< in the order of ColumnData
+
+  explicit PackedColumn(Kind kind) : kind_{kind} {}
+  explicit PackedColumn(const ColumnData& values) : PackedColumn{static_cast<Kind>(values.index())} { append(values); }
+  /// Of what a file holds: `rows` values of `width` bytes each; or, of one value, that value once.
+  PackedColumn(Kind kind, std::string bytes, std::size_t width, std::size_t rows, bool one_value);
+
+  Kind kind() const { return kind_; }
+  std::size_t rows() const { return rows_; }
+  /// Bytes of a value, at least 1; 0: texts that are longer than most.
+  std::size_t width() const { return long_texts_.empty() ? width_ : 0; }
+  /// Were all rows so far appended as the same value, bit for bit? Such a column has `width()` bytes in all, any other one so many a row.
+  bool one_value() const { return one_value_ && rows_ > 0; }
+  /// Little endian. Empty when width() is 0.
+  std::string_view bytes() const { return bytes_; }
+  /// Not empty only when width() is 0.
+  const std::vector<std::string>& long_texts() const { return long_texts_; }
+
+  /// How many rows there will be, roughly: room is made once it is known how wide they are.
+  void expect(std::size_t rows) { expected_ = rows; }
+  /// Rows of the column's kind; anything else is our bug.
+  void append(std::span<const std::int64_t> values);
+  void append(std::span<const double> values);
+  void append(std::span<const std::string_view> values);
+  void append(const ColumnData& values);
+  /// Rows `first` to `first + rows` of another one of the same kind.
+  void append(const PackedColumn& other, std::size_t first, std::size_t rows);
+
+  /// Rows `first` to `first + rows`, written to `to` in full width. Precondition: of that kind.
+  void unpack(std::size_t first, std::size_t rows, std::int64_t* to) const;
+  void unpack(std::size_t first, std::size_t rows, double* to) const;
+  /// Views of this column: valid until it changes.
+  void unpack(std::size_t first, std::size_t rows, std::string_view* to) const;
+  ColumnData unpacked() const;
+  /// Texts in no more bytes than the longest has: rows taken from another column may have come with a longer one left behind.
+  void trim_texts();
+
+ private:
+  template <class Value>
+  void append_values(std::span<const Value> values);
+  template <class Value>
+  bool take_as_one_value(std::span<const Value> values);
+  void widen_to(std::size_t width);
+  void store_every_row();
+  void make_room(std::size_t more);
+  void keep_as_strings();
+
+  Kind kind_;
+  bool one_value_ = true;
+  std::size_t width_ = 1, rows_ = 0, expected_ = 0;
+  std::string bytes_;
+  std::vector<std::string> long_texts_;
+};
+
+}  // namespace plimsoll

@@ -1,0 +1,70 @@
+#include "io/deflate.hpp"
+
+#include <limits>
+
+#include "claims.hpp"
+#include "core/random.hpp"
+#include "io/h5.hpp"
+
+using namespace plimsoll;
+
+namespace {
+
+/// Written in deflated chunks and read by HDF5, filters and all.
+ColumnData through_hdf5(const ColumnData& values) {
+  const h5::Lock lock;
+  const h5::File file = h5::File::in_memory(lock);
+  h5::Group root = file.root();
+  root.write_column(Column{"values", "1", "", {}}, PackedColumn{values});
+  return h5::File::from_bytes(lock, file.bytes()).root().read_values("values");
+}
+
+std::vector<std::string> chunks_of(const PackedColumn& column, std::size_t chunk_rows) {
+  std::vector<std::string> chunks;
+  deflate_chunks(column, chunk_rows, [&](std::size_t chunk, std::string_view deflated) {
+    CHECK(chunk == chunks.size());
+    chunks.emplace_back(deflated);
+  });
+  return chunks;
+}
+
+constexpr std::size_t kRows = 2 * h5::kChunkRows + 100;
+
+}  // namespace
+
+TEST_CASE("HDF5 reads back integers of every width, shuffled, the last chunk not full") {
+  const RandomStream random{3, 4, Purpose::test};
+  for (const unsigned bits : {0u, 1u, 8u, 15u, 31u, 50u})
+    for (const std::int64_t shift : {std::int64_t{0}, std::int64_t{-100}, std::numeric_limits<std::int64_t>::min()}) {
+      std::vector<std::int64_t> values(kRows);
+      for (std::size_t i = 0; i < kRows; ++i)
+        values[i] = shift + static_cast<std::int64_t>(random.uniform(i) * static_cast<double>(std::int64_t{1} << bits));
+      CAPTURE(bits, shift);
+      CHECK((through_hdf5(values) == ColumnData{values}));
+    }
+}
+
+TEST_CASE("HDF5 reads back reals and texts, also of one value") {
+  std::vector<double> halves(kRows), thirds(kRows);
+  std::vector<std::string> words(kRows);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    halves[i] = static_cast<double>(i % 1'000) / 2;
+    thirds[i] = static_cast<double>(i) / 3;
+    words[i] = std::string(i % 11, 'a');
+  }
+  for (const ColumnData& values : {ColumnData{halves}, ColumnData{thirds}, ColumnData{words}, ColumnData{std::vector<double>(kRows, 0.25)},
+                                   ColumnData{std::vector<std::string>(kRows, "own order")}})
+    CHECK((through_hdf5(values) == values));
+}
+
+TEST_CASE("what is deflated is the same however the column was packed, and whatever the threads do") {
+  constexpr std::size_t rows = 100'000, chunk_rows = 512;  // more chunks than are deflated at once
+  std::vector<double> values(rows);
+  for (std::size_t i = 0; i < rows; ++i) values[i] = static_cast<double>(i % 13) / (i < rows / 2 ? 2 : 3);
+  PackedColumn grown{PackedColumn::Kind::real};
+  for (std::size_t i = 0; i < rows; i += 100) grown.append(std::span<const double>{&values[i], 100});
+  const std::vector<std::string> once = chunks_of(PackedColumn{ColumnData{values}}, chunk_rows);
+  CHECK(once.size() == 196);
+  CHECK((chunks_of(grown, chunk_rows) == once));
+  for (int again = 0; again < 5; ++again) CHECK((chunks_of(PackedColumn{ColumnData{values}}, chunk_rows) == once));
+}

@@ -1,0 +1,97 @@
+#include "io/shard.hpp"
+
+#include <cstring>
+#include <limits>
+#include <numeric>
+
+#include "claims.hpp"
+#include "io/result_file.hpp"
+#include "result_fixture.hpp"
+
+using namespace plimsoll;
+
+namespace {
+
+using Integers = std::vector<std::int64_t>;
+using Reals = std::vector<double>;
+using Texts = std::vector<std::string>;
+
+bool same_bits(const Reals& a, const Reals& b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * 8) == 0; }
+
+}  // namespace
+
+TEST_CASE("a shard read by its places, and by HDF5, gives the columns that went into it") {
+  constexpr std::size_t scenarios = 150;
+  std::vector<FinishedScenario> finished;
+  for (std::size_t i = 0; i < scenarios; ++i) {
+    finished.push_back(fixture::finished(i));
+    for (Table& table : finished.back().result.tables) {
+      const std::size_t rows = table.rows();
+      const double nan = std::numeric_limits<double>::quiet_NaN();
+      table.columns().push_back({"never", "1", "undefined", Reals(rows, nan)});
+      table.columns().push_back({"always", "1", "the same", Integers(rows, -5'000'000'000)});
+      table.columns().push_back({"half", "1", "short", Reals(rows, static_cast<double>(i) / 2)});
+      table.columns().push_back({"word", "text", "two words", Texts(rows, "own order")});
+      table.columns().push_back({"lines", "text", "two lines", Texts(rows, "a\nb")});
+      table.columns().push_back({"long", "text", "longer than most", Texts(rows, std::string(65 + i % 2, 'x'))});
+    }
+  }
+  const fixture::TemporaryFolder folder;
+  const SealedShard sealed = make_shard(finished, InputHashes::of(fixture::facts()));
+  write_durably(folder / sealed.name, sealed.bytes);
+  const Shard shard{folder / sealed.name};
+  const ResultFile read = read_result(folder / sealed.name);
+
+  for (const Table& form : finished.front().result.tables) {
+    REQUIRE(read.find(form.name()) != nullptr);
+    for (std::size_t at = 0; at < form.columns().size(); ++at) {
+      ColumnData expected = form.columns()[at].data;
+      std::visit(
+          [&](auto& all) {
+            all.clear();
+            for (const FinishedScenario& each : finished)
+              for (const Table& table : each.result.tables)
+                if (table.name() == form.name()) {
+                  const auto& more = std::get<std::decay_t<decltype(all)>>(table.columns()[at].data);
+                  all.insert(all.end(), more.begin(), more.end());
+                }
+          },
+          expected);
+      const Column& by_library = read.find(form.name())->columns()[at];
+      const ColumnData by_place = shard.values(form.name(), by_library.name).unpacked();
+      CAPTURE(form.name(), by_library.name);
+      CHECK(by_library.name == form.columns()[at].name);
+      if (const Reals* reals = std::get_if<Reals>(&expected)) {
+        CHECK(same_bits(*reals, std::get<Reals>(by_place)));
+        CHECK(same_bits(*reals, std::get<Reals>(by_library.data)));
+      } else {
+        CHECK((by_place == expected));
+        CHECK((by_library.data == expected));
+      }
+    }
+  }
+}
+
+TEST_CASE("rows that came packed and rows that did not stand in one column of a shard") {
+  constexpr std::size_t rows = 100;
+  std::vector<FinishedScenario> finished = {fixture::finished(0), fixture::finished(1)};
+  Integers expected;
+  for (std::size_t i = 0; i < finished.size(); ++i) {
+    Table table{"many"};
+    table.add_integer("scenario", "1", "number");
+    table.add_integer("value", "1", "anything");
+    if (i == 0) table.pack();
+    Integers values(rows);
+    std::iota(values.begin(), values.end(), std::int64_t{1} << (40 + i));
+    table.append_cells(0, std::span<const std::int64_t>{Integers(rows, static_cast<std::int64_t>(i))});
+    table.append_cells(1, std::span<const std::int64_t>{values});
+    CHECK(table.is_packed() == (i == 0));
+    expected.insert(expected.end(), values.begin(), values.end());
+    finished[i].result.tables.push_back(std::move(table));
+  }
+  const fixture::TemporaryFolder folder;
+  const SealedShard sealed = make_shard(finished, InputHashes::of(fixture::facts()));
+  write_durably(folder / sealed.name, sealed.bytes);
+  CHECK((Shard{folder / sealed.name}.values("many", "value").unpacked() == ColumnData{expected}));
+  CHECK(read_result_table(folder / sealed.name, "many").integers("value") == expected);
+}
