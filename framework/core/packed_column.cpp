@@ -130,7 +130,7 @@ void with_kind(Kind kind, Visit&& visit) {
 }  // namespace
 
 PackedColumn::PackedColumn(Kind kind, std::string bytes, std::size_t width, std::size_t rows, bool one_value)
-    : kind_{kind}, one_value_{one_value}, width_{width}, rows_{rows}, bytes_{std::move(bytes)} {
+    : kind_{kind}, one_value_{one_value || rows == 0}, width_{width}, rows_{rows}, bytes_{std::move(bytes)} {
   EXPECT(width_ > 0 && bytes_.size() == width_ * (one_value_ ? std::min<std::size_t>(rows_, 1) : rows_));
 }
 

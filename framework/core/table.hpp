@@ -49,9 +49,9 @@ class Table {
   }
   std::size_t rows() const { return is_packed() ? packed_.front().rows() : columns_.empty() ? 0 : columns_.front().size(); }
 
-  /// From now on rows are kept packed. Precondition: it has columns, and no rows.
+  /// From now on rows are kept packed. Precondition: it has columns, and no rows, and is not packed yet.
   void pack() {
-    EXPECT(!columns_.empty() && rows() == 0);
+    EXPECT(!columns_.empty() && rows() == 0 && !is_packed());
     for (const Column& column : columns_) packed_.emplace_back(static_cast<PackedColumn::Kind>(column.data.index()));
   }
   bool is_packed() const { return !packed_.empty(); }

@@ -56,7 +56,7 @@ struct JoinedTable {
     for (std::size_t i = 0; i < forms().size(); ++i) {
       const Column &column = table.forms()[i], &known = forms()[i];
       EXPECT(column.name == known.name && column.data.index() == known.data.index());
-      if (!table.is_packed()) EXPECT(column.size() == table.rows());
+      EXPECT((table.is_packed() ? table.packed()[i].rows() : column.size()) == table.rows());
     }
   }
   PackedColumn values(std::size_t column) const {

@@ -1,9 +1,11 @@
 #include "core/packed_column.hpp"
 
+#include <bit>
 #include <cstring>
 #include <limits>
 
 #include "claims.hpp"
+#include "core/random.hpp"
 #include "core/table.hpp"
 
 using namespace plimsoll;
@@ -105,6 +107,73 @@ TEST_CASE("texts keep no room for longer ones that were left behind") {
   few.trim_texts();
   CHECK(few.width() == 2);
   CHECK((few.unpacked() == ColumnData{Texts{"a", "bc"}}));
+}
+
+TEST_CASE("an empty column of a file takes rows like any other") {
+  for (const bool one_value : {false, true}) {
+    PackedColumn column{PackedColumn::Kind::integer, "", 8, 0, one_value};
+    CHECK_FALSE(column.one_value());
+    column.append(ColumnData{Integers{3, 3}});
+    CHECK((column.unpacked() == ColumnData{Integers{3, 3}}));
+    column.append(ColumnData{Integers{4}});
+    CHECK((column.unpacked() == ColumnData{Integers{3, 3, 4}}));
+  }
+}
+
+namespace {
+
+const std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+const Integers kIntegers = {0, -1, 127, -128, 128, 40'000, -40'000, std::int64_t{1} << 31, kLeast, -(kLeast + 1)};
+const Reals kReals = {
+    0.0, -0.0,  0.5,     kNan,       -kNan, std::bit_cast<double>(0x7ff0000000000001), std::bit_cast<double>(0x7ff8000000000001),
+    0.1, 1e300, -1e-310, 16'777'216, 1e-42, std::numeric_limits<double>::infinity()};
+const Texts kTexts = {"", "a", "b", "ab", std::string(64, 'x'), std::string(63, 'x') + "y", std::string(65, 'z')};
+
+/// Appends at random, plain and packed, few values and many, beside a vector that does the same.
+template <class Value>
+void append_at_random(const std::vector<Value>& choice, std::uint64_t seed) {
+  const RandomStream random{seed, 0, Purpose::test};
+  std::uint64_t draws = 0;
+  const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random.uniform(draws++) * static_cast<double>(limit)); };
+  using All = std::vector<Value>;
+  const auto same = [](const PackedColumn& column, const All& expected) {
+    const ColumnData unpacked = column.unpacked();
+    const All& all = std::get<All>(unpacked);
+    if constexpr (std::is_same_v<Value, double>) return column.rows() == expected.size() && same_bits(all, expected);
+    return column.rows() == expected.size() && all == expected;
+  };
+  PackedColumn column{ColumnData{All{}}}, other{ColumnData{All{}}};
+  All rows, other_rows;
+  for (int step = 0; step < 12; ++step) {
+    const std::size_t some = 1 + below(below(3) == 0 ? 600 : 3), kinds = 1 + below(below(2) == 0 ? 1 : choice.size());
+    All values;
+    for (std::size_t i = 0; i < some; ++i) values.push_back(choice[below(kinds)]);
+    switch (below(4)) {
+      case 0: other.append(ColumnData{values}), other_rows.insert(other_rows.end(), values.begin(), values.end()); break;
+      case 1: other = PackedColumn{ColumnData{values}}, other_rows = values; break;
+      case 2: column.append(ColumnData{values}), rows.insert(rows.end(), values.begin(), values.end()); break;
+      default:
+        const std::size_t first = below(other_rows.size() + 1), taken = below(other_rows.size() - first + 1);
+        column.append(other, first, taken);
+        const auto from = other_rows.begin() + static_cast<std::ptrdiff_t>(first);
+        rows.insert(rows.end(), from, from + static_cast<std::ptrdiff_t>(taken));
+    }
+    if (column.kind() == PackedColumn::Kind::text && below(4) == 0) column.trim_texts();
+    REQUIRE(same(column, rows));
+    REQUIRE(same(other, other_rows));
+    if (column.one_value()) REQUIRE(column.bytes().size() == column.width());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("whatever is appended to whatever, in any order, comes back bit for bit") {
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    CAPTURE(seed);
+    append_at_random(kIntegers, seed);
+    append_at_random(kReals, seed);
+    append_at_random(kTexts, seed);
+  }
 }
 
 TEST_CASE("a packed table is an ordinary one for who asks for its columns") {
