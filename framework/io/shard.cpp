@@ -152,6 +152,12 @@ bool take_number(std::string_view& text, std::uint64_t& number) {
   return error == std::errc{};
 }
 
+/// Does a packed column hold values of the kind in so many bytes? 0: a text longer than most.
+bool is_width(std::size_t kind, std::size_t width) {
+  if (kind == 2) return width <= kPackedTextMax;
+  return width == 8 || width == 4 || (kind == 0 && (width == 1 || width == 2));
+}
+
 std::optional<Place> find_place(std::string_view places, const std::string& path) {
   const std::size_t at = places.find("\n" + path + " ");
   if (at == std::string_view::npos) return std::nullopt;
@@ -164,7 +170,9 @@ std::optional<Place> find_place(std::string_view places, const std::string& path
   if (line.starts_with("= "))
     place.value = line.substr(2);
   else
-    sound = sound && take_number(line, place.offset) && take_number(line, place.width);
+    sound = sound && take_number(line, place.offset) && take_number(line, place.width) &&
+            (place.rows == 0 || is_width(place.kind, place.width));
+  sound = sound && place.rows <= (place.value ? h5::kOneValueRowsMax : std::size_t{1} << 56);  // times a width it is still a number
   if (!sound) throw h5::Error{"attribute columns is damaged at " + path};
   return place;
 }
@@ -280,7 +288,6 @@ PackedColumn Shard::values(const std::string& table, const std::string& column) 
   if (!place) throw h5::Error{name_ + ": table " + table + " has no column " + column};
   const auto kind = static_cast<PackedColumn::Kind>(place->kind);
   if (place->value) {
-    if (place->rows > h5::kOneValueRowsMax) throw h5::Error{name_ + ": column " + column + " claims too many rows"};
     std::string value = value_of(*place);
     const std::size_t width = value.size();
     return {kind, std::move(value), width, place->rows, true};
