@@ -18,10 +18,14 @@ namespace plimsoll::bench {
 
 namespace {
 
+std::shared_ptr<const MarketSet> one_market() {
+  const auto source = std::make_shared<const MarketSource>(MarketSource{.feed = "bench", .settings = {}, .place = ""});
+  return std::make_shared<const MarketSet>(MarketSet{{{source, 0}}});
+}
+
 // Strategies that take, rest and follow volume, over the whole tape, other sizes and sides.
 std::vector<Scenario> mixed_sweep(const EventTape& tape, std::size_t count) {
-  const auto source = std::make_shared<const MarketSource>(MarketSource{.feed = "bench", .settings = {}, .place = ""});
-  const auto markets = std::make_shared<const MarketSet>(MarketSet{{{source, 0}}});
+  const auto markets = one_market();
   const std::vector<StrategyChoice> ways = {
       strategy("twap", {{"slices", std::int64_t{390}, ""}, {"jitter", 0.5, ""}}), strategy("pov", {{"rate", 0.05, ""}}),
       strategy("twap", {{"slices", std::int64_t{390}, ""}, {"jitter", 0.5, ""}, {"style", std::string{"join"}, ""}})};
@@ -67,14 +71,14 @@ double sweep_seconds(const ScenarioSource& scenarios, const Tape& tape, unsigned
 
 // T8's sweep, built here.
 std::vector<Scenario> recorded_sweep(const EventTape& tape, RecordLevel record) {
-  const auto market = std::make_shared<const MarketSource>(MarketSource{.feed = "bench", .settings = {}, .place = ""});
+  const auto markets = one_market();
   const std::vector<StrategyChoice> ways = {strategy("twap", {{"slices", std::int64_t{1'000}, ""}, {"jitter", 0.5, ""}}),
                                             strategy("pov", {{"rate", 0.01, ""}})};
   std::vector<Scenario> scenarios;
   for (std::uint64_t i = 0; i < 64; ++i) {
     Scenario& scenario = scenarios.emplace_back();
     scenario.key = fixture::key_of("scenario " + std::to_string(i));
-    scenario.market = market;
+    scenario.markets = markets;
     scenario.run = whole_tape(tape, Side::buy, ways[i / 32]);
     scenario.run.scenario = i;
     scenario.run.replicate = static_cast<std::uint32_t>(i % 32);
