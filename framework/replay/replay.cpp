@@ -64,7 +64,10 @@ struct Lane {
   }
   /// No row after `last` is replayed.
   void end_at(TimePoint last) {
-    while (rows > 0 && (last == kLongAgo || columns.time[rows - 1] + lag > last)) --rows;
+    if (last == kLongAgo) rows = 0;  // a market without rows: there is nothing to meet in the others
+    const auto times = columns.time.first(rows);
+    rows = static_cast<std::size_t>(std::partition_point(times.begin(), times.end(), [&](TimePoint t) { return t + lag <= last; }) -
+                                    times.begin());
   }
   SharedMarket shared() { return {book, signals, tape.info().instrument, subscriptions, lag}; }
 
