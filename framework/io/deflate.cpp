@@ -22,11 +22,17 @@ namespace {
 constexpr std::size_t kChunksAtOnce = 64;
 constexpr std::size_t kThreadsMax = 4;
 
-/// The lowest bytes of all values, then the next lowest, and so on.
-template <std::size_t Width>
+/// HDF5's shuffle of 8-byte integers: the lowest bytes of all values, then the next lowest, and so on. Those that a narrow integer does not
+/// have are its sign.
+template <class Narrow>
 void shuffle(const char* from, std::size_t rows, char* planes, std::size_t plane_bytes) {
-  for (std::size_t byte = 0; byte < Width; ++byte)
-    for (std::size_t row = 0; row < rows; ++row) planes[byte * plane_bytes + row] = from[row * Width + byte];
+  constexpr std::size_t width = sizeof(Narrow);
+  for (std::size_t byte = 0; byte < width; ++byte)
+    for (std::size_t row = 0; row < rows; ++row) planes[byte * plane_bytes + row] = from[row * width + byte];
+  for (std::size_t row = 0; row < rows && width < sizeof(std::int64_t); ++row)
+    planes[width * plane_bytes + row] = static_cast<char>(planes[(width - 1) * plane_bytes + row] < 0 ? -1 : 0);
+  for (std::size_t byte = width + 1; byte < sizeof(std::int64_t); ++byte)
+    std::memcpy(planes + byte * plane_bytes, planes + width * plane_bytes, rows);
 }
 
 /// The chunks of one column, for one thread: what the deflater works with is too large to be allocated for each of them.
@@ -55,33 +61,33 @@ class ChunkDeflater {
     return repeated_;
   }
 
-  /// The bytes that a narrow integer does not have are those of its sign.
+  /// Room for a chunk, zero where it has no rows.
+  char* room(std::size_t rows, std::size_t width) {
+    if (rows < chunk_rows_) bytes_.clear();
+    bytes_.resize(chunk_rows_ * width);
+    return bytes_.data();
+  }
+
   void integers(std::size_t first, std::size_t rows) {
-    bytes_.assign(chunk_rows_ * sizeof(std::int64_t), '\0');
     const char* const from = narrow(first, rows).data();
-    char* const planes = bytes_.data();
-    const std::size_t width = column_.width();
-    switch (width) {
-      case 1: shuffle<1>(from, rows, planes, chunk_rows_); break;
-      case 2: shuffle<2>(from, rows, planes, chunk_rows_); break;
-      case 4: shuffle<4>(from, rows, planes, chunk_rows_); break;
-      default: shuffle<8>(from, rows, planes, chunk_rows_); break;
+    char* const planes = room(rows, sizeof(std::int64_t));
+    switch (column_.width()) {
+      case 1: return shuffle<std::int8_t>(from, rows, planes, chunk_rows_);
+      case 2: return shuffle<std::int16_t>(from, rows, planes, chunk_rows_);
+      case 4: return shuffle<std::int32_t>(from, rows, planes, chunk_rows_);
+      default: return shuffle<std::int64_t>(from, rows, planes, chunk_rows_);
     }
-    for (std::size_t byte = width; byte < sizeof(std::int64_t); ++byte)
-      for (std::size_t row = 0; row < rows; ++row)
-        planes[byte * chunk_rows_ + row] = static_cast<char>(static_cast<std::int8_t>(planes[(width - 1) * chunk_rows_ + row]) >> 7);
   }
 
   void reals(std::size_t first, std::size_t rows) {
     reals_.resize(rows);
     column_.unpack(first, rows, reals_.data());
-    bytes_.assign(chunk_rows_ * sizeof(double), '\0');
-    std::memcpy(bytes_.data(), reals_.data(), rows * sizeof(double));
+    std::memcpy(room(rows, sizeof(double)), reals_.data(), rows * sizeof(double));
   }
 
   void texts(std::size_t first, std::size_t rows) {
-    bytes_ = narrow(first, rows);
-    bytes_.resize(chunk_rows_ * column_.width(), '\0');
+    const std::string_view from = narrow(first, rows);
+    from.copy(room(rows, column_.width()), from.size());
   }
 
   std::string deflated() {
