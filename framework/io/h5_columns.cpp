@@ -47,6 +47,14 @@ Handle contiguous_creation() {
   make_reproducible(creation);
   return creation;
 }
+/// Has its place in the file before anything is written to it.
+Handle placed_creation() {
+  Handle creation = contiguous_creation();
+  check(H5Pset_layout(creation.id(), H5D_CONTIGUOUS), "layout");
+  check(H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY), "layout");
+  check(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), "layout");
+  return creation;
+}
 Handle chunked_creation(PackedColumn::Kind kind) {
   Handle creation = contiguous_creation();
   const hsize_t chunk = kChunkRows;
@@ -218,13 +226,15 @@ NarrowPlace Group::write_narrow(const Column& form, const PackedColumn& values) 
   return {rows, width > 0 ? dataset.offset() : 0, width, false};
 }
 
+NarrowPlace Group::place_narrow(const Column& form, std::size_t rows, std::size_t width) {
+  const Handle creation = placed_creation(), type = type_of(static_cast<PackedColumn::Kind>(form.data.index()), width);
+  return {rows, NewDataset{handle_.id(), form, type.id(), rows, creation}.offset(), width, false};
+}
+
 void Group::write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
                       const std::string& meaning) {
   const std::string doing = "dataset " + name + " cannot be written";
-  const Handle creation = contiguous_creation();
-  check(H5Pset_layout(creation.id(), H5D_CONTIGUOUS), doing);
-  check(H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY), doing);
-  check(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), doing);
+  const Handle creation = placed_creation();
   const Handle space = space_of(rows);
   const hid_t type = type_of(element);
   const Handle dataset =
