@@ -106,7 +106,7 @@ class Group {
   Group create_group(const std::string& name);
   void write_attribute(const std::string& name, const AttributeValue& value);
   /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'. A long one is deflated in chunks, its
-  /// integers shuffled before.
+  /// integers shuffled before; of one that has one value nothing is stored but that.
   void write_column(const Column& column);
   /// The same with the name, unit and meaning of `form`, whose values are not looked at.
   void write_column(const Column& form, const PackedColumn& values);

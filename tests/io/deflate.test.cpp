@@ -45,15 +45,17 @@ TEST_CASE("HDF5 reads back integers of every width, shuffled, the last chunk not
 }
 
 TEST_CASE("HDF5 reads back reals and texts, also of one value") {
-  std::vector<double> halves(kRows), thirds(kRows);
+  const RandomStream random{5, 6, Purpose::test};
+  std::vector<double> halves(kRows), thirds(kRows), noise(kRows);  // noise: no chunk of it gets shorter
   std::vector<std::string> words(kRows);
   for (std::size_t i = 0; i < kRows; ++i) {
     halves[i] = static_cast<double>(i % 1'000) / 2;
     thirds[i] = static_cast<double>(i) / 3;
+    noise[i] = random.uniform(i);
     words[i] = std::string(i % 11, 'a');
   }
-  for (const ColumnData& values : {ColumnData{halves}, ColumnData{thirds}, ColumnData{words}, ColumnData{std::vector<double>(kRows, 0.25)},
-                                   ColumnData{std::vector<std::string>(kRows, "own order")}})
+  for (const ColumnData& values : {ColumnData{halves}, ColumnData{thirds}, ColumnData{noise}, ColumnData{words},
+                                   ColumnData{std::vector<double>(kRows, 0.25)}, ColumnData{std::vector<std::string>(kRows, "own order")}})
     CHECK((through_hdf5(values) == values));
 }
 

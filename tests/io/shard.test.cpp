@@ -72,26 +72,59 @@ TEST_CASE("a shard read by its places, and by HDF5, gives the columns that went 
   }
 }
 
-TEST_CASE("rows that came packed and rows that did not stand in one column of a shard") {
+namespace {
+
+/// A table of two columns; `first` and the numbers after it are the values.
+Table counted(std::size_t scenario, std::int64_t first, bool packed) {
   constexpr std::size_t rows = 100;
-  std::vector<FinishedScenario> finished = {fixture::finished(0), fixture::finished(1)};
-  Integers expected;
-  for (std::size_t i = 0; i < finished.size(); ++i) {
-    Table table{"many"};
-    table.add_integer("scenario", "1", "number");
-    table.add_integer("value", "1", "anything");
-    if (i == 0) table.pack();
-    Integers values(rows);
-    std::iota(values.begin(), values.end(), std::int64_t{1} << (40 + i));
-    table.append_cells(0, std::span<const std::int64_t>{Integers(rows, static_cast<std::int64_t>(i))});
-    table.append_cells(1, std::span<const std::int64_t>{values});
-    CHECK(table.is_packed() == (i == 0));
-    expected.insert(expected.end(), values.begin(), values.end());
-    finished[i].result.tables.push_back(std::move(table));
+  Table table{"many"};
+  table.add_integer("scenario", "1", "number");
+  table.add_integer("value", "1", "anything");
+  if (packed) table.pack();
+  Integers values(rows);
+  std::iota(values.begin(), values.end(), first);
+  table.append_cells(0, std::span<const std::int64_t>{Integers(rows, static_cast<std::int64_t>(scenario))});
+  table.append_cells(1, std::span<const std::int64_t>{values});
+  return table;
+}
+
+}  // namespace
+
+TEST_CASE("one column of a shard takes rows that came packed, equally wide or not, and rows that did not") {
+  const std::int64_t wide = std::int64_t{1} << 40, narrow = 1'000;
+  using From = std::array<std::pair<std::int64_t, bool>, 3>;  // first value, packed, of each scenario
+  for (const From& from : {From{{{wide, true}, {wide + 7, true}, {wide + 9, true}}}, From{{{wide, true}, {narrow, true}, {wide, true}}},
+                           From{{{wide, true}, {wide, false}, {narrow, true}}}}) {
+    std::vector<FinishedScenario> finished;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      finished.push_back(fixture::finished(i));
+      finished.back().result.tables.push_back(counted(i, from[i].first, from[i].second));
+    }
+    const fixture::TemporaryFolder folder;
+    const SealedShard sealed = make_shard(finished, InputHashes::of(fixture::facts()));
+    write_durably(folder / sealed.name, sealed.parts);
+    Integers expected;
+    for (const FinishedScenario& each : finished) {
+      const Integers& values = each.result.tables.back().integers("value");  // unpacks: the shard is written by now
+      expected.insert(expected.end(), values.begin(), values.end());
+    }
+    CHECK((Shard{folder / sealed.name}.values("many", "value").unpacked() == ColumnData{expected}));
+    CHECK(read_result_table(folder / sealed.name, "many").integers("value") == expected);
   }
-  const fixture::TemporaryFolder folder;
-  const SealedShard sealed = make_shard(finished, InputHashes::of(fixture::facts()));
-  write_durably(folder / sealed.name, sealed.parts);
-  CHECK((Shard{folder / sealed.name}.values("many", "value").unpacked() == ColumnData{expected}));
-  CHECK(read_result_table(folder / sealed.name, "many").integers("value") == expected);
+}
+
+TEST_CASE("a column hashes to the same whether it is known to have one value or not") {
+  constexpr std::size_t rows = 3'000;
+  const auto hash_of = [](const PackedColumn& values) {
+    ResultHasher hasher{1, true};
+    hasher.column(Column{"values", "1", "", {}}, values);
+    return hasher.hex();
+  };
+  std::string every_row;
+  for (std::size_t row = 0; row < rows; ++row) every_row += "own order";
+  const PackedColumn once{ColumnData{Texts(rows, "own order")}}, each{PackedColumn::Kind::text, every_row, 9, rows, false};
+  CHECK(once.one_value());
+  CHECK_FALSE(each.one_value());
+  CHECK(hash_of(once) == hash_of(each));
+  CHECK(hash_of(once) != hash_of(PackedColumn{ColumnData{Texts(rows - 1, "own order")}}));
 }
