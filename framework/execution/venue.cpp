@@ -41,9 +41,13 @@ void Venue::take_recorded(Side passive) {
 }
 
 bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
-  const Ticks best = view_.best(opposite(side));
-  if (recorded_.halted() || best == no_price(opposite(side))) return false;
-  return type == OrderType::market || reaches(side, limit - view_.reaction(), best);
+  if (recorded_.halted()) return false;
+  const Side other = opposite(side);
+  const Ticks level = limit - view_.reaction();
+  // Holes only make what stands there worse, so most orders are known not to reach it before their depth is looked at.
+  if (type != OrderType::market && !reaches(side, level, view_.best_with(other, recorded_.best(other)))) return false;
+  const Ticks best = view_.best(other);
+  return best != no_price(other) && (type == OrderType::market || reaches(side, level, best));
 }
 
 void Venue::submit(const OrderEntry& entry, bool trades) {
