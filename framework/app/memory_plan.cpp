@@ -21,7 +21,7 @@ constexpr std::uint64_t kMarketBytes = 1'500;     ///< where it comes from, what
 constexpr std::uint64_t kCombinationBytes = 400;  ///< a draft
 constexpr std::uint64_t kResultBytes = 1'000;     ///< a scenario in the plan of the results, in the merge and in the closing table
 constexpr std::uint64_t kFinishedBytes = 20'000;  ///< a result on its way to disk, mostly names of columns
-constexpr std::uint64_t kShardsOnTheWay = kShardsQueued + 2;
+constexpr std::uint64_t kShardsOnTheWay = kShardsQueued + kShardWriters + 1;
 
 // Measured on result files of 24 to 250,000 scenarios: names and meanings of the columns, and two rows a scenario, which are compressed
 // from a chunk on.

@@ -1,21 +1,28 @@
 #include "app/shard_writer.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace plimsoll {
 
 ShardWriter::ShardWriter(ResultFolder& folder, std::size_t to_do, std::function<void(const Sealed&)> sealed)
-    : folder_{folder}, sealed_{std::move(sealed)}, size_{shard_size(to_do)}, thread_{[this] { write_shards(); }} {}
+    : folder_{folder}, sealed_{std::move(sealed)}, size_{shard_size(to_do)} {
+  try {
+    while (threads_.size() < kShardWriters) threads_.emplace_back([this] { write_shards(); });
+  } catch (const std::system_error&) {
+    if (threads_.empty()) throw;  // else those there are do it
+  }
+}
 
 ShardWriter::~ShardWriter() {
-  if (!thread_.joinable()) return;
+  if (threads_.empty()) return;
   try {
     std::unique_lock lock{mutex_};
     hand_over(lock);
   } catch (...) {
     // Something worse is already on its way to the user; what is not sealed is done again by the next run.
   }
-  end_thread();
+  end_threads();
 }
 
 void ShardWriter::add(std::vector<FinishedScenario>&& batch) {
@@ -33,7 +40,7 @@ void ShardWriter::finish() {
     std::unique_lock lock{mutex_};
     hand_over(lock);
   }
-  end_thread();
+  end_threads();
   if (failure_) std::rethrow_exception(failure_);
 }
 
@@ -46,19 +53,21 @@ void ShardWriter::hand_over(std::unique_lock<std::mutex>& lock) {
   handed_over_ = Clock::now();
 }
 
-void ShardWriter::end_thread() noexcept {
+void ShardWriter::end_threads() noexcept {
   {
     const std::lock_guard lock{mutex_};
     ending_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 ShardWriter::Shard ShardWriter::next_shard() {
   std::unique_lock lock{mutex_};
   // What is finished must not wait for the next batch, which may be long in coming.
-  while (queue_.empty() && !ending_ && !waited_long()) changed_.wait_for(lock, kSealInterval / 4);
+  while (queue_.empty() && !ending_ && !failure_ && !waited_long()) changed_.wait_for(lock, kSealInterval / 4);
+  if (failure_) return {};
   if (queue_.empty()) {
     if (ending_) return {};
     rows_ = 0;
@@ -79,10 +88,11 @@ void ShardWriter::write_shards() {
       folder_.seal(shard);
       Sealed sealed{shard.size(), 0};
       for (const FinishedScenario& one : shard) sealed.failed += one.result.status == ScenarioStatus::failed ? 1 : 0;
+      const std::lock_guard one_at_a_time{telling_};
       sealed_(sealed);
     } catch (...) {
       const std::lock_guard lock{mutex_};
-      failure_ = std::current_exception();
+      if (!failure_) failure_ = std::current_exception();
       changed_.notify_all();
       return;
     }

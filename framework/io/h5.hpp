@@ -33,7 +33,7 @@ class Error : public std::runtime_error {
 };
 
 /// The right to use HDF5, of one thread of the process at a time. The same thread may take it again. Hold it for as little as can be: no
-/// replaying, no waiting, no fsync under it.
+/// replaying, no waiting, no fsync under it while others could use it.
 class Lock {
  public:
   Lock();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <mutex>
 #include <numeric>
 #include <tuple>
 
@@ -113,6 +114,7 @@ struct ResultFolder::State {
   FolderFindings findings;
   std::vector<std::uint32_t> by_key;  ///< indices of the plan, ascending by key
   std::vector<bool> done;             ///< per plan entry
+  std::mutex noting;                  ///< of those who seal, for `done`
   std::optional<FolderLock> part_lock;
 
   explicit State(std::string path) : paths{std::move(path)} {}
@@ -231,6 +233,7 @@ std::vector<bool> ResultFolder::done() const { return state_->done; }
 void ResultFolder::seal(std::span<const FinishedScenario> finished) {
   const SealedShard shard = make_shard(finished, state_->inputs);
   write_durably(state_->paths.shards + "/" + shard.name, shard.parts);
+  const std::lock_guard lock{state_->noting};
   for (const FinishedScenario& one : finished) state_->note_done(ResultKey::parse(one.key).value());
 }
 

@@ -10,8 +10,8 @@
 /// A scenario is done when a sound shard holds it under its present key. Nothing else says so: not its number, so an experiment may grow,
 /// shrink and change the order of its axes, and only what was never done is done.
 ///
-/// Thread rule: one thread at a time uses a folder object; HDF5 is locked inside, never over an fsync. Several processes may work on one
-/// folder, each on its own part I/N.
+/// Thread rule: one thread at a time uses a folder object, but several may seal; HDF5 is locked inside, over an fsync only by the merge.
+/// Several processes may work on one folder, each on its own part I/N.
 
 #include <cstdint>
 #include <memory>

@@ -107,6 +107,14 @@ std::string make_seal(std::string_view kind, std::span<const std::string_view> b
   return seal_text({std::string{kind}, bytes, {}, ""}, body);
 }
 
+std::string hash_in(std::string_view seal) {
+  constexpr std::string_view before = "\nhash ";
+  const std::size_t at = seal.find(before);
+  EXPECT(at != std::string_view::npos);
+  const std::string_view hash = seal.substr(at + before.size());
+  return std::string{hash.substr(0, hash.find('\n'))};
+}
+
 Seal check_seal(const std::string& path, std::string_view kind, std::string_view file) {
   return check_seal(path, std::span{&kind, 1}, file);
 }

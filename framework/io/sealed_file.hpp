@@ -39,6 +39,8 @@ std::string make_seal(std::string_view kind, std::string_view body, std::span<co
 
 /// The same of a body in parts.
 std::string make_seal(std::string_view kind, std::span<const std::string_view> body);
+/// The hash that stands in a seal that make_seal has made.
+std::string hash_in(std::string_view seal);
 
 /// Checks the seal of a whole file in memory. Throws BadInput DATA-FORMAT (65), saying what is wrong; `path` only names the file.
 /// The kind must be one of `kinds`.

@@ -273,10 +273,8 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
   const std::string seal = make_seal("shard", shard.parts);
   shard.own.insert(shard.own.end(), seal.begin(), seal.end());
   shard.parts.push_back({shard.own.data() + shard.own.size() - seal.size(), seal.size()});
-  ContentHash hash;
-  for (const std::string_view part : shard.parts) hash.add(part.data(), part.size());
   shard.name = number_text(ordered.front()->result.scenario) + "-" + number_text(ordered.back()->result.scenario) + "-" +
-               hash.hex().substr(0, kNameHashDigits) + ".h5";
+               hash_in(seal).substr(0, kNameHashDigits) + ".h5";
   return shard;
 }
 
@@ -285,9 +283,8 @@ Shard::Shard(const std::string& path) : path_{path}, name_{path.substr(path.rfin
   const auto refuse = [&path](const std::string& problem) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, ""}};
   };
-  if (!name_.ends_with("-" + ContentHash::of(file.bytes()).substr(0, kNameHashDigits) + ".h5"))
-    throw refuse("its bytes do not hash to what its name says");
-  check_seal(path, "shard", file.bytes());
+  if (!name_.ends_with("-" + check_seal(path, "shard", file.bytes()).hash.substr(0, kNameHashDigits) + ".h5"))
+    throw refuse("its name does not say what its seal says");
   try {
     const h5::Lock lock;
     read_index(h5::File::open(lock, file.stable_path()).root());

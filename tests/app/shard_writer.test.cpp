@@ -58,7 +58,7 @@ TEST_CASE("a writer that goes out of scope without finish has sealed what it was
   CHECK(results.done() == std::vector<bool>(8, true));
 }
 
-TEST_CASE("what the writing thread meets comes out of add or finish, and what was sealed before stays") {
+TEST_CASE("what a writing thread meets comes out of add or finish, and what was sealed before stays") {
   const fixture::TemporaryFolder folder;
   ResultFolder results{folder / "r", fixture::facts(), fixture::plan(100), fixture::wall()};
   std::size_t sealed = 0, added = 0;
@@ -71,8 +71,9 @@ TEST_CASE("what the writing thread meets comes out of add or finish, and what wa
     writer.finish();
   };
   CHECK_THROWS_AS(fill_until_it_fails(), IoError);
-  CHECK(sealed == 1);
-  CHECK(added <= 1 + kShardsQueued + 2);  // it did not run on against a disk that takes nothing
+  CHECK(sealed >= 1);
+  CHECK(sealed <= kShardWriters);
+  CHECK(added <= 1 + kShardsQueued + 1 + kShardWriters);  // it did not run on against a disk that takes nothing
 }
 
 TEST_CASE("who adds waits while the disk is behind: no more than a few shards are ever in memory") {
@@ -87,5 +88,6 @@ TEST_CASE("who adds waits while the disk is behind: no more than a few shards ar
   for (; added < 64; ++added) writer.add(batch_of(added, 1));
   writer.finish();
   CHECK(sealed == 64);
-  CHECK(most <= kShardsQueued + 3);  // queued, the one on its way in, the one on its way out, and the count that lags by one
+  CHECK(most <=
+        kShardsQueued + 2 + kShardWriters);  // queued, the one on its way in, those on their way out, and the count that lags by one
 }
