@@ -1,6 +1,7 @@
 #include "execution/private_book.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/contract.hpp"
 
@@ -13,16 +14,21 @@ bool stands_before(const PrivateOrder& a, const PrivateOrder& b) {
 }
 auto by_sequence(std::vector<PrivateOrder>& orders, std::uint64_t sequence) {
   const auto found =
-      std::find_if(orders.begin(), orders.end(), [sequence](const PrivateOrder& order) { return order.sequence == sequence; });
-  EXPECT(found != orders.end());
+      std::find_if(orders.rbegin(), orders.rend(), [sequence](const PrivateOrder& order) { return order.sequence == sequence; });
+  EXPECT(found != orders.rend());
   return found;
 }
 }  // namespace
 
 const PrivateOrder* PrivateBook::find(OrderId id) const {
-  for (const auto& orders : orders_)
-    for (const PrivateOrder& order : orders)
-      if (order.id == id && order.owner != kHistory) return &order;
+  for (const Side side : {Side::buy, Side::sell}) {
+    std::size_t left = own_count(side);
+    for (auto order = this->side(side).begin(); left > 0; ++order) {
+      if (order->owner == kHistory) continue;
+      if (order->id == id) return &*order;
+      --left;
+    }
+  }
   return nullptr;
 }
 
@@ -46,17 +52,18 @@ void PrivateBook::insert(const PrivateOrder& order) {
   auto& orders = mutable_side(order.side);
   orders.push_back(order);
   auto at = orders.end() - 1;
-  for (; at != orders.begin() && stands_before(order, *(at - 1)); --at) *at = *(at - 1);
+  for (; at != orders.begin() && stands_before(*(at - 1), order); --at) *at = *(at - 1);
   *at = order;
-  if (order.owner == kHistory) ++history_count_;
+  if (order.owner != kHistory) ++own_count_[static_cast<std::size_t>(order.side)];
   announce(order.side, order.level);
 }
 
 bool PrivateBook::grow_history(Side side, Ticks level, std::uint32_t stamp, Lots lots) {
+  auto& orders = mutable_side(side);
   PrivateOrder* last = nullptr;
-  for (PrivateOrder& order : mutable_side(side)) {
-    if (better(side, level, order.level) || (order.level == level && order.stamp > stamp)) break;
-    if (order.level == level) last = &order;
+  for (auto order = orders.rbegin(); order != orders.rend(); ++order) {
+    if (better(side, level, order->level) || (order->level == level && order->stamp > stamp)) break;
+    if (order->level == level) last = &*order;
   }
   if (last == nullptr || last->owner != kHistory) return false;
   last->open += lots;
@@ -74,7 +81,7 @@ void PrivateBook::erase(Side side, std::uint64_t sequence) { take(&*by_sequence(
 PrivateOrder PrivateBook::take(const PrivateOrder* found) {
   const PrivateOrder order = *found;
   auto& orders = mutable_side(order.side);
-  if (order.owner == kHistory) --history_count_;
+  if (order.owner != kHistory) --own_count_[static_cast<std::size_t>(order.side)];
   orders.erase(orders.begin() + (found - orders.data()));
   announce(order.side, order.level);
   return order;
@@ -90,12 +97,27 @@ std::vector<PrivateOrder> PrivateBook::take_all() {
     }
     orders.clear();
   }
-  history_count_ = 0;
+  own_count_[0] = own_count_[1] = 0;
   return all;
 }
 
+std::vector<PrivateOrder> PrivateBook::take_own() {
+  const auto is_own = [](const PrivateOrder& order) { return order.owner != kHistory; };
+  std::vector<PrivateOrder> own;
+  for (const Side side : {Side::buy, Side::sell}) {
+    auto& orders = mutable_side(side);
+    auto worst = orders.end();
+    for (std::size_t left = own_count(side); left > 0; left -= is_own(*worst) ? 1 : 0) --worst;
+    std::copy_if(worst, orders.end(), std::back_inserter(own), is_own);
+    orders.erase(std::remove_if(worst, orders.end(), is_own), orders.end());
+    own_count_[static_cast<std::size_t>(side)] = 0;
+  }
+  for (const PrivateOrder& order : own) announce(order.side, order.level);
+  return own;
+}
+
 const PrivateOrder& PrivateBook::oldest_history() const {
-  EXPECT(history_count_ > 0);
+  EXPECT(history_count() > 0);
   const PrivateOrder* oldest = nullptr;
   for (const auto& orders : orders_)
     for (const PrivateOrder& order : orders)

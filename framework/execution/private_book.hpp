@@ -24,15 +24,31 @@ struct PrivateOrder {
   std::uint64_t sequence = 0;  ///< order of entry among private orders
 };
 
+/// Orders of a side, best price first, then stamp, then sequence: always as they stand now. They are kept the other way round, for history
+/// orders far behind the touch stay for as long as the tape lasts and those that come and go, near the touch, must not move them.
+class StandingOrders {
+ public:
+  explicit StandingOrders(const std::vector<PrivateOrder>& worst_first) : worst_first_{worst_first} {}
+  auto begin() const { return worst_first_.rbegin(); }
+  auto end() const { return worst_first_.rend(); }
+  bool empty() const { return worst_first_.empty(); }
+  /// Precondition: not empty.
+  const PrivateOrder& front() const { return worst_first_.back(); }
+
+ private:
+  const std::vector<PrivateOrder>& worst_first_;
+};
+
 /// Thread rule: belongs to one run.
 class PrivateBook {
  public:
   PrivateBook(Subscriptions& subscriptions, RunIndex run) : subscriptions_{subscriptions}, run_{run} {}
 
-  /// Orders of a side, best price first, then stamp, then sequence.
-  const std::vector<PrivateOrder>& side(Side side) const { return orders_[static_cast<std::size_t>(side)]; }
+  StandingOrders side(Side side) const { return StandingOrders{orders_[static_cast<std::size_t>(side)]}; }
   bool empty() const { return orders_[0].empty() && orders_[1].empty(); }
-  bool has_own() const { return orders_[0].size() + orders_[1].size() > history_count_; }
+  bool has_own() const { return own_count_[0] + own_count_[1] > 0; }
+  /// How many orders of a side are no history orders: who looks for them may stop there.
+  std::size_t own_count(Side side) const { return own_count_[static_cast<std::size_t>(side)]; }
   const PrivateOrder* find(OrderId id) const;
   /// Lots of all private orders at a price.
   Lots lots_at(Side side, Ticks level) const {
@@ -43,7 +59,7 @@ class PrivateBook {
     }
     return lots;
   }
-  std::size_t history_count() const { return history_count_; }
+  std::size_t history_count() const { return orders_[0].size() + orders_[1].size() - own_count_[0] - own_count_[1]; }
 
   void insert(const PrivateOrder& order);
   /// Adds `lots` to the history order that stands before (level, stamp) on its side with no own order between; false when there is none.
@@ -55,6 +71,8 @@ class PrivateBook {
   PrivateOrder take(const PrivateOrder* found);
   /// Removes all orders at once; subscriptions follow.
   std::vector<PrivateOrder> take_all();
+  /// The same for all but history orders.
+  std::vector<PrivateOrder> take_own();
   void clear() { take_all(); }
   /// Sequence of the oldest history order. Precondition: there is one.
   const PrivateOrder& oldest_history() const;
@@ -64,8 +82,8 @@ class PrivateBook {
   /// Says at `level` what is there now.
   void announce(Side side, Ticks level);
 
-  std::vector<PrivateOrder> orders_[2];
-  std::size_t history_count_ = 0;
+  std::vector<PrivateOrder> orders_[2];  // worst first
+  std::size_t own_count_[2] = {0, 0};
   Subscriptions& subscriptions_;
   RunIndex run_;
 };

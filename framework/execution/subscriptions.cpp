@@ -53,21 +53,34 @@ void Subscriptions::list_private(Side side, const Place& place, bool was_private
   }
 }
 
+Lots Subscriptions::lots_ahead(Place& place, const MarketEvent& event, const OrderBook& book) {
+  Mark at = place.mark;
+  if (book.order(event.order).arrival < at.arrival) at = {0, book.level(event.side, event.price).front(), 0};
+  while (at.slot != event.order && at.ahead < place.deepest) {
+    const RestingOrder& order = book.order(at.slot);
+    at.ahead += order.quantity;
+    at.slot = order.behind();
+  }
+  if (at.slot != event.order) place.mark = {book.order(at.slot).arrival, at.slot, at.ahead};
+  return at.ahead;
+}
+
 void Subscriptions::set_hole(Side side, Ticks price, RunIndex run, Lots lots) {
   Place& place = find_or_make(side, price);
   const RunWord bit = run_bit(run);
   const bool had = (place.holes & bit) != 0;
   holes_ += (lots > 0 ? 1 : 0) - (had ? 1 : 0);
-  if (lots > 0) {
-    place.holes |= bit;
-    place.hole_lots[run] = lots;
-    place.deepest = std::max(place.deepest, lots);
-    return;
+  const bool was_deepest = had && place.hole_lots[run] == place.deepest;
+  place.holes = lots > 0 ? place.holes | bit : place.holes & ~bit;
+  place.hole_lots[run] = lots;
+  if (lots >= place.deepest) {
+    place.deepest = lots;
+  } else if (was_deepest) {
+    place.deepest = 0;
+    for_each_run(place.holes, [&](RunIndex other) { place.deepest = std::max(place.deepest, place.hole_lots[other]); });
   }
-  place.holes &= ~bit;
-  place.deepest = 0;
-  for_each_run(place.holes, [&](RunIndex other) { place.deepest = std::max(place.deepest, place.hole_lots[other]); });
-  drop_if_empty(side, place);
+  if (place.holes == 0) place.mark = {};
+  if (lots == 0) drop_if_empty(side, place);
 }
 
 void Subscriptions::set_resting(Side side, Ticks price, RunIndex run, std::uint32_t own_stamp, bool history) {
@@ -89,7 +102,7 @@ void Subscriptions::set_resting(Side side, Ticks price, RunIndex run, std::uint3
   drop_if_empty(side, place);
 }
 
-RunWord Subscriptions::hit_by_fill(const MarketEvent& event, const OrderBook& book) const {
+RunWord Subscriptions::hit_by_fill(const MarketEvent& event, const OrderBook& book) {
   RunWord runs = 0;
   for (const PrivatePlace& at : private_[static_cast<std::size_t>(event.side)]) {
     if (!better(event.side, at.price, event.price)) break;
@@ -98,10 +111,11 @@ RunWord Subscriptions::hit_by_fill(const MarketEvent& event, const OrderBook& bo
   const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
   if (link == 0) return runs;
   // History orders of this very price alone change nothing.
-  const Place& place = places_[link - 1];
+  Place& place = places_[link - 1];
   const std::uint32_t arrival = book.order(event.order).arrival;
   if (place.first_stamp <= arrival) for_each_run(place.own, [&](RunIndex run) { runs |= RunWord{place.stamps[run] <= arrival} << run; });
   if (place.holes == 0) return runs;
+  place.mark.reduced(event, book.order(event.order));
   // Private orders at the price of a hole are met by whoever goes on behind it; in a halt nobody goes on.
   if (book.halted()) return runs | place.holes;
   const Lots left = book.level(event.side, event.price).lots - event.quantity;

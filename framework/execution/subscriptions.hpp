@@ -43,7 +43,7 @@ class Subscriptions {
     const Place* place = find(side, price);
     return place == nullptr ? 0 : deeper_than(*place, lots);
   }
-  /// At least the lots of every hole at a price.
+  /// The lots of the deepest hole at a price; 0: there is none.
   Lots deepest_hole_at(Side side, Ticks price) const {
     const Place* place = find(side, price);
     return place == nullptr ? 0 : place->deepest;
@@ -58,7 +58,7 @@ class Subscriptions {
 
   /// The runs a row concerns (RULES.md): it reaches a private order of theirs, cancels within their hole, or leaves no more at a price than
   /// their hole there. `book` has not applied it yet.
-  RunWord concerned(const MarketEvent& event, const OrderBook& book) const {
+  RunWord concerned(const MarketEvent& event, const OrderBook& book) {
     switch (event.action) {
       case Action::add: return reached_by(opposite(event.side), event.price);
       case Action::cancel: return hit_by_cancel(event, book);
@@ -72,11 +72,25 @@ class Subscriptions {
   }
 
  private:
+  /// A recorded order near the end of the deepest hole at its price and the lots in front of it, so that cancels behind it need not walk
+  /// the hole: as the queue moves up it is passed on to orders further back, each at most once. arrival = kNoStamp: none is known.
+  struct Mark {
+    std::uint32_t arrival = kNoStamp;
+    std::uint32_t slot = 0;
+    Lots ahead = 0;
+
+    /// A row that has not been applied yet takes lots off the order that arrived then.
+    void reduced(const MarketEvent& event, const RestingOrder& order) {
+      if (order.arrival < arrival) ahead -= event.quantity;
+      if (order.arrival == arrival && order.quantity == event.quantity) arrival = kNoStamp;
+    }
+  };
   /// All that runs have at one price of one side.
   struct Place {
     Ticks price = 0;
     std::uint32_t first_stamp = kNoStamp;  ///< the smallest of the stamps
-    Lots deepest = 0;                      ///< no hole is deeper
+    Lots deepest = 0;                      ///< of the holes
+    Mark mark;                             ///< while there is a hole
     RunWord own = 0, history = 0, holes = 0;
     std::array<std::uint32_t, kBatchRunsMax> stamps;  ///< of runs in `own`
     std::array<Lots, kBatchRunsMax> hole_lots;        ///< of runs in `holes`
@@ -101,14 +115,18 @@ class Subscriptions {
     }
     return runs;
   }
-  RunWord hit_by_cancel(const MarketEvent& event, const OrderBook& book) const {
+  RunWord hit_by_cancel(const MarketEvent& event, const OrderBook& book) {
     const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
     if (link == 0 || places_[link - 1].holes == 0) return 0;
-    const Place& place = places_[link - 1];
+    Place& place = places_[link - 1];
     const Lots left = book.level(event.side, event.price).lots - event.quantity;
-    return deeper_than(place, std::min(left - 1, book.lots_ahead(event, place.deepest)));
+    const Lots ahead = lots_ahead(place, event, book);
+    place.mark.reduced(event, book.order(event.order));
+    return deeper_than(place, std::min(left - 1, ahead));
   }
-  RunWord hit_by_fill(const MarketEvent& event, const OrderBook& book) const;
+  RunWord hit_by_fill(const MarketEvent& event, const OrderBook& book);
+  /// Lots in front of the order that a row names, not counted further than to the end of the deepest hole.
+  static Lots lots_ahead(Place& place, const MarketEvent& event, const OrderBook& book);
   static RunWord deeper_than(const Place& place, Lots lots) {
     RunWord runs = 0;
     if (place.deepest > lots) for_each_run(place.holes, [&](RunIndex run) { runs |= RunWord{place.hole_lots[run] > lots} << run; });

@@ -41,9 +41,13 @@ void Venue::take_recorded(Side passive) {
 }
 
 bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
-  const Ticks best = view_.best(opposite(side));
-  if (recorded_.halted() || best == no_price(opposite(side))) return false;
-  return type == OrderType::market || reaches(side, limit - view_.reaction(), best);
+  if (recorded_.halted()) return false;
+  const Side other = opposite(side);
+  const Ticks level = limit - view_.reaction();
+  // Holes only make what stands there worse, so most orders are known not to reach it before their depth is looked at.
+  if (type != OrderType::market && !reaches(side, level, view_.best_with(other, recorded_.best(other)))) return false;
+  const Ticks best = view_.best(other);
+  return best != no_price(other) && (type == OrderType::market || reaches(side, level, best));
 }
 
 void Venue::submit(const OrderEntry& entry, bool trades) {
@@ -131,8 +135,7 @@ void Venue::on_recorded(const RecordedRow& row) {
     case Action::clear: return on_clear();
     case Action::halt: return;
     case Action::resume:
-      drop_reached_history(Side::buy);
-      drop_reached_history(Side::sell);
+      for (const Side side : {Side::buy, Side::sell}) drop_reached_history(side, recorded_.best(opposite(side)));
       return settle_crossed();
   }
 }
@@ -211,7 +214,7 @@ void Venue::on_fill(const RecordedRow& row) {
   const std::uint32_t arrival = recorded_.order(event.order).arrival;
 
   Lots before = 0;  // taken by private orders that stand before the recorded maker
-  const std::vector<PrivateOrder>& standing = private_.side(event.side);
+  const StandingOrders standing = private_.side(event.side);
   while (before < lots && !standing.empty() && !recorded_.halted()) {
     const PrivateOrder first = standing.front();
     const bool ahead = better(event.side, first.level, event.price) || (first.level == event.price && first.stamp <= arrival);
@@ -334,11 +337,9 @@ void Venue::set_reaction(Ticks reaction) {
   const Ticks moved = view_.reaction() - reaction;
   if (moved == 0) return;
   view_.set_reaction(reaction);
-  for (PrivateOrder order : private_.take_all()) {
-    if (order.owner != kHistory) {
-      order.level += moved;
-      order.stamp = rules_.queue_on_shift == QueueOnShift::front ? 0 : recorded_.arrivals() + 1;
-    }
+  for (PrivateOrder order : private_.take_own()) {
+    order.level += moved;
+    order.stamp = rules_.queue_on_shift == QueueOnShift::front ? 0 : recorded_.arrivals() + 1;
     private_.insert(order);
   }
   if (!recorded_.halted()) settle_crossed();
@@ -353,15 +354,15 @@ void Venue::leave() {
   private_.clear();
 }
 
-void Venue::drop_reached_history(Side side) {
-  const Ticks other = recorded_.best(opposite(side));
+void Venue::drop_reached_history(Side side, Ticks other) {
   if (other == no_price(opposite(side))) return;
-  const std::vector<PrivateOrder> orders = private_.side(side);
-  for (const PrivateOrder& order : orders) {
-    if (order.owner != kHistory || !reaches(opposite(side), other, order.level)) continue;
-    private_.erase(side, order.sequence);
-    ++counts_.unfilled_makers_dropped;
+  met_.clear();
+  for (const PrivateOrder& order : private_.side(side)) {
+    if (!reaches(opposite(side), other, order.level)) break;
+    if (order.owner == kHistory) met_.push_back(order);
   }
+  for (const PrivateOrder& order : met_) private_.erase(side, order.sequence);
+  counts_.unfilled_makers_dropped += static_cast<std::int64_t>(met_.size());
 }
 
 void Venue::settle_crossed() {
@@ -372,15 +373,10 @@ void Venue::settle_crossed() {
 void Venue::settle_crossed(Side side, FillCause cause) {
   const Side other = opposite(side);
   std::vector<PrivateOrder> own;
-  for (const PrivateOrder& order : private_.side(side))
-    if (order.owner != kHistory) own.push_back(order);
+  for (auto order = private_.side(side).begin(); own.size() < private_.own_count(side); ++order)
+    if (order->owner != kHistory) own.push_back(*order);
   if (own.empty()) return;
-  const std::vector<PrivateOrder> others = private_.side(other);
-  for (const PrivateOrder& order : others) {
-    if (order.owner != kHistory || !reaches(side, own.front().level, order.level)) continue;
-    private_.erase(other, order.sequence);
-    ++counts_.unfilled_makers_dropped;
-  }
+  drop_reached_history(other, own.front().level);
   Lots generated = 0;  // what those before have taken of a book that does not know it yet
   for (const PrivateOrder& order : own) {
     takes_.clear();

@@ -148,8 +148,8 @@ class Venue {
   void count_spilled(Lots lots, Ticks distance);
   void on_cancel(const RecordedRow& row);
   void keep_unfilled_maker(const RecordedRow& row, Lots lots);
-  /// Drops history orders of `side` that the best recorded order of the other side reaches.
-  void drop_reached_history(Side side);
+  /// Drops history orders of `side` that an order of the other side at `other` reaches.
+  void drop_reached_history(Side side, Ticks other);
   void settle_crossed();
   void settle_crossed(Side side, FillCause cause);
   [[gnu::always_inline]] void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open,

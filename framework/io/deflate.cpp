@@ -1,12 +1,12 @@
 #include "io/deflate.hpp"
 
-#include <libdeflate.h>
+#include <isa-l/igzip_lib.h>
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <memory>
-#include <new>
 #include <span>
 #include <string>
 #include <system_error>
@@ -21,75 +21,99 @@ namespace {
 
 constexpr std::size_t kChunksAtOnce = 64;
 constexpr std::size_t kThreadsMax = 4;
-/// Higher ones take several times as long for a tenth less.
-constexpr int kLevel = 1;
 
-/// The chunks of one column, for one thread: a compressor is too large to be allocated for each of them.
+/// HDF5's shuffle of 8-byte integers: the lowest bytes of all values, then the next lowest, and so on. Those that a narrow integer does not
+/// have are its sign.
+template <class Narrow>
+void shuffle(const char* from, std::size_t rows, char* planes, std::size_t plane_bytes) {
+  constexpr std::size_t width = sizeof(Narrow);
+  for (std::size_t byte = 0; byte < width; ++byte)
+    for (std::size_t row = 0; row < rows; ++row) planes[byte * plane_bytes + row] = from[row * width + byte];
+  for (std::size_t row = 0; row < rows && width < sizeof(std::int64_t); ++row)
+    planes[width * plane_bytes + row] = static_cast<char>(planes[(width - 1) * plane_bytes + row] < 0 ? -1 : 0);
+  for (std::size_t byte = width + 1; byte < sizeof(std::int64_t); ++byte)
+    std::memcpy(planes + byte * plane_bytes, planes + width * plane_bytes, rows);
+}
+
+/// The chunks of one column, for one thread: what the deflater works with is too large to be allocated for each of them.
 class ChunkDeflater {
  public:
   ChunkDeflater(const PackedColumn& column, std::size_t chunk_rows)
-      : column_{column}, chunk_rows_{chunk_rows}, compressor_{libdeflate_alloc_compressor(kLevel)} {
-    if (compressor_ == nullptr) throw std::bad_alloc{};
-  }
+      : column_{column}, chunk_rows_{chunk_rows}, stream_{std::make_unique<isal_zstream>()}, level_buffer_(ISAL_DEF_LVL1_DEFAULT) {}
 
   std::string operator()(std::size_t chunk) {
     const std::size_t first = chunk * chunk_rows_, rows = std::min(chunk_rows_, column_.rows() - first);
     switch (column_.kind()) {
-      case PackedColumn::Kind::integer: return integers(first, rows);
-      case PackedColumn::Kind::real: return reals(first, rows);
-      case PackedColumn::Kind::text: break;
+      case PackedColumn::Kind::integer: integers(first, rows); break;
+      case PackedColumn::Kind::real: reals(first, rows); break;
+      case PackedColumn::Kind::text: texts(first, rows); break;
     }
-    return texts(first, rows);
+    return deflated();
   }
 
  private:
-  std::string integers(std::size_t first, std::size_t rows) {
-    integers_.assign(chunk_rows_, 0);
-    column_.unpack(first, rows, integers_.data());
-    bytes_.resize(chunk_rows_ * sizeof(std::int64_t));
-    const std::int64_t* const values = integers_.data();
-    for (unsigned byte = 0; byte < sizeof(std::int64_t); ++byte) {
-      char* const to = bytes_.data() + byte * chunk_rows_;
-      for (std::size_t row = 0; row < chunk_rows_; ++row) to[row] = static_cast<char>(values[row] >> (8 * byte));
-    }
-    return deflated(bytes_);
-  }
-
-  std::string reals(std::size_t first, std::size_t rows) {
-    reals_.assign(chunk_rows_, 0);
-    column_.unpack(first, rows, reals_.data());
-    return deflated({reinterpret_cast<const char*>(reals_.data()), chunk_rows_ * sizeof(double)});
-  }
-
-  std::string texts(std::size_t first, std::size_t rows) {
+  /// As they are packed.
+  std::string_view narrow(std::size_t first, std::size_t rows) {
     const std::size_t width = column_.width();
-    bytes_.clear();
-    if (column_.one_value())
-      for (std::size_t row = 0; row < rows; ++row) bytes_ += column_.bytes();
-    else
-      bytes_ = column_.bytes().substr(first * width, rows * width);
-    bytes_.resize(chunk_rows_ * width, '\0');
-    return deflated(bytes_);
+    if (!column_.one_value()) return column_.bytes().substr(first * width, rows * width);
+    repeated_.clear();
+    for (std::size_t row = 0; row < rows; ++row) repeated_ += column_.bytes();
+    return repeated_;
   }
 
-  std::string deflated(std::string_view bytes) {
-    out_.resize(libdeflate_zlib_compress_bound(compressor_.get(), bytes.size()));
-    const std::size_t length = libdeflate_zlib_compress(compressor_.get(), bytes.data(), bytes.size(), out_.data(), out_.size());
-    ENSURE(length > 0);
-    return {out_.data(), length};
+  /// Room for a chunk, zero where it has no rows.
+  char* room(std::size_t rows, std::size_t width) {
+    if (rows < chunk_rows_) bytes_.clear();
+    bytes_.resize(chunk_rows_ * width);
+    return bytes_.data();
   }
 
-  struct Free {
-    void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
-  };
+  void integers(std::size_t first, std::size_t rows) {
+    const char* const from = narrow(first, rows).data();
+    char* const planes = room(rows, sizeof(std::int64_t));
+    switch (column_.width()) {
+      case 1: return shuffle<std::int8_t>(from, rows, planes, chunk_rows_);
+      case 2: return shuffle<std::int16_t>(from, rows, planes, chunk_rows_);
+      case 4: return shuffle<std::int32_t>(from, rows, planes, chunk_rows_);
+      default: return shuffle<std::int64_t>(from, rows, planes, chunk_rows_);
+    }
+  }
+
+  void reals(std::size_t first, std::size_t rows) {
+    reals_.resize(rows);
+    column_.unpack(first, rows, reals_.data());
+    std::memcpy(room(rows, sizeof(double)), reals_.data(), rows * sizeof(double));
+  }
+
+  void texts(std::size_t first, std::size_t rows) {
+    const std::string_view from = narrow(first, rows);
+    from.copy(room(rows, column_.width()), from.size());
+  }
+
+  std::string deflated() {
+    constexpr std::size_t stored_block = 65'535, stored_head = 5, frame = 64;
+    out_.resize(bytes_.size() + stored_head * (bytes_.size() / stored_block + 1) + frame);
+    isal_zstream& stream = *stream_;
+    isal_deflate_stateless_init(&stream);
+    stream.gzip_flag = IGZIP_ZLIB;
+    stream.level = 1;
+    stream.level_buf = level_buffer_.data();
+    stream.level_buf_size = static_cast<std::uint32_t>(level_buffer_.size());
+    stream.end_of_stream = 1;
+    stream.next_in = reinterpret_cast<std::uint8_t*>(bytes_.data());
+    stream.avail_in = static_cast<std::uint32_t>(bytes_.size());
+    stream.next_out = out_.data();
+    stream.avail_out = static_cast<std::uint32_t>(out_.size());
+    ENSURE(isal_deflate_stateless(&stream) == COMP_OK);
+    return {reinterpret_cast<const char*>(out_.data()), stream.total_out};
+  }
 
   const PackedColumn& column_;
   std::size_t chunk_rows_;
-  std::unique_ptr<libdeflate_compressor, Free> compressor_;
-  std::vector<std::int64_t> integers_;
+  std::unique_ptr<isal_zstream> stream_;
+  std::vector<std::uint8_t> level_buffer_, out_;
   std::vector<double> reals_;
-  std::string bytes_;
-  std::vector<char> out_;
+  std::string bytes_, repeated_;
 };
 
 /// Chunks `first` to `first + done.size()`, on as many threads as there are processors.
@@ -122,13 +146,8 @@ void deflate_some(const PackedColumn& column, std::size_t chunk_rows, std::size_
 
 void deflate_chunks(const PackedColumn& column, std::size_t chunk_rows, const std::function<void(std::size_t, std::string_view)>& put) {
   EXPECT(chunk_rows > 0 && column.width() > 0);
-  const std::size_t whole = column.rows() / chunk_rows, chunks = (column.rows() + chunk_rows - 1) / chunk_rows;
-  std::size_t first = 0;
-  if (column.one_value() && whole > 0) {
-    const std::string deflated = ChunkDeflater{column, chunk_rows}(0);
-    for (; first < whole; ++first) put(first, deflated);
-  }
-  for (; first < chunks; first += kChunksAtOnce) {
+  const std::size_t chunks = (column.rows() + chunk_rows - 1) / chunk_rows;
+  for (std::size_t first = 0; first < chunks; first += kChunksAtOnce) {
     std::vector<std::string> done(std::min(kChunksAtOnce, chunks - first));
     deflate_some(column, chunk_rows, first, done);
     for (std::size_t i = 0; i < done.size(); ++i) put(first + i, done[i]);

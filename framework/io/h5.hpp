@@ -113,6 +113,8 @@ class Group {
   /// For a file that is read soon and then thrown away: contiguous and unfiltered, in as few bytes as it is packed, nothing stored of a
   /// column that has one value.
   NarrowPlace write_narrow(const Column& form, const PackedColumn& values);
+  /// Room for `rows` values of `width` bytes, of the kind of `form`: who writes the file's image puts them there.
+  NarrowPlace place_narrow(const Column& form, std::size_t rows, std::size_t width);
   /// Contiguous and unfiltered, so that it can be mapped.
   void write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
                  const std::string& meaning);

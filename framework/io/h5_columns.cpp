@@ -47,6 +47,14 @@ Handle contiguous_creation() {
   make_reproducible(creation);
   return creation;
 }
+/// Has its place in the file before anything is written to it.
+Handle placed_creation() {
+  Handle creation = contiguous_creation();
+  check(H5Pset_layout(creation.id(), H5D_CONTIGUOUS), "layout");
+  check(H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY), "layout");
+  check(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), "layout");
+  return creation;
+}
 Handle chunked_creation(PackedColumn::Kind kind) {
   Handle creation = contiguous_creation();
   const hsize_t chunk = kChunkRows;
@@ -178,6 +186,13 @@ Handle type_of(PackedColumn::Kind kind, std::size_t width) {
   return own_type(H5Tcopy(width == 1 ? H5T_STD_I8LE : width == 2 ? H5T_STD_I16LE : width == 4 ? H5T_STD_I32LE : H5T_STD_I64LE));
 }
 
+/// A column of one value stores nothing: the value fills the dataset. False where there are several, or too many rows of it.
+bool fill_instead(const Handle& creation, const PackedColumn& values) {
+  if (!values.one_value() || values.rows() > kOneValueRowsMax) return false;
+  check(H5Pset_fill_value(creation.id(), type_of(values.kind(), values.width()).id(), values.bytes().data()), "fill value");
+  return true;
+}
+
 }  // namespace
 
 void Group::write_column(const Column& column) { write_column(column, PackedColumn{column.data}); }
@@ -187,8 +202,10 @@ void Group::write_column(const Column& form, const PackedColumn& values) {
   const bool texts = values.kind() == PackedColumn::Kind::text;
   const std::size_t rows = values.rows(), width = texts ? values.width() : 8;
   const bool chunked = rows >= kChunkRows;
-  const Handle type = type_of(values.kind(), width);
-  const NewDataset dataset{handle_.id(), form, type.id(), rows, chunked ? chunked_creation(values.kind()) : contiguous_creation()};
+  const Handle type = type_of(values.kind(), width), creation = chunked ? chunked_creation(values.kind()) : contiguous_creation();
+  const bool same = chunked && fill_instead(creation, values);
+  const NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
+  if (same) return;
   if (width == 0) return dataset.write(pointers_to(values.long_texts()).data());
   if (chunked) return dataset.write_chunks(values);
   if (texts) return dataset.write(all_bytes(values).data());
@@ -199,8 +216,7 @@ void Group::write_column(const Column& form, const PackedColumn& values) {
 NarrowPlace Group::write_narrow(const Column& form, const PackedColumn& values) {
   const std::size_t rows = values.rows(), width = values.width();
   const Handle creation = contiguous_creation(), type = type_of(values.kind(), width);
-  const bool same = values.one_value() && rows <= kOneValueRowsMax;
-  if (same) check(H5Pset_fill_value(creation.id(), type.id(), values.bytes().data()), "fill value");
+  const bool same = fill_instead(creation, values);
   const NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
   if (same) return {rows, 0, width, true};
   if (width == 0)
@@ -210,13 +226,15 @@ NarrowPlace Group::write_narrow(const Column& form, const PackedColumn& values) 
   return {rows, width > 0 ? dataset.offset() : 0, width, false};
 }
 
+NarrowPlace Group::place_narrow(const Column& form, std::size_t rows, std::size_t width) {
+  const Handle creation = placed_creation(), type = type_of(static_cast<PackedColumn::Kind>(form.data.index()), width);
+  return {rows, NewDataset{handle_.id(), form, type.id(), rows, creation}.offset(), width, false};
+}
+
 void Group::write_raw(const std::string& name, Element element, const void* data, std::size_t rows, const std::string& unit,
                       const std::string& meaning) {
   const std::string doing = "dataset " + name + " cannot be written";
-  const Handle creation = contiguous_creation();
-  check(H5Pset_layout(creation.id(), H5D_CONTIGUOUS), doing);
-  check(H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY), doing);
-  check(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), doing);
+  const Handle creation = placed_creation();
   const Handle space = space_of(rows);
   const hid_t type = type_of(element);
   const Handle dataset =

@@ -46,19 +46,15 @@ class Merger {
   }
 
   MergedResult run() {
-    const h5::Lock lock;
-    h5::File file = h5::File::in_memory(lock);
-    h5::Group root = file.root();
+    MergedResult merged;
+    h5::Group root = merged.file.root();
     write_facts(root);
     write_scenarios(root);
     for (const std::string& table : table_names()) write_table(root, table);
-    MergedResult merged;
     merged.result_hash = hasher_.hex();
     root.write_attribute("result_hash", merged.result_hash);
-    const std::string_view image = file.image();
-    merged.bytes.reserve(image.size() + kSealBytes);
-    merged.bytes = image;
-    merged.bytes += make_seal("result", merged.bytes);
+    merged.image = merged.file.image();
+    merged.seal = make_seal("result", merged.image);
     return merged;
   }
 

@@ -4,6 +4,7 @@
 ///
 /// Thread rule: one thread a folder; HDF5 is locked inside.
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -14,9 +15,14 @@
 
 namespace plimsoll {
 
+/// Holds HDF5 while it lives, for its bytes are those of the file that HDF5 has in memory.
 struct MergedResult {
-  std::string bytes;
-  std::string result_hash;
+  h5::Lock lock;
+  h5::File file = h5::File::in_memory(lock);
+  std::string_view image;
+  std::string seal, result_hash;
+  /// The bytes of the file, one after the other.
+  std::array<std::string_view, 2> parts() const { return {image, seal}; }
 };
 
 /// One scenario of the result and where it lies.

@@ -110,6 +110,30 @@ std::string result_hash(const ResultFile& result) {
   return hasher.hex();
 }
 
+namespace {
+
+/// Rows of a column in full width; texts as ContentHash adds them, each with its length before it.
+std::string hashed_bytes(const PackedColumn& values, std::size_t first, std::size_t rows) {
+  std::string bytes;
+  const auto numbers = [&](auto kind) {
+    std::vector<decltype(kind)> wide(rows);
+    values.unpack(first, rows, wide.data());
+    bytes.assign(reinterpret_cast<const char*>(wide.data()), rows * sizeof kind);
+  };
+  if (values.kind() == PackedColumn::Kind::integer) numbers(std::int64_t{});
+  if (values.kind() == PackedColumn::Kind::real) numbers(double{});
+  if (values.kind() != PackedColumn::Kind::text) return bytes;
+  std::vector<std::string_view> texts(rows);
+  values.unpack(first, rows, texts.data());
+  for (const std::string_view text : texts) {
+    const std::uint64_t length = text.size();
+    bytes.append(reinterpret_cast<const char*>(&length), sizeof length).append(text);
+  }
+  return bytes;
+}
+
+}  // namespace
+
 ResultHasher::ResultHasher(std::uint64_t seed, bool complete) {
   const std::uint64_t numbers[] = {seed, complete ? 1u : 0u};
   hash_.add(numbers, sizeof numbers);
@@ -131,25 +155,12 @@ void ResultHasher::column(const Column& form, const PackedColumn& values) {
   const std::uint64_t kind = static_cast<std::uint64_t>(values.kind());
   hash_.add(&kind, sizeof kind);
   constexpr std::size_t some = 1024;
-  for (std::size_t first = 0; first < values.rows(); first += some) add_rows(values, first, std::min(some, values.rows() - first));
-}
-
-void ResultHasher::add_rows(const PackedColumn& values, std::size_t first, std::size_t rows) {
-  const auto numbers = [&](auto kind) {
-    std::vector<decltype(kind)> wide(rows);
-    values.unpack(first, rows, wide.data());
-    hash_.add(wide.data(), rows * sizeof kind);
-  };
-  if (values.kind() == PackedColumn::Kind::integer) return numbers(std::int64_t{});
-  if (values.kind() == PackedColumn::Kind::real) return numbers(double{});
-  std::vector<std::string_view> texts(rows);
-  values.unpack(first, rows, texts.data());
-  std::string bytes;  // as ContentHash adds texts: each with its length before it
-  for (const std::string_view text : texts) {
-    const std::uint64_t length = text.size();
-    bytes.append(reinterpret_cast<const char*>(&length), sizeof length).append(text);
+  std::string bytes;
+  for (std::size_t first = 0; first < values.rows(); first += some) {
+    const std::size_t rows = std::min(some, values.rows() - first);
+    if (first == 0 || rows < some || !values.one_value()) bytes = hashed_bytes(values, first, rows);
+    hash_.add(bytes.data(), bytes.size());
   }
-  hash_.add(bytes.data(), bytes.size());
 }
 
 }  // namespace plimsoll

@@ -67,7 +67,6 @@ class ResultHasher {
   std::string hex() const { return hash_.hex(); }
 
  private:
-  void add_rows(const PackedColumn& values, std::size_t first, std::size_t rows);
   ContentHash hash_;
 };
 

@@ -230,7 +230,7 @@ std::vector<bool> ResultFolder::done() const { return state_->done; }
 
 void ResultFolder::seal(std::span<const FinishedScenario> finished) {
   const SealedShard shard = make_shard(finished, state_->inputs);
-  write_durably(state_->paths.shards + "/" + shard.name, shard.bytes);
+  write_durably(state_->paths.shards + "/" + shard.name, shard.parts);
   for (const FinishedScenario& one : finished) state_->note_done(ResultKey::parse(one.key).value());
 }
 
@@ -261,9 +261,9 @@ MergeOutcome ResultFolder::merge(bool partial) {
 
   try {
     const MergedResult merged = merge_shards(state_->manifest.facts, plan, scan.sound, sources);
-    write_durably(paths.result, merged.bytes);
+    write_durably(paths.result, merged.parts());
     outcome.written = true;
-    outcome.bytes = merged.bytes.size();
+    outcome.bytes = merged.image.size() + merged.seal.size();
     outcome.result_hash = merged.result_hash;
   } catch (const h5::Error& error) {
     throw BadInput{ExitCode::bad_data, InputError{"SHARD-MISFIT", paths.shards, "", error.what(), "remove the folder and run again"}};

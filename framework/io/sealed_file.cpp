@@ -19,15 +19,22 @@ namespace {
 constexpr std::string_view kMagic = "PLIMSOLL SEAL 1\n";
 constexpr std::size_t kRangesMax = 8;
 
-/// Hash of `body` without the ranges, then of the lines of the seal before its hash.
-std::string hash_of(std::string_view body, std::span<const ByteRange> unhashed, std::string_view lines) {
-  ContentHash hash;
+/// `body` without the ranges.
+std::vector<std::string_view> hashed_parts(std::string_view body, std::span<const ByteRange> unhashed) {
+  std::vector<std::string_view> parts;
   std::uint64_t at = 0;
   for (const ByteRange& range : unhashed) {
-    hash.add(body.data() + at, range.offset - at);
+    parts.push_back(body.substr(at, range.offset - at));
     at = range.offset + range.length;
   }
-  hash.add(body.data() + at, body.size() - at);
+  parts.push_back(body.substr(at));
+  return parts;
+}
+
+/// Hash of the parts, then of the lines of the seal before its hash.
+std::string hash_of(std::span<const std::string_view> parts, std::string_view lines) {
+  ContentHash hash;
+  for (const std::string_view part : parts) hash.add(part.data(), part.size());
   hash.add(lines.data(), lines.size());
   return hash.hex();
 }
@@ -47,6 +54,14 @@ std::string seal_lines(const Seal& seal) {
   for (const ByteRange& range : seal.unhashed)
     lines += "unhashed " + std::to_string(range.offset) + " " + std::to_string(range.length) + "\n";
   return lines;
+}
+
+std::string seal_text(const Seal& seal, std::span<const std::string_view> parts) {
+  std::string text = seal_lines(seal);
+  text += "hash " + hash_of(parts, text) + "\n";
+  ENSURE(text.size() < kSealBytes);
+  text.resize(kSealBytes - 1, ' ');
+  return text + "\n";
 }
 
 /// Takes the seal's text apart, line by line.
@@ -82,12 +97,14 @@ class SealReader {
 
 std::string make_seal(std::string_view kind, std::string_view body, std::span<const ByteRange> unhashed) {
   EXPECT(ranges_sound(unhashed, body.size()));
-  std::string text =
-      seal_lines(Seal{std::string{kind}, body.size() + kSealBytes, std::vector<ByteRange>(unhashed.begin(), unhashed.end()), ""});
-  text += "hash " + hash_of(body, unhashed, text) + "\n";
-  ENSURE(text.size() < kSealBytes);
-  text.resize(kSealBytes - 1, ' ');
-  return text + "\n";
+  const std::vector<ByteRange> ranges(unhashed.begin(), unhashed.end());
+  return seal_text({std::string{kind}, body.size() + kSealBytes, ranges, ""}, hashed_parts(body, unhashed));
+}
+
+std::string make_seal(std::string_view kind, std::span<const std::string_view> body) {
+  std::uint64_t bytes = kSealBytes;
+  for (const std::string_view part : body) bytes += part.size();
+  return seal_text({std::string{kind}, bytes, {}, ""}, body);
 }
 
 Seal check_seal(const std::string& path, std::string_view kind, std::string_view file) {
@@ -122,7 +139,7 @@ Seal check_seal(const std::string& path, std::span<const std::string_view> kinds
   if (seal.bytes != file.size())
     throw fault("has " + std::to_string(file.size()) + " bytes where its seal says " + std::to_string(seal.bytes), made_by);
   const std::string_view body = file.substr(0, file.size() - kSealBytes);
-  if (!ranges_sound(seal.unhashed, body.size()) || hash_of(body, seal.unhashed, lines) != seal.hash)
+  if (!ranges_sound(seal.unhashed, body.size()) || hash_of(hashed_parts(body, seal.unhashed), lines) != seal.hash)
     throw fault("is damaged: its bytes do not hash to what its seal says", "make it again from its source");
   if (std::find(kinds.begin(), kinds.end(), seal.kind) == kinds.end())
     throw fault("is a " + seal.kind + " file, not a " + std::string{kinds.front()} + " file", "");

@@ -37,6 +37,9 @@ struct Seal {
 /// The kSealBytes to append to `body`.
 std::string make_seal(std::string_view kind, std::string_view body, std::span<const ByteRange> unhashed = {});
 
+/// The same of a body in parts.
+std::string make_seal(std::string_view kind, std::span<const std::string_view> body);
+
 /// Checks the seal of a whole file in memory. Throws BadInput DATA-FORMAT (65), saying what is wrong; `path` only names the file.
 /// The kind must be one of `kinds`.
 Seal check_seal(const std::string& path, std::span<const std::string_view> kinds, std::string_view file);

@@ -4,6 +4,8 @@
 #include <bit>
 #include <charconv>
 #include <cstdio>
+#include <numeric>
+#include <utility>
 
 #include "core/content_hash.hpp"
 #include "io/sealed_file.hpp"
@@ -59,11 +61,24 @@ struct JoinedTable {
       EXPECT((table.is_packed() ? table.packed()[i].rows() : column.size()) == table.rows());
     }
   }
+  /// Bytes of a value when all tables hold the column in rows of that width: it need not be joined then. Else 0.
+  std::size_t common_width(std::size_t column) const {
+    std::size_t width = 0;
+    for (const Table* table : tables) {
+      if (table->rows() == 0) continue;
+      const PackedColumn* const values = table->is_packed() ? &table->packed()[column] : nullptr;
+      if (values == nullptr || values->one_value() || (width > 0 && values->width() != width)) return 0;
+      width = values->width();
+    }
+    return width;
+  }
+  std::size_t rows() const {
+    return std::accumulate(tables.begin(), tables.end(), std::size_t{0},
+                           [](std::size_t sum, const Table* each) { return sum + each->rows(); });
+  }
   PackedColumn values(std::size_t column) const {
     PackedColumn joined{static_cast<PackedColumn::Kind>(forms()[column].data.index())};
-    std::size_t rows = 0;
-    for (const Table* table : tables) rows += table->rows();
-    joined.expect(rows);
+    joined.expect(rows());
     for (const Table* table : tables)
       table->is_packed() ? joined.append(table->packed()[column], 0, table->rows()) : joined.append(table->forms()[column].data);
     return joined;
@@ -105,15 +120,39 @@ std::string value_text(const PackedColumn& column) {
 
 /// "parents/side i 120 4096 1": kind, rows, offset, bytes of a value (0: only HDF5 can read it); "fills/parent i 120 = 0": the value of all
 /// rows, of reals the bits as an integer.
-std::string place_line(const std::string& path, const PackedColumn& column, const h5::NarrowPlace& place) {
-  const std::string head = path + " " + kKindLetters[static_cast<std::size_t>(column.kind())] + " " + std::to_string(place.rows) + " ";
+std::string place_line(const std::string& path, std::size_t kind, const h5::NarrowPlace& place, const std::string& value) {
+  const std::string head = path + " " + kKindLetters[kind] + " " + std::to_string(place.rows) + " ";
   if (!place.one_value) return head + std::to_string(place.offset) + " " + std::to_string(place.width) + "\n";
-  const std::string value = value_text(column);
   return value.find('\n') == std::string::npos ? head + "= " + value + "\n" : head + "0 0\n";
 }
 
+/// Bytes of the file that a table has.
+struct PlacedBytes {
+  std::uint64_t offset = 0;
+  std::string_view bytes;
+};
+
+/// `image` with the placed bytes in it.
+void put_together(std::string_view image, std::span<const PlacedBytes> placed, SealedShard& shard) {
+  std::size_t elsewhere = 0, at = 0;
+  for (const PlacedBytes& each : placed) elsewhere += each.bytes.size();
+  shard.own.reserve(image.size() - elsewhere + kSealBytes);
+  const auto take_image_to = [&](std::size_t end) {
+    const char* const from = shard.own.data() + shard.own.size();
+    shard.own.insert(shard.own.end(), image.begin() + static_cast<std::ptrdiff_t>(at), image.begin() + static_cast<std::ptrdiff_t>(end));
+    if (end > at) shard.parts.push_back({from, end - at});
+  };
+  for (const PlacedBytes& each : placed) {
+    take_image_to(each.offset);
+    shard.parts.push_back(each.bytes);
+    at = each.offset + each.bytes.size();
+  }
+  take_image_to(image.size());
+}
+
 /// The file, but for its seal.
-std::string file_of(const std::vector<JoinedTable>& tables, const InputHashes& inputs) {
+void build_file(const std::vector<JoinedTable>& tables, const InputHashes& inputs, SealedShard& shard) {
+  std::vector<PlacedBytes> placed;
   const h5::Lock lock;
   const h5::File file = h5::File::in_memory(lock);
   h5::Group root = file.root();
@@ -125,17 +164,24 @@ std::string file_of(const std::vector<JoinedTable>& tables, const InputHashes& i
     h5::Group group = root.create_group(table.name());
     for (std::size_t i = 0; i < table.forms().size(); ++i) {
       const Column& form = table.forms()[i];
-      const PackedColumn values = table.values(i);
-      const h5::NarrowPlace place = group.write_narrow(form, values);
-      if (!form.name.starts_with(kSweptPrefix)) places += place_line(table.name() + "/" + form.name, values, place);
+      h5::NarrowPlace place;
+      std::string value;
+      if (const std::size_t width = table.common_width(i); width > 0) {
+        place = group.place_narrow(form, table.rows(), width);
+        std::uint64_t at = place.offset;
+        for (const Table* each : table.tables)
+          if (each->rows() > 0) placed.push_back({std::exchange(at, at + each->rows() * width), each->packed()[i].bytes()});
+      } else {
+        const PackedColumn values = table.values(i);
+        place = group.write_narrow(form, values);
+        if (place.one_value) value = value_text(values);
+      }
+      if (!form.name.starts_with(kSweptPrefix)) places += place_line(table.name() + "/" + form.name, form.data.index(), place, value);
     }
   }
   root.write_attribute("columns", places);
-  std::string bytes;
-  const std::string_view image = file.image();
-  bytes.reserve(image.size() + kSealBytes);
-  bytes = image;
-  return bytes;
+  std::ranges::sort(placed, {}, &PlacedBytes::offset);
+  put_together(file.image(), placed, shard);
 }
 
 struct Place {
@@ -223,10 +269,14 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
   tables.insert(tables.begin(), JoinedTable{{&index}});
 
   SealedShard shard;
-  shard.bytes = file_of(tables, inputs);
-  shard.bytes += make_seal("shard", shard.bytes);
+  build_file(tables, inputs, shard);
+  const std::string seal = make_seal("shard", shard.parts);
+  shard.own.insert(shard.own.end(), seal.begin(), seal.end());
+  shard.parts.push_back({shard.own.data() + shard.own.size() - seal.size(), seal.size()});
+  ContentHash hash;
+  for (const std::string_view part : shard.parts) hash.add(part.data(), part.size());
   shard.name = number_text(ordered.front()->result.scenario) + "-" + number_text(ordered.back()->result.scenario) + "-" +
-               ContentHash::of(shard.bytes).substr(0, kNameHashDigits) + ".h5";
+               hash.hex().substr(0, kNameHashDigits) + ".h5";
   return shard;
 }
 

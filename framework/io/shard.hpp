@@ -33,9 +33,11 @@ struct InputHashes {
 
 struct SealedShard {
   std::string name;  ///< 000000-000063-<hash16>.h5
-  std::string bytes;
+  /// The bytes of the file, one after the other. Those of large columns lie in the tables that it was made from.
+  std::vector<std::string_view> parts;
+  std::vector<char> own;  ///< those that do not
 };
-/// Precondition: at least one scenario, no number twice.
+/// What it returns is valid as long as `finished`. Precondition: at least one scenario, no number twice.
 SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHashes& inputs);
 
 struct ShardEntry {

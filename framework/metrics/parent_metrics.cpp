@@ -81,29 +81,28 @@ ParentMetrics::ParentMetrics(std::uint64_t scenario, std::int32_t subticks) : sc
 std::size_t ParentMetrics::on_fill(const FillFact& fill) {
   EXPECT(fill.lots > 0);
   filled_ = math::narrow(Wide{filled_} + fill.lots);
-  RecordedFill recorded{fill, {}};
-  recorded.markout_bps.fill(kUndefined);
-  fills_.push_back(recorded);
+  fills_.push_back(fill);
   return fills_.size() - 1;
 }
 
 void ParentMetrics::on_own_reaction(std::size_t first_fill, Money owed) {
   EXPECT(first_fill < fills_.size() && owed >= 0);
   Lots lots = 0, done = 0;
-  for (std::size_t fill = first_fill; fill < fills_.size(); ++fill) lots += fills_[fill].fact.lots;
+  for (std::size_t fill = first_fill; fill < fills_.size(); ++fill) lots += fills_[fill].lots;
   Money shared = 0;
   for (std::size_t fill = first_fill; fill < fills_.size(); ++fill) {
-    done += fills_[fill].fact.lots;
+    done += fills_[fill].lots;
     const auto up_to_here = static_cast<Money>(Wide{owed} * done / lots);
-    fills_[fill].fact.own_reaction += up_to_here - shared;
+    fills_[fill].own_reaction += up_to_here - shared;
     shared = up_to_here;
   }
 }
 
 void ParentMetrics::on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid) {
   EXPECT(fill_index < fills_.size() && horizon < kMarkouts);
-  RecordedFill& fill = fills_[fill_index];
-  fill.markout_bps[horizon] = markout_bps(fill.fact.side, fill.fact.price, fill.fact.effective_mid, effective_mid);
+  if (fill_index >= markout_bps_.size()) markout_bps_.resize(fills_.size(), kNoMarkouts);
+  const FillFact& fill = fills_[fill_index];
+  markout_bps_[fill_index][horizon] = markout_bps(fill.side, fill.price, fill.effective_mid, effective_mid);
 }
 
 void ParentMetrics::on_plan(TimePoint time, Lots planned) {
@@ -114,7 +113,7 @@ void ParentMetrics::on_plan(TimePoint time, Lots planned) {
 ParentMetrics::Reference ParentMetrics::reference(const ParentFact& fact) const {
   MidX2 fallback;
   if (!fills_.empty()) {
-    const FillFact& first = fills_.front().fact;
+    const FillFact& first = fills_.front();
     fallback = first.recorded_mid.known ? first.recorded_mid : MidX2{std::int64_t{2} * first.price, true, true};
   }
   const MidX2 decision = fact.decision_mid.known ? fact.decision_mid : fact.arrival_mid.known ? fact.arrival_mid : fallback;
@@ -141,16 +140,16 @@ void ParentMetrics::add_costs(ParentRow& row, const Reference& reference) const 
   const Wide money = Wide{sign(fact.side)} * kMoneyPerHalfTickLot;
   const Lots rest = fact.lots - filled_;
   Wide paid_half_ticks = 0, spread = 0, sweep = 0, reaction = 0, timing = 0, fees = 0, own_reaction = 0;
-  for (const RecordedFill& fill : fills_) {
-    EXPECT(fill.fact.side == fact.side);
-    const CostParts cost = fill_cost(fill.fact, reference);
+  for (const FillFact& fill : fills_) {
+    EXPECT(fill.side == fact.side);
+    const CostParts cost = fill_cost(fill, reference);
     spread += cost.spread;
     sweep += cost.sweep;
     reaction += cost.reaction;
     timing += cost.timing;
     fees += cost.fees;
-    own_reaction += fill.fact.own_reaction;
-    paid_half_ticks += half_ticks(fill.fact.price) * fill.fact.lots;
+    own_reaction += fill.own_reaction;
+    paid_half_ticks += half_ticks(fill.price) * fill.lots;
   }
   row.own_reaction = math::narrow(own_reaction);
   if (filled_ > 0) row.avg_price_ticks = ratio(paid_half_ticks, Wide{2} * filled_);
@@ -182,10 +181,10 @@ void ParentMetrics::add_benchmarks(ParentRow& row) const {
   const ParentFact& fact = row.fact;
   Lots took = fact.printed_passive_lots;
   Wide took_notional = fact.printed_passive_subtick_lots;
-  for (const RecordedFill& fill : fills_) {
-    if (fill.fact.liquidity != Liquidity::took) continue;
-    took += fill.fact.lots;
-    took_notional += Wide{fill.fact.price} * subticks_ * fill.fact.lots;
+  for (const FillFact& fill : fills_) {
+    if (fill.liquidity != Liquidity::took) continue;
+    took += fill.lots;
+    took_notional += Wide{fill.price} * subticks_ * fill.lots;
   }
   // A parent whose end is seen before its first order could arrive has no window at all.
   const Lots volume = std::max<Lots>(0, fact.at_end.volume_lots - fact.at_arrival.volume_lots);
@@ -207,18 +206,18 @@ void ParentMetrics::add_benchmarks(ParentRow& row) const {
 }
 
 void ParentMetrics::add_markouts(ParentRow& row) const {
+  std::array<VolumeWeightedMean, kMarkouts> means;
+  for (std::size_t fill = 0; fill < markout_bps_.size(); ++fill)
+    for (std::size_t h = 0; h < kMarkouts; ++h) means[h].add(markout_bps_[fill][h], fills_[fill].lots);
   for (std::size_t h = 0; h < kMarkouts; ++h) {
-    VolumeWeightedMean mean;
-    for (const RecordedFill& fill : fills_) mean.add(fill.markout_bps[h], fill.fact.lots);
-    row.markout_bps[h] = mean.mean();
-    row.markout_lots[h] = mean.lots();
+    row.markout_bps[h] = means[h].mean();
+    row.markout_lots[h] = means[h].lots();
   }
 }
 
 void ParentMetrics::add_activity(ParentRow& row) const {
   Lots made = 0;
-  for (const RecordedFill& fill : fills_) {
-    const FillFact& fact = fill.fact;
+  for (const FillFact& fact : fills_) {
     if (fact.liquidity == Liquidity::made) made += fact.lots;
     if (!fact.effective_mid.known || !fact.recorded_mid.known) {
       ++row.fills_mid_unknown;
@@ -240,10 +239,10 @@ double ParentMetrics::schedule_error(const ParentFact& fact) const {
   std::size_t next_step = 0, next_fill = 0;
   for (TimePoint from = fact.start; from < fact.end;) {
     while (next_step < plan_.size() && plan_[next_step].time <= from) planned = plan_[next_step++].planned;
-    while (next_fill < fills_.size() && fills_[next_fill].fact.time <= from) done += fills_[next_fill++].fact.lots;
+    while (next_fill < fills_.size() && fills_[next_fill].time <= from) done += fills_[next_fill++].lots;
     TimePoint until = fact.end;
     if (next_step < plan_.size()) until = std::min(until, plan_[next_step].time);
-    if (next_fill < fills_.size()) until = std::min(until, fills_[next_fill].fact.time);
+    if (next_fill < fills_.size()) until = std::min(until, fills_[next_fill].time);
     const Wide deviation = Wide{done} - planned;
     area += (deviation < 0 ? -deviation : deviation) * (until - from);
     from = until;
@@ -274,10 +273,10 @@ void ParentMetrics::finish(const ParentFact& fact, const ValidityFact& validity,
   fills->reserve(fills->rows() + fills_.size());
   constexpr std::size_t kRowsAtOnce = 128;
   std::vector<FillRow> rows;
-  for (const RecordedFill& fill : fills_) {
-    rows.push_back({scenario_, fill.fact, fill_cost(fill.fact, known), fill.markout_bps, fact.answer_known});
+  for (std::size_t fill = 0; fill < fills_.size(); ++fill) {
+    rows.push_back({scenario_, fills_[fill], fill_cost(fills_[fill], known), markouts_of(fill), fact.answer_known});
     if (!fact.answer_known) rows.back().cost.reaction = rows.back().fact.own_reaction = kUndefinedMoney;
-    if (rows.size() < kRowsAtOnce && &fill != &fills_.back()) continue;
+    if (rows.size() < kRowsAtOnce && fill + 1 < fills_.size()) continue;
     append_fills(*fills, rows);
     rows.clear();
   }

@@ -92,14 +92,18 @@ class ParentMetrics {
   void finish(const ParentFact& fact, const ValidityFact& validity, Table& parents, Table* fills) const;
 
  private:
-  struct RecordedFill {
-    FillFact fact;
-    std::array<double, kMarkouts> markout_bps;
-  };
   struct PlanPoint {
     TimePoint time;
     Lots planned;
   };
+  static constexpr std::array<double, kMarkouts> kNoMarkouts = [] {
+    std::array<double, kMarkouts> none{};
+    none.fill(kUndefined);
+    return none;
+  }();
+  const std::array<double, kMarkouts>& markouts_of(std::size_t fill) const {
+    return fill < markout_bps_.size() ? markout_bps_[fill] : kNoMarkouts;
+  }
   /// P_d and P_a in half ticks after the substitutions above.
   struct Reference {
     std::int64_t decision_x2 = 0;
@@ -116,7 +120,8 @@ class ParentMetrics {
 
   std::uint64_t scenario_;
   std::int32_t subticks_;
-  std::vector<RecordedFill> fills_;
+  std::vector<FillFact> fills_;
+  std::vector<std::array<double, kMarkouts>> markout_bps_;  // of the fills so far when the last markout came; most come all at the end
   std::vector<PlanPoint> plan_;
   Lots filled_ = 0;
   std::int64_t children_ = 0;

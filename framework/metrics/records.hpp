@@ -15,12 +15,14 @@
 
 namespace plimsoll {
 
-/// A mid that may be unknown: before both sides were ever seen. Later an empty side keeps the last mid (`stale`).
+/// A mid that may be unknown: before both sides were ever seen. Later an empty side keeps the last mid (`stale`). In one word, because runs
+/// keep two a fill and six more for its markouts; prices are Ticks, so the sum of two has room.
 struct MidX2 {
-  std::int64_t value = 0;
-  bool known = false;
-  bool stale = false;
+  std::int64_t value : 62 = 0;
+  bool known : 1 = false;
+  bool stale : 1 = false;
 };
+static_assert(sizeof(MidX2) == 8);
 
 /// Cumulative recorded market since the tape's first row, as of one moment (shared by all runs of a batch).
 struct RecordedTotals {
@@ -33,16 +35,10 @@ struct RecordedTotals {
   std::int64_t prints = 0;
 };
 
-/// One own fill at one price.
+/// One own fill at one price. Runs keep all of theirs: fields stand by size.
 struct FillFact {
-  std::uint32_t parent = 0;
-  std::uint32_t child = 0;  ///< number of the child order within the run, from 0
-  TimePoint time = 0;       ///< exchange time
-  Side side = Side::buy;
-  Ticks price = 0;  ///< effective (paid) price
+  TimePoint time = 0;  ///< exchange time
   Lots lots = 0;
-  Liquidity liquidity = Liquidity::took;
-  FillCause cause = FillCause::own_order;
   Lots queue_ahead_at_entry = 0;  ///< effective lots in front when the child joined its queue; 0 for takers
   Money fee = 0;                  ///< cost positive, rebate negative
   Money own_reaction = 0;         ///< >= 0: what it owes for the displacement its execution caused, in no price
@@ -52,6 +48,13 @@ struct FillFact {
   std::int64_t displaced_x2 = 0;  ///< mechanical displacement D: twice (effective mid without shift - recorded mid)
   Ticks reaction = 0;             ///< J
   Ticks touch = 0;                ///< takers: the effective best price of the other side; makers: their own price
+  // Of the fill itself again:
+  Ticks price = 0;  ///< effective (paid) price
+  std::uint32_t parent = 0;
+  std::uint32_t child = 0;  ///< number of the child order within the run, from 0
+  Side side = Side::buy;
+  Liquidity liquidity = Liquidity::took;
+  FillCause cause = FillCause::own_order;
 };
 
 /// One child order, when it has ended (or the run has).

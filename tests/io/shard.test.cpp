@@ -38,7 +38,7 @@ TEST_CASE("a shard read by its places, and by HDF5, gives the columns that went 
   }
   const fixture::TemporaryFolder folder;
   const SealedShard sealed = make_shard(finished, InputHashes::of(fixture::facts()));
-  write_durably(folder / sealed.name, sealed.bytes);
+  write_durably(folder / sealed.name, sealed.parts);
   const Shard shard{folder / sealed.name};
   const ResultFile read = read_result(folder / sealed.name);
 
@@ -91,7 +91,7 @@ TEST_CASE("rows that came packed and rows that did not stand in one column of a 
   }
   const fixture::TemporaryFolder folder;
   const SealedShard sealed = make_shard(finished, InputHashes::of(fixture::facts()));
-  write_durably(folder / sealed.name, sealed.bytes);
+  write_durably(folder / sealed.name, sealed.parts);
   CHECK((Shard{folder / sealed.name}.values("many", "value").unpacked() == ColumnData{expected}));
   CHECK(read_result_table(folder / sealed.name, "many").integers("value") == expected);
 }
