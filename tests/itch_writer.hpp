@@ -11,6 +11,8 @@
 
 namespace plimsoll::test {
 
+inline constexpr Duration kOpen = 34'200 * kSecond;  ///< 09:30, after midnight
+
 class ItchWriter {
  public:
   const std::string& bytes() const { return bytes_; }

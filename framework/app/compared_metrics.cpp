@@ -1,16 +1,14 @@
 // The metrics of a comparison, which way they get worse, and what differs between the inputs of two results.
 #include <cmath>
-#include <limits>
 #include <set>
 
 #include "app/comparison.hpp"
 #include "app/usage_error.hpp"
+#include "core/units.hpp"
 #include "experiment/nearest_word.hpp"
 
 namespace plimsoll {
 namespace {
-
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 using Settings = std::map<std::string, std::string>;
 
@@ -107,7 +105,7 @@ std::string ComparedRow::verdict() const {
 }
 
 double ComparedRow::share_worse() const {
-  if (difference.pairs == 0 || metric->worse == ComparedMetric::Worse::neither) return kUnknown;
+  if (difference.pairs == 0 || metric->worse == ComparedMetric::Worse::neither) return kUndefined;
   const std::int64_t worse = metric->worse == ComparedMetric::Worse::higher ? difference.higher : difference.lower;
   return static_cast<double>(worse) / static_cast<double>(difference.pairs);
 }

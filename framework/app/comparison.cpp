@@ -34,12 +34,6 @@ std::string values_of(const ComparedResult& result, const std::string& key) {
   return values.size() > kValuesNamed ? out + ", ... (" + grouped(values.size()) + " values)" : out;
 }
 
-std::string listed(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
 void check_key(const std::string& option, const std::string& key, const std::vector<std::string>& keys) {
   if (contains(keys, key)) return;
   const std::string nearest = nearest_word(key, keys);

@@ -14,12 +14,6 @@ namespace {
 constexpr std::size_t kChangesShown = 8;
 constexpr std::size_t kValueShown = 40;
 
-std::string listed(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
 /// The first few, and how many more there are.
 std::string first_of(std::vector<std::string> words) {
   if (words.size() <= kChangesShown) return listed(words);

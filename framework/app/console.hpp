@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/error.hpp"
 
@@ -27,6 +28,8 @@ std::size_t columns_of(int descriptor);
 /// line (a path, say) keeps its own line whole, so that it can be copied.
 std::string wrapped(const std::string& text, std::size_t columns, std::size_t indent);
 
+/// "a, b, c".
+std::string listed(const std::vector<std::string>& words);
 /// 1234567 -> "1,234,567".
 std::string grouped(std::uint64_t number);
 /// "12.3 MiB".

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kBetweenReasons = "; ";
 
 /// "WHAT NUMBER > LIMIT" -> "WHAT above LIMIT" where the limit is a constant of the program (a decimal), else "WHAT".
-std::string kind_of(const std::string& reason) {
+std::string kind_of_flag(const std::string& reason) {
   const std::size_t above = reason.find(" > ");
   if (above == std::string::npos) return reason;
   const std::string limit = reason.substr(above + 3);
@@ -26,7 +26,7 @@ std::set<std::string> kinds_of(const std::string& flags) {
   std::set<std::string> out;
   for (std::size_t begin = 0; begin < flags.size();) {
     const std::size_t end = std::min(flags.find(kBetweenReasons, begin), flags.size());
-    out.insert(kind_of(flags.substr(begin, end - begin)));
+    out.insert(kind_of_flag(flags.substr(begin, end - begin)));
     begin = end + kBetweenReasons.size();
   }
   return out;

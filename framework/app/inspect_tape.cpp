@@ -19,9 +19,9 @@ double seconds(Duration time) { return static_cast<double>(time) * 1e-9; }
 double percent(Duration part, Duration whole) { return 100.0 * TapeFigures::ratio(part, whole); }
 
 /// "2012-06-21 09:30:00.004" in the tape's zone. A zone this machine does not know is shown as UTC, and named so.
-class Clock {
+class TapeClock {
  public:
-  explicit Clock(const std::string& name) : zone_{TimeZone::open(name)}, name_{zone_ && !name.empty() ? name : "UTC"} {}
+  explicit TapeClock(const std::string& name) : zone_{TimeZone::open(name)}, name_{zone_ && !name.empty() ? name : "UTC"} {}
   const std::string& zone() const { return name_; }
   std::string text(TimePoint time) const {
     const std::chrono::sys_time<std::chrono::nanoseconds> utc{std::chrono::nanoseconds{time}};
@@ -62,7 +62,7 @@ std::string both_sides(const TapeFigures& figures, Wide TapeFigures::Depth::*lot
 
 std::string decimal_e9(std::int64_t value) { return nlohmann::json(static_cast<double>(value) / 1e9).dump(); }
 
-void add_identity(const EventTape& tape, const Clock& clock, Sheet& sheet) {
+void add_identity(const EventTape& tape, const TapeClock& clock, Sheet& sheet) {
   const TapeInfo& info = tape.info();
   sheet.add("instrument", info.instrument.symbol + ", " + info.instrument.currency + "; tick " + decimal_e9(info.instrument.tick_e9) +
                               ", lot " + decimal_e9(info.instrument.lot_e9) + ", multiplier " + std::to_string(info.instrument.multiplier));
@@ -73,7 +73,7 @@ void add_identity(const EventTape& tape, const Clock& clock, Sheet& sheet) {
   sheet.add("hash", info.content_hash + ", sound");
 }
 
-void add_rows(const EventTape& tape, const TapeFigures& figures, const Clock& clock, Sheet& sheet) {
+void add_rows(const EventTape& tape, const TapeFigures& figures, const TapeClock& clock, Sheet& sheet) {
   std::string parts;
   for (std::size_t action = 0; action < figures.rows.size(); ++action)
     if (figures.rows[action] > 0)
@@ -166,7 +166,7 @@ std::string inspect_tape(const std::string& path, bool json, std::size_t width) 
   const EventTape tape = read_tape(path);
   const TapeFigures figures = measure_tape(tape);
   if (json) return json_of(tape, figures, path);
-  const Clock clock{tape.info().timezone};
+  const TapeClock clock{tape.info().timezone};
   Sheet sheet{width};
   sheet.add("tape", path);
   add_identity(tape, clock, sheet);

@@ -28,9 +28,9 @@ std::optional<std::int64_t> parse_offset(std::string_view text) {
   return (text[0] == '-' ? -1 : 1) * (*number / 100 * 3600 + *number % 100 * 60);
 }
 
-class Clock {
+class TimeCells {
  public:
-  explicit Clock(const OwnMarket& market) : zone_{require_timezone(market.timezone)}, day_{market.day} {}
+  explicit TimeCells(const OwnMarket& market) : zone_{require_timezone(market.timezone)}, day_{market.day} {}
 
   std::optional<TimePoint> parse(std::string_view text) const {
     if (const auto number = parse_integer(text)) return *number >= kFirstPlausibleNs ? number : std::nullopt;
@@ -104,7 +104,7 @@ class Csv {
   }
 
   // Each gives nothing, and a fault, for a text that is none.
-  std::optional<TimePoint> time(const std::string& name, const Clock& clock) {
+  std::optional<TimePoint> time(const std::string& name, const TimeCells& clock) {
     const std::optional<TimePoint> out = clock.parse(field(name));
     if (!out) fault(name, in_quotes(field(name)) + " is no time", clock.advice());
     return out;
@@ -163,7 +163,7 @@ struct ParentCells {
   Lots lots = 0;
   TimePoint start = 0, end = 0;
 };
-ParentCells parent_cells(Csv& csv, const Clock& clock, const Instrument& instrument, const std::string& quantity) {
+ParentCells parent_cells(Csv& csv, const TimeCells& clock, const Instrument& instrument, const std::string& quantity) {
   const std::string id{csv.field("id")};
   const auto side = csv.word("side", kSides, "buy or sell");
   const auto lots = csv.whole(quantity, instrument.lot_e9, "lots");
@@ -282,7 +282,7 @@ class Reader {
   }
 
   const TapeFacts& tape_;
-  Clock clock_;
+  TimeCells clock_;
   FaultList& faults_;
   ContentHash hash_;
   OwnTradesFiles out_;
@@ -291,7 +291,7 @@ class Reader {
   std::vector<std::optional<std::int64_t>> limits_;
 };
 
-std::vector<Metaorder> executed_parents(Csv csv, const Clock& clock, const Instrument& instrument) {
+std::vector<Metaorder> executed_parents(Csv csv, const TimeCells& clock, const Instrument& instrument) {
   const std::string quantity = csv.has("filled") ? "filled" : "quantity", last = csv.has("end_mid") ? "end_mid" : "average_price";
   std::vector<Metaorder> out;
   if (!csv.require({"id", "side", quantity, "start", "end", "arrival_mid", last})) return out;
@@ -311,7 +311,7 @@ std::vector<Metaorder> executed_parents(Csv csv, const Clock& clock, const Instr
   return out;
 }
 
-std::vector<MarkedPrint> marked_prints(Csv csv, const Clock& clock, const Instrument& instrument) {
+std::vector<MarkedPrint> marked_prints(Csv csv, const TimeCells& clock, const Instrument& instrument) {
   std::vector<MarkedPrint> out;
   if (!csv.require({"time", "price", "quantity"})) return out;
   while (csv.next()) {
@@ -340,7 +340,7 @@ OwnTradesFiles parse_own_trades(const OwnCsv& parents, const OwnCsv& fills, cons
 
 ExecutedTrades parse_executed_trades(const std::optional<OwnCsv>& parents, const std::optional<OwnCsv>& fills, const OwnMarket& market) {
   FaultList faults;
-  const Clock clock{market};
+  const TimeCells clock{market};
   ExecutedTrades out;
   if (parents) out.parents = executed_parents({*parents, faults}, clock, market.instrument);
   if (fills) out.prints = marked_prints({*fills, faults}, clock, market.instrument);

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 #include <iostream>
+#include <limits>
 
 #include "app/command.hpp"
 #include "app/experiment_setup.hpp"
@@ -26,8 +27,6 @@ double real_of(const std::string& option, const std::string& text, double least,
   }
   return value;
 }
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double real_option(const Options& options, const std::string& name, double fallback, double least, bool least_excluded = false) {
   const auto given = options.text(name);
@@ -137,7 +136,7 @@ PretradeOrder order_of(const Options& options, const ProbeSetting& setting) {
   out.two_sided = options.has("two-sided");
   out.volatility_ticks = volatility_of(options.text("volatility").value_or("0"), day_s);
   out.half_spread_ticks = real_option(options, "half-spread", 0.0, 0.0);
-  out.risk_aversion = real_option(options, "risk-aversion", 0.0, -kInfinity);
+  out.risk_aversion = real_option(options, "risk-aversion", 0.0, -std::numeric_limits<double>::infinity());
   out.money_per_tick_lot = setting.instruments.front().tick * setting.instruments.front().lot;
   return out;
 }

@@ -59,7 +59,7 @@ std::string short_number(double value) {
   char digits[64];
   return {digits, std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, 6).ptr};
 }
-std::string seconds(TimePoint time) { return short_number(static_cast<double>(time) * 1e-9); }
+std::string seconds_text(TimePoint time) { return short_number(static_cast<double>(time) * 1e-9); }
 
 double notional(const PretradeSheet& sheet) {
   return static_cast<double>(sheet.order.lots) * sheet.mid_ticks * sheet.order.money_per_tick_lot;
@@ -108,7 +108,7 @@ std::string schedule_table(const PretradeSheet& sheet) {
   add({"trade", "at s", "even lots", "optimal lots", "left after"});
   const std::size_t trades = sheet.answer.times.size();
   for (std::size_t k = 0; k < std::min(trades, kTradesShown); ++k)
-    add({std::to_string(k + 1), seconds(sheet.answer.times[k]), signed_grouped(even.lots[k]), signed_grouped(best.lots[k]),
+    add({std::to_string(k + 1), seconds_text(sheet.answer.times[k]), signed_grouped(even.lots[k]), signed_grouped(best.lots[k]),
          signed_grouped(best.left[k])});
   std::string out = grid.text();
   if (trades > kTradesShown) out += "and " + std::to_string(trades - kTradesShown) + " more: --csv schedule shows all\n";
@@ -163,7 +163,7 @@ Json json_of(const std::string& name, const PretradeSheet& sheet, const PricedSc
 
 std::string pretrade_table(const PretradeSheet& sheet) {
   return sheet.model + ": " + name(sheet.order.side) + " " + grouped(static_cast<std::uint64_t>(sheet.order.lots)) + " lots in " +
-         std::to_string(sheet.answer.times.size()) + " trades over " + seconds(sheet.order.horizon) + " s, lambda " +
+         std::to_string(sheet.answer.times.size()) + " trades over " + seconds_text(sheet.order.horizon) + " s, lambda " +
          short_number(sheet.order.risk_aversion) + "\n\n" + cost_table(sheet) + "\n" + schedule_table(sheet) + frontier_table(sheet) +
          "\n" + notes(sheet);
 }
@@ -225,7 +225,7 @@ std::string round_trip_table(const plimsoll_impact_model_type& model, const Roun
   Grid grid;
   grid.add({"at s", "buys (+) or sells (-)", "parent"});
   for (const ProbeTrade& trade : report.cheapest.trades)
-    grid.add({seconds(trade.time), signed_grouped(trade.signed_lots), std::to_string(trade.parent)});
+    grid.add({seconds_text(trade.time), signed_grouped(trade.signed_lots), std::to_string(trade.parent)});
   return out + grid.text() + "\ncost " + short_number(report.cheapest.cost) + " ticks x lots, " + fixed(report.cheapest.share * 100.0, 4) +
          "% of what its trades cost in absolute terms\n";
 }

@@ -6,13 +6,13 @@
 namespace plimsoll {
 
 namespace {
-constexpr std::int64_t kIntervalsMin = 30;
+constexpr std::int64_t kTooFewBelow = 30;
 }
 
 Estimate estimate_kyle(const Intervals& intervals) {
   const auto n = static_cast<std::int64_t>(intervals.size());
   const std::string what = "intervals of " + std::to_string(intervals.seconds) + " s";
-  if (n < kIntervalsMin) return refused("kyle", too_few(n, what, kIntervalsMin));
+  if (n < kTooFewBelow) return refused("kyle", too_few(n, what, kTooFewBelow));
   const Matrix x = with_intercept(intervals.signed_lots);
   const Regression fit = regress(x, intervals.mid_change_ticks, intervals.day, robust_errors(intervals.size(), intervals.day));
   if (fit.refused()) return refused("kyle", fit.refusal);

@@ -27,10 +27,6 @@ std::int64_t round_div(Wide numerator, Wide denominator) {
   return narrow((numerator >= 0 ? numerator + half : numerator - half) / denominator);
 }
 
-std::int64_t narrow(Wide value) {
-  if (value < std::numeric_limits<std::int64_t>::min() || value > std::numeric_limits<std::int64_t>::max())
-    throw TooLarge{"an amount of cash or lots does not fit into 64 bits: use a coarser lot, or a smaller order"};
-  return static_cast<std::int64_t>(value);
-}
+void refuse_too_large() { throw TooLarge{"an amount of cash or lots does not fit into 64 bits: use a coarser lot, or a smaller order"}; }
 
 }  // namespace plimsoll::math

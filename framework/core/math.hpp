@@ -23,7 +23,14 @@ struct TooLarge : std::overflow_error {
 };
 /// numerator / denominator, rounded half away from zero; denominator > 0. Throws TooLarge when the quotient does not fit.
 std::int64_t round_div(Wide numerator, Wide denominator);
+/// Throws TooLarge.
+[[noreturn]] void refuse_too_large();
 /// Narrow a product to 64 bits; throws TooLarge when it does not fit.
-std::int64_t narrow(Wide value);
+inline std::int64_t narrow(Wide value) {
+  const auto narrowed = static_cast<std::int64_t>(value);
+  if (narrowed != value) [[unlikely]]
+    refuse_too_large();
+  return narrowed;
+}
 
 }  // namespace plimsoll::math

@@ -17,6 +17,7 @@ static_assert(std::endian::native == std::endian::little, "values lie in files a
 
 using Kind = PackedColumn::Kind;
 constexpr std::size_t kBlock = 256;
+constexpr std::size_t kWordsMax = 255;
 
 template <class Value>
 constexpr Kind kKindOf = std::is_same_v<Value, std::int64_t> ? Kind::integer
@@ -127,6 +128,35 @@ void with_kind(Kind kind, Visit&& visit) {
   }
 }
 
+/// The numbers that texts have in a list of words, for texts that stay where they are: rows name few of them, most are constants, so
+/// where a text lies mostly says which it is.
+class WordNumbers {
+ public:
+  /// New words are added to `words`.
+  explicit WordNumbers(std::vector<std::string>& words) : words_{words} {}
+  std::size_t operator()(std::string_view text) {
+    for (const Met& each : met_)
+      if (each.data == text.data() && each.size == text.size()) return each.number;
+    return look_up(text);
+  }
+
+ private:
+  struct Met {
+    const char* data = "";
+    std::size_t size = ~std::size_t{0}, number = 0;
+  };
+  [[gnu::noinline]] std::size_t look_up(std::string_view text) {
+    const auto number = static_cast<std::size_t>(std::find(words_.begin(), words_.end(), text) - words_.begin());
+    if (number == words_.size()) words_.emplace_back(text);
+    met_[next_++ % met_.size()] = {text.data(), text.size(), number};
+    return number;
+  }
+
+  std::vector<std::string>& words_;
+  std::array<Met, 4> met_{};
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 PackedColumn::PackedColumn(Kind kind, std::string bytes, std::size_t width, std::size_t rows, bool one_value)
@@ -148,11 +178,14 @@ void PackedColumn::append(const ColumnData& values) {
     std::copy_n(texts.begin() + static_cast<std::ptrdiff_t>(done), some, views.begin());
     append(std::span<const std::string_view>{views.data(), some});
   }
+  spell_out();
 }
 
 void PackedColumn::append(const PackedColumn& other, std::size_t first, std::size_t rows) {
   EXPECT(other.kind_ == kind_ && first + rows <= other.rows_);
+  spell_out();
   if (rows == 0) return;
+  if (other.in_words() && long_texts_.empty()) return append_spelled(other, first, rows);
   if (!other.one_value_ && other.width() > 0 && other.width() >= width() && long_texts_.empty()) {
     if (rows_ == 0) one_value_ = false;
     if (one_value_) store_every_row();
@@ -183,6 +216,11 @@ template <class Value>
 void PackedColumn::append_values(std::span<const Value> values) {
   EXPECT(kKindOf<Value> == kind_);
   if (values.empty() || (one_value() && take_as_one_value(values))) return;
+  if constexpr (kKindOf<Value> == Kind::text) {
+    if (rows_ == 0 && values.front().size() <= kPackedTextMax && take_as_one_value(values)) return;
+    if (append_as_words(values)) return;
+    spell_out();
+  }
   const bool widest = kKindOf<Value> != Kind::text && width_ == 8;
   const std::size_t width = widest ? width_ : std::max(width_, width_of(values));
   if constexpr (kKindOf<Value> == Kind::text)
@@ -200,6 +238,69 @@ void PackedColumn::append_values(std::span<const Value> values) {
   bytes_.resize(at + values.size() * width_);
   put(values, width_, bytes_.data() + at);
   rows_ += values.size();
+}
+
+bool PackedColumn::append_as_words(std::span<const std::string_view> values) {
+  if (!long_texts_.empty() || (rows_ > 0 && !one_value_ && !in_words())) return false;
+  std::vector<std::string> words = words_;
+  if (one_value_ && rows_ > 0) words.emplace_back(bytes_.data(), strnlen(bytes_.data(), width_));
+  WordNumbers number_of{words};
+  std::string numbers(values.size(), '\0');
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    const std::size_t number = number_of(values[row]);
+    if (number >= kWordsMax || values[row].size() > kPackedTextMax) return false;
+    numbers[row] = static_cast<char>(number);
+  }
+  if (one_value_) bytes_.assign(rows_, '\0');
+  one_value_ = false;
+  width_ = 1;
+  words_ = std::move(words);
+  for (const std::string& word : words_) width_ = std::max(width_, word.size());
+  if (bytes_.capacity() < rows_ + values.size()) bytes_.reserve(std::max({rows_ + values.size(), expected_, 2 * bytes_.capacity()}));
+  bytes_ += numbers;
+  rows_ += values.size();
+  return true;
+}
+
+void PackedColumn::append_spelled(const PackedColumn& other, std::size_t first, std::size_t rows) {
+  const auto* const numbers = reinterpret_cast<const unsigned char*>(other.bytes_.data()) + first;
+  std::array<bool, kWordsMax> used{};
+  for (std::size_t row = 0; row < rows; ++row) used[numbers[row]] = true;
+  std::size_t width = 1, different = 0;
+  for (std::size_t word = 0; word < other.words_.size(); ++word) {
+    if (!used[word]) continue;
+    width = std::max(width, other.words_[word].size());
+    ++different;
+  }
+  if (different == 1) {
+    const std::string_view word = other.words_[numbers[0]];
+    const PackedColumn one{kind_, word.empty() ? std::string(1, '\0') : std::string{word}, width, rows, true};
+    return append(one, 0, rows);
+  }
+  if (one_value_) store_every_row();
+  widen_to(width);
+  make_room(rows);
+  // Eight bytes at a time, whatever the width: what one row writes too much the next one covers.
+  constexpr std::size_t step = sizeof(std::uint64_t);
+  const std::size_t steps = (width_ + step - 1) / step, at = bytes_.size();
+  std::string padded(other.words_.size() * steps * step, '\0');
+  for (std::size_t word = 0; word < other.words_.size(); ++word)
+    if (used[word]) other.words_[word].copy(padded.data() + word * steps * step, width_);
+  bytes_.resize(at + rows * width_ + step);
+  char* to = bytes_.data() + at;
+  for (std::size_t row = 0; row < rows; ++row, to += width_) {
+    const char* const word = padded.data() + numbers[row] * steps * step;
+    for (std::size_t i = 0; i < steps; ++i) std::memcpy(to + i * step, word + i * step, step);
+  }
+  bytes_.resize(at + rows * width_);
+  rows_ += rows;
+}
+
+void PackedColumn::spell_out() {
+  if (!in_words()) return;
+  const PackedColumn other = std::exchange(*this, PackedColumn{kind_});
+  expected_ = other.expected_;
+  append_spelled(other, 0, other.rows_);
 }
 
 template <class Value>
@@ -257,8 +358,10 @@ void PackedColumn::keep_as_strings() {
 void PackedColumn::unpack(std::size_t first, std::size_t rows, std::int64_t* to) const { unpack_rows(*this, first, rows, to); }
 void PackedColumn::unpack(std::size_t first, std::size_t rows, double* to) const { unpack_rows(*this, first, rows, to); }
 void PackedColumn::unpack(std::size_t first, std::size_t rows, std::string_view* to) const {
-  if (long_texts_.empty()) return unpack_rows(*this, first, rows, to);
+  if (long_texts_.empty() && !in_words()) return unpack_rows(*this, first, rows, to);
   EXPECT(first + rows <= rows_);
+  for (std::size_t row = 0; row < rows && in_words(); ++row) to[row] = words_[static_cast<unsigned char>(bytes_[first + row])];
+  if (in_words()) return;
   std::copy_n(long_texts_.begin() + static_cast<std::ptrdiff_t>(first), rows, to);
 }
 
@@ -288,7 +391,9 @@ void PackedColumn::trim_texts() {
   }
   PackedColumn trimmed{kind_};
   trimmed.expect(rows_);
+  spell_out();
   in_blocks<std::string_view>(*this, 0, rows_, [&](std::span<const std::string_view> values) { trimmed.append(values); });
+  trimmed.spell_out();
   *this = std::move(trimmed);
 }
 

@@ -3,7 +3,8 @@
 /// and what all rows have in common is kept once.
 ///
 /// Integers take 1, 2, 4 or 8 bytes a value, signed; reals 4 where every value is exact in single precision (NaN included), else 8; texts
-/// as many as the longest has, padded with zero bytes, or, when one is longer than kPackedTextMax, a string each.
+/// as many as the longest has, padded with zero bytes, or, when one is longer than kPackedTextMax, a string each. Texts that arrive as
+/// views take one byte, the number of their word, while there are few different ones; what is appended from another column is spelled out.
 ///
 /// Thread rule: values.
 
@@ -14,6 +15,8 @@
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "core/contract.hpp"
 
 namespace plimsoll {
 
@@ -37,8 +40,13 @@ class PackedColumn {
   std::size_t width() const { return long_texts_.empty() ? width_ : 0; }
   /// Were all rows so far appended as the same value, bit for bit? Such a column has `width()` bytes in all, any other one so many a row.
   bool one_value() const { return one_value_ && rows_ > 0; }
-  /// Little endian. Empty when width() is 0.
-  std::string_view bytes() const { return bytes_; }
+  /// Little endian. Empty when width() is 0. Precondition: not in_words().
+  std::string_view bytes() const {
+    EXPECT(!in_words());
+    return bytes_;
+  }
+  /// Are its texts kept as numbers of words?
+  bool in_words() const { return !words_.empty(); }
   /// Not empty only when width() is 0.
   const std::vector<std::string>& long_texts() const { return long_texts_; }
 
@@ -48,8 +56,9 @@ class PackedColumn {
   void append(std::span<const std::int64_t> values);
   void append(std::span<const double> values);
   void append(std::span<const std::string_view> values);
+  /// Texts are spelled out.
   void append(const ColumnData& values);
-  /// Rows `first` to `first + rows` of another one of the same kind.
+  /// Rows `first` to `first + rows` of another one of the same kind; texts are spelled out.
   void append(const PackedColumn& other, std::size_t first, std::size_t rows);
 
   /// Rows `first` to `first + rows`, written to `to` in full width. Precondition: of that kind.
@@ -66,6 +75,10 @@ class PackedColumn {
   void append_values(std::span<const Value> values);
   template <class Value>
   bool take_as_one_value(std::span<const Value> values);
+  /// False, and nothing has changed, when they are too many different ones, or one is too long, or texts are spelled out already.
+  bool append_as_words(std::span<const std::string_view> values);
+  void append_spelled(const PackedColumn& other, std::size_t first, std::size_t rows);
+  void spell_out();
   void widen_to(std::size_t width);
   void store_every_row();
   void make_room(std::size_t more);
@@ -76,6 +89,7 @@ class PackedColumn {
   std::size_t width_ = 1, rows_ = 0, expected_ = 0;
   std::string bytes_;
   std::vector<std::string> long_texts_;
+  std::vector<std::string> words_;  // bytes_ then holds a number a row, and width_ is the longest
 };
 
 }  // namespace plimsoll

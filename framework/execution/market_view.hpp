@@ -83,6 +83,13 @@ class MarketView {
     return recorded;
   }
 
+  /// The first order of a recorded queue that a hole of `lots` leaves something of, and how many of its lots are in it.
+  struct BehindHole {
+    std::uint32_t slot;
+    Lots gone;
+  };
+  BehindHole behind_hole(const PriceLevel& level, Lots lots) const;
+
   const OrderBook& recorded_;
   const ImpactOverlay& overlay_;
   const PrivateBook& private_;
@@ -104,14 +111,11 @@ void MarketView::for_each(Side side, Visit&& visit) const {
       return true;
     };
     if (recorded_here) {
-      Lots hole = overlay_.consumed_at(side, price);
-      for (std::uint32_t slot = recorded_.level(side, price).front(); slot != kNoOrder; slot = recorded_.order(slot).behind()) {
+      auto [slot, gone] = behind_hole(recorded_.level(side, price), overlay_.consumed_at(side, price));
+      for (; slot != kNoOrder; slot = recorded_.order(slot).behind(), gone = 0) {
         const RestingOrder& order = recorded_.order(slot);
         if (!visit_own(order.arrival)) return;
-        const Lots gone = std::min<Lots>(hole, order.quantity);
-        hole -= gone;
-        const Lots effective = order.quantity - gone;
-        if (effective > 0 && !visit(EffectiveOrder{price, effective, nullptr, slot})) return;
+        if (!visit(EffectiveOrder{price, order.quantity - gone, nullptr, slot})) return;
       }
       recorded_price = recorded_.next_worse(side, price);
     }

@@ -13,7 +13,7 @@
 namespace plimsoll {
 namespace {
 
-constexpr std::int64_t kParts = 16;            ///< in which a trip must stay as cheap while it is searched ...
+constexpr std::int64_t kTripParts = 16;        ///< in which a trip must stay as cheap while it is searched ...
 constexpr std::int64_t kConfirmingParts = 64;  ///< ... and at the end
 constexpr double kLogTen = 2.302585092994046;
 
@@ -69,7 +69,7 @@ Shape random_shape(const RoundTripSearch& search, std::uint32_t instruments, std
 }
 
 /// Whole lots that add up to zero in every instrument: what rounding leaves over goes to the largest leg.
-std::vector<Lots> whole_lots(const Shape& shape) {
+std::vector<Lots> legs_in_lots(const Shape& shape) {
   std::vector<Lots> out;
   for (const double lots : shape.lots) out.push_back(math::round_half_away(lots));
   for (std::size_t leg = 0; leg < out.size(); ++leg) {
@@ -85,8 +85,8 @@ std::vector<Lots> whole_lots(const Shape& shape) {
   return out;
 }
 
-std::vector<ProbeTrade> trades_of(const Shape& shape) {
-  const std::vector<Lots> lots = whole_lots(shape);
+std::vector<ProbeTrade> probe_trades(const Shape& shape) {
+  const std::vector<Lots> lots = legs_in_lots(shape);
   std::vector<ProbeTrade> out;
   TimePoint time = 0;
   for (std::size_t leg = 0; leg < lots.size(); ++leg) {
@@ -136,7 +136,7 @@ class Search {
 
   void try_random(std::uint32_t schedule) {
     const Shape shape = random_shape(search_, static_cast<std::uint32_t>(setting_.instruments.size()), schedule);
-    const std::optional<RoundTrip> trip = priced(trades_of(shape), 1);
+    const std::optional<RoundTrip> trip = priced(probe_trades(shape), 1);
     if (!trip) {
       ++report_.refused;
       return;
@@ -154,7 +154,7 @@ class Search {
   /// The trip at the dearer of its two prices, whole and in parts, when that is below `share`. A book has one price.
   std::optional<RoundTrip> cheaper(const RoundTrip& trip, double share) {
     if (!(trip.share < share)) return std::nullopt;
-    const RoundTrip sure = model_.type->sweep != nullptr ? trip : dearer(trip, kParts);
+    const RoundTrip sure = model_.type->sweep != nullptr ? trip : dearer(trip, kTripParts);
     if (!(sure.share < share)) return std::nullopt;
     return sure;
   }
@@ -166,7 +166,7 @@ class Search {
     for (const double gap : shape.log_gaps)
       if (gap > math::log(search_.longest_s) + kLogTen) return false;
     ++costs_;
-    const std::optional<RoundTrip> trip = priced(trades_of(shape), 1);
+    const std::optional<RoundTrip> trip = priced(probe_trades(shape), 1);
     const std::optional<RoundTrip> sure = trip ? cheaper(*trip, candidate.trip.share) : std::nullopt;
     if (sure) candidate = {shape, *sure};
     return sure.has_value();

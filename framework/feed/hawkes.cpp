@@ -16,15 +16,15 @@ namespace plimsoll {
 
 namespace {
 
-enum Kind : std::size_t { kMarket = 0, kLimit = 1, kCancel = 2 };
+enum FlowKind : std::size_t { kMarket = 0, kLimit = 1, kCancel = 2 };
 constexpr std::size_t kKinds = 3;
 constexpr std::array<const char*, kKinds> kKindNames = {"market", "limit", "cancel"};
 using Branching = std::array<std::array<double, kKinds>, kKinds>;  ///< [child][parent]
 using Clock = HawkesClock<2 * kKinds>;
 
-constexpr std::size_t type_of(Kind kind, Side side) { return 2 * kind + static_cast<std::size_t>(side); }
+constexpr std::size_t type_of(FlowKind kind, Side side) { return 2 * kind + static_cast<std::size_t>(side); }
 
-struct Parameters {
+struct HawkesParameters {
   double market_per_s, limit_per_s, cancel_per_order_s, decay_per_s;
   Branching branching;
   double same_side, touch_share, improve_share, join_share, tail_exponent;
@@ -42,9 +42,9 @@ Clock::Matrix by_side(const Branching& kinds, double same_side) {
   return out;
 }
 
-class Flow {
+class HawkesFlow {
  public:
-  Flow(const Parameters& parameters, FlowDraws draws)
+  HawkesFlow(const HawkesParameters& parameters, FlowDraws draws)
       : p_{parameters}, draws_{draws}, market_{parameters.session.mid}, clock_{by_side(p_.branching, p_.same_side), p_.decay_per_s} {
     market_.reserve(p_.session.expected_rows + p_.session.expected_rows / 4);
   }
@@ -72,11 +72,11 @@ class Flow {
     if ((pick -= p_.limit_per_s) < 0) return happen(now, kLimit, draws_.either_side());
     if ((pick -= cancel_per_s) < 0) return cancel(now, market_.resting(draws_.below(market_.resting_count())));
     const std::size_t type = clock_.type_at(pick);
-    happen(now, static_cast<Kind>(type / 2), static_cast<Side>(type % 2));
+    happen(now, static_cast<FlowKind>(type / 2), static_cast<Side>(type % 2));
   }
 
   /// Both sides have orders, but for a limit order.
-  void happen(TimePoint now, Kind kind, Side side) {
+  void happen(TimePoint now, FlowKind kind, Side side) {
     switch (kind) {
       case kMarket: market_order(now, opposite(side)); break;
       case kLimit: limit_order(now, side); break;
@@ -119,7 +119,7 @@ class Flow {
     market_.add(now, side, std::max(Ticks{1}, price), draw_order_size(draws_, p_.round_lots));
   }
 
-  const Parameters& p_;
+  const HawkesParameters& p_;
   FlowDraws draws_;
   FlowMarket market_;
   Clock clock_;
@@ -162,7 +162,7 @@ struct Balance {
   double rows_per_s = 1;
   double base_cancel_per_s = 0;
 };
-Balance balance_of(const Parameters& p, FaultList& faults) {
+Balance balance_of(const HawkesParameters& p, FaultList& faults) {
   const Solution without = solve(p.branching, {p.market_per_s, p.limit_per_s, 0});
   const Solution per_cancel = solve(p.branching, {0, 0, 1});
   if (!without.stable) {
@@ -179,14 +179,14 @@ Balance balance_of(const Parameters& p, FaultList& faults) {
                 "raise limit_per_s or lower market_per_s and the ..._to_cancel settings"});
     return {};
   }
-  const auto rate = [&](Kind kind) { return without.x[kind] + balance.base_cancel_per_s * per_cancel.x[kind]; };
+  const auto rate = [&](FlowKind kind) { return without.x[kind] + balance.base_cancel_per_s * per_cancel.x[kind]; };
   balance.rows_per_s = rate(kLimit) + rate(kCancel) + ended * rate(kMarket);
   return balance;
 }
 
-Parameters parameters_of(const FeedSettings& settings) {
+HawkesParameters hawkes_parameters(const FeedSettings& settings) {
   FaultList faults;
-  Parameters p;
+  HawkesParameters p;
   p.market_per_s = settings.real("market_per_s");
   p.limit_per_s = settings.real("limit_per_s");
   for (std::size_t child = 0; child < kKinds; ++child)
@@ -246,9 +246,9 @@ FeedInfo hawkes_feed() {
 }
 
 EventTape generate_hawkes(const FeedSettings& settings) {
-  const Parameters parameters = parameters_of(settings);
+  const HawkesParameters parameters = hawkes_parameters(settings);
   const FlowDraws draws{session_stream(settings, Purpose::hawkes_flow)};
-  return Flow{parameters, draws}.run(session_info(settings, "hawkes", "HAWKES", "of self-exciting flow"));
+  return HawkesFlow{parameters, draws}.run(session_info(settings, "hawkes", "HAWKES", "of self-exciting flow"));
 }
 
 }  // namespace plimsoll

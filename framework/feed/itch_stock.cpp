@@ -9,9 +9,9 @@ namespace plimsoll {
 
 namespace {
 constexpr std::uint32_t kDollar = 10'000;  // in 0.0001
-constexpr const char* kFinerTick = "set instrument.tick to 0.0001";
+constexpr const char* kItchTick = "set instrument.tick to 0.0001";
 constexpr const char* kDamaged = "the file is damaged, or no ITCH 5.0 file";
-constexpr std::uint64_t kMostLots = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kMostOrderLots = std::numeric_limits<std::uint32_t>::max();
 
 bool is_order_message(char type) { return std::string_view{"AFECXDU"}.find(type) != std::string_view::npos; }
 }  // namespace
@@ -50,7 +50,7 @@ std::uint32_t ItchStock::lots(std::uint64_t shares, const Context& context) cons
     context.fault("DATA-FIELD", "shares", "is 0", kDamaged);
   } else if (shares % per_lot != 0) {
     context.fault("DATA-OFF-LOT", "shares", std::to_string(shares) + " is not a multiple of instrument.lot", "set instrument.lot to 1");
-  } else if (shares / per_lot > kMostLots) {
+  } else if (shares / per_lot > kMostOrderLots) {
     context.fault("DATA-FIELD", "shares", std::to_string(shares) + " is not below 2^32 lots", kDamaged);
   } else {
     return static_cast<std::uint32_t>(shares / per_lot);
@@ -71,7 +71,7 @@ void ItchStock::add(std::uint64_t id, Side side, std::uint32_t shares, std::uint
   const bool taken = tape_.find(id) || left_out(id) != nullptr;
   if (units % scale_.price_units_per_tick != 0) {
     if (units >= kDollar)
-      return context.fault("DATA-OFF-TICK", "price", std::to_string(units) + " is not a multiple of instrument.tick", kFinerTick);
+      return context.fault("DATA-OFF-TICK", "price", std::to_string(units) + " is not a multiple of instrument.tick", kItchTick);
     if (off_tick_++ == 0) first_off_tick_ = context.reader.place(context.message);
     ++report_.dropped;
     if (!taken) left_out_.emplace(id, LeftOut{side, units, shares});
@@ -221,7 +221,7 @@ EventTape ItchStock::finish(TapeInfo info) {
     faults_.add({"DATA-OFF-TICK", first_off_tick_, "price",
                  std::to_string(off_tick_) + " of " + std::to_string(adds_) + " orders of " + info.instrument.symbol +
                      " have prices below one dollar that are not a multiple of instrument.tick",
-                 kFinerTick});
+                 kItchTick});
   faults_.throw_if_any(ExitCode::bad_data);
   info.report = report_;
   return tape_.finish(std::move(info));

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kQueueMax = 1'000;  ///< orders; a longer queue takes no more limit orders
 
-struct Parameters {
+struct QueueParameters {
   std::vector<QueueRates> queues;               ///< [i - 1] for Q(i)
   std::vector<std::vector<double>> stationary;  ///< of each
   double theta, theta_redraw;
@@ -25,9 +25,9 @@ struct Parameters {
   Session session;
 };
 
-class Flow {
+class QueueFlow {
  public:
-  Flow(const Parameters& parameters, FlowDraws draws)
+  QueueFlow(const QueueParameters& parameters, FlowDraws draws)
       : p_{parameters}, draws_{draws}, market_{parameters.session.mid}, reference_{parameters.session.mid} {
     market_.reserve(p_.session.expected_rows + p_.session.expected_rows / 4);
     for (auto& side : orders_) side.resize(p_.queues.size());
@@ -150,7 +150,7 @@ class Flow {
       for (std::size_t queue = 0; queue < p_.queues.size(); ++queue) fill_stationary(now, side, queue);
   }
 
-  const Parameters& p_;
+  const QueueParameters& p_;
   FlowDraws draws_;
   FlowMarket market_;
   Ticks reference_;                       ///< price of the first bid queue; the reference price is half a tick above it
@@ -178,9 +178,9 @@ double least_rows_per_s(const std::vector<QueueRates>& queues) {
 }
 
 /// `rows_per_s` is measured where it matters, since nobody knows it in closed form.
-Parameters parameters_of(const FeedSettings& settings, std::optional<double> rows_per_s) {
+QueueParameters queue_parameters(const FeedSettings& settings, std::optional<double> rows_per_s) {
   FaultList faults;
-  Parameters p;
+  QueueParameters p;
   const auto count = static_cast<std::size_t>(settings.integer("queues"));
   for (std::size_t queue = 0; queue < count; ++queue) p.queues.push_back(rates_of(settings, queue));
   for (const QueueRates& queue : p.queues) p.stationary.push_back(stationary_queue(queue));
@@ -197,7 +197,7 @@ Parameters parameters_of(const FeedSettings& settings, std::optional<double> row
   return p;
 }
 
-void speed_up(Parameters& p) {
+void speed_up(QueueParameters& p) {
   for (QueueRates& queue : p.queues) {
     queue.limit_per_s *= p.session.speed;
     for (double& rate : queue.cancel_per_s) rate *= p.session.speed;
@@ -206,14 +206,14 @@ void speed_up(Parameters& p) {
 }
 
 /// Rows per second at speed 1, from a short session of fixed luck: every day of a model has the same clock.
-double measured_rows_per_s(Parameters p) {
+double measured_rows_per_s(QueueParameters p) {
   constexpr double kPilotRows = 50'000;
   constexpr std::size_t kMostPilotRows = 1'000'000;  // market orders and refills may make it many times what was asked for
   p.session.warmup = 0;
   p.session.expected_rows = 0;
   p.session.duration = math::round_half_away(1e9 * kPilotRows / least_rows_per_s(p.queues));
   const FlowDraws draws{RandomStream{0, 0, Purpose::queue_reactive_flow}};
-  const EventTape pilot = Flow{p, draws}.run({}, kMostPilotRows);
+  const EventTape pilot = QueueFlow{p, draws}.run({}, kMostPilotRows);
   const Duration passed = pilot.size() < kMostPilotRows ? p.session.duration : pilot.last_time() - p.session.start;
   return static_cast<double>(pilot.size()) / (static_cast<double>(passed) * 1e-9);
 }
@@ -256,10 +256,10 @@ FeedInfo queue_reactive_feed() {
 }
 
 EventTape generate_queue_reactive(const FeedSettings& settings) {
-  Parameters parameters = parameters_of(settings, measured_rows_per_s(parameters_of(settings, std::nullopt)));
+  QueueParameters parameters = queue_parameters(settings, measured_rows_per_s(queue_parameters(settings, std::nullopt)));
   speed_up(parameters);
   const FlowDraws draws{session_stream(settings, Purpose::queue_reactive_flow)};
-  return Flow{parameters, draws}.run(session_info(settings, "queue_reactive", "QUEUES", "of queue-reactive flow"));
+  return QueueFlow{parameters, draws}.run(session_info(settings, "queue_reactive", "QUEUES", "of queue-reactive flow"));
 }
 
 }  // namespace plimsoll

@@ -27,9 +27,9 @@ int year_of_day(std::int64_t day) {
 }
 
 /// Reads a POSIX TZ string from the left.
-class Reader {
+class RuleReader {
  public:
-  explicit Reader(std::string_view text) : rest_{text} {}
+  explicit RuleReader(std::string_view text) : rest_{text} {}
   bool done() const { return rest_.empty(); }
   bool take(char wanted) {
     if (rest_.empty() || rest_.front() != wanted) return false;
@@ -151,7 +151,7 @@ std::int64_t days_since_1970(const CivilDate& date) {
 
 std::optional<DaylightRule> DaylightRule::parse(std::string_view text) {
   DaylightRule rule;
-  Reader reader{text};
+  RuleReader reader{text};
   if (!reader.name()) return std::nullopt;
   const std::optional<std::int64_t> west = reader.clock();
   if (!west) return std::nullopt;

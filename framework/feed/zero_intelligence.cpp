@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kPartialCancelShare = 0.0113;  // 469 of 41,473 cancels of the AAPL hour
 
-struct Parameters {
+struct PoissonParameters {
   double limit_per_s, market_per_s, hidden_per_s, cancel_per_order_s;
   double join_share, touch_share, sweep_share;
   std::uint64_t window_ticks;
@@ -25,9 +25,9 @@ struct Parameters {
 };
 
 /// Who comes next, and what they want.
-class Flow {
+class PoissonFlow {
  public:
-  Flow(const Parameters& parameters, FlowDraws draws) : p_{parameters}, draws_{draws}, market_{parameters.session.mid} {
+  PoissonFlow(const PoissonParameters& parameters, FlowDraws draws) : p_{parameters}, draws_{draws}, market_{parameters.session.mid} {
     market_.reserve(p_.session.expected_rows + p_.session.expected_rows / 16);
   }
 
@@ -99,7 +99,7 @@ class Flow {
     market_.cancel(now, slot, partial ? open / 2 : open);
   }
 
-  const Parameters& p_;
+  const PoissonParameters& p_;
   FlowDraws draws_;
   FlowMarket market_;
 };
@@ -123,14 +123,14 @@ FeedInfo feed_named(const char* name, const char* summary, const char* duration_
   return info;
 }
 
-Parameters parameters_of(const FeedSettings& settings) {
+PoissonParameters poisson_parameters(const FeedSettings& settings) {
   FaultList faults;
   const double limit_per_s = settings.real("limit_per_s");
   const double resting = limit_per_s * settings.real("lifetime_s");
   if (resting > 1e6) faults.add({"SETTING-RANGE", "", "lifetime_s", "limit_per_s x lifetime_s is above 1,000,000 resting orders", ""});
   // What is added goes again; a part of it in several rows.
   const double adds_and_ends_per_s = (2 + kPartialCancelShare) * limit_per_s;
-  Parameters p;
+  PoissonParameters p;
   p.session = read_session(settings, adds_and_ends_per_s + settings.real("hidden_per_s"), faults);
   faults.throw_if_any(ExitCode::bad_scenario);
 
@@ -148,9 +148,9 @@ Parameters parameters_of(const FeedSettings& settings) {
 }
 
 EventTape generate(const FeedSettings& settings, const std::string& feed, const std::string& symbol) {
-  const Parameters parameters = parameters_of(settings);
+  const PoissonParameters parameters = poisson_parameters(settings);
   const FlowDraws draws{session_stream(settings, Purpose::synthetic_flow)};
-  return Flow{parameters, draws}.run(session_info(settings, feed, symbol, "of zero-intelligence flow"));
+  return PoissonFlow{parameters, draws}.run(session_info(settings, feed, symbol, "of zero-intelligence flow"));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ constexpr std::size_t kThreadsMax = 4;
 /// HDF5's shuffle of 8-byte integers: the lowest bytes of all values, then the next lowest, and so on. Those that a narrow integer does not
 /// have are its sign.
 template <class Narrow>
-void into_planes(const char* from, std::size_t rows, char* planes, std::size_t plane_bytes) {
+void in_planes(const char* from, std::size_t rows, char* planes, std::size_t plane_bytes) {
   constexpr std::size_t width = sizeof(Narrow);
   for (std::size_t byte = 0; byte < width; ++byte)
     for (std::size_t row = 0; row < rows; ++row) planes[byte * plane_bytes + row] = from[row * width + byte];
@@ -72,10 +72,10 @@ class ChunkDeflater {
     const char* const from = narrow(first, rows).data();
     char* const planes = room(rows, sizeof(std::int64_t));
     switch (column_.width()) {
-      case 1: return into_planes<std::int8_t>(from, rows, planes, chunk_rows_);
-      case 2: return into_planes<std::int16_t>(from, rows, planes, chunk_rows_);
-      case 4: return into_planes<std::int32_t>(from, rows, planes, chunk_rows_);
-      default: return into_planes<std::int64_t>(from, rows, planes, chunk_rows_);
+      case 1: return in_planes<std::int8_t>(from, rows, planes, chunk_rows_);
+      case 2: return in_planes<std::int16_t>(from, rows, planes, chunk_rows_);
+      case 4: return in_planes<std::int32_t>(from, rows, planes, chunk_rows_);
+      default: return in_planes<std::int64_t>(from, rows, planes, chunk_rows_);
     }
   }
 

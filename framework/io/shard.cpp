@@ -61,13 +61,13 @@ struct JoinedTable {
       EXPECT((table.is_packed() ? table.packed()[i].rows() : column.size()) == table.rows());
     }
   }
-  /// Bytes of a value when all tables hold the column in rows of that width: it need not be joined then. Else 0.
+  /// Bytes of a value when all tables hold the column in rows of that width, spelled out: it need not be joined then. Else 0.
   std::size_t common_width(std::size_t column) const {
     std::size_t width = 0;
     for (const Table* table : tables) {
       if (table->rows() == 0) continue;
       const PackedColumn* const values = table->is_packed() ? &table->packed()[column] : nullptr;
-      if (values == nullptr || values->one_value() || (width > 0 && values->width() != width)) return 0;
+      if (values == nullptr || values->one_value() || values->in_words() || (width > 0 && values->width() != width)) return 0;
       width = values->width();
     }
     return width;

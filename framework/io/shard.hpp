@@ -32,7 +32,9 @@ struct InputHashes {
 };
 
 struct SealedShard {
-  std::string name;  ///< 000000-000063-<hash16>.h5
+  SealedShard() = default;
+  SealedShard(SealedShard&&) = default;  ///< no copies: parts lie in `own`
+  std::string name;                      ///< 000000-000063-<hash16>.h5
   /// The bytes of the file, one after the other. Those of large columns lie in the tables that it was made from.
   std::vector<std::string_view> parts;
   std::vector<char> own;  ///< those that do not

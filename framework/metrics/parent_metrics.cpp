@@ -68,12 +68,6 @@ std::string flags_of(const ParentRow& row) {
 
 }  // namespace
 
-double markout_bps(Side side, Ticks price, MidX2 mid_before, MidX2 mid_after) {
-  if (!mid_before.known || !mid_after.known || mid_before.value <= 0) return kUndefined;
-  const auto gain_half_ticks = static_cast<double>(sign(side) * (mid_after.value - half_ticks(price)));
-  return gain_half_ticks / static_cast<double>(mid_before.value) * kBps;
-}
-
 ParentMetrics::ParentMetrics(std::uint64_t scenario, std::int32_t subticks) : scenario_{scenario}, subticks_{subticks} {
   EXPECT(subticks > 0);
 }
@@ -98,11 +92,15 @@ void ParentMetrics::on_own_reaction(std::size_t first_fill, Money owed) {
   }
 }
 
-void ParentMetrics::on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid) {
-  EXPECT(fill_index < fills_.size() && horizon < kMarkouts);
-  if (fill_index >= markout_bps_.size()) markout_bps_.resize(fills_.size(), kNoMarkouts);
-  const FillFact& fill = fills_[fill_index];
-  markout_bps_[fill_index][horizon] = markout_bps(fill.side, fill.price, fill.effective_mid, effective_mid);
+void ParentMetrics::on_markouts(std::size_t horizon, std::span<const MidX2> effective_mids) {
+  EXPECT(effective_mids.size() <= fills_.size() && horizon < kMarkouts);
+  markout_bps_.resize(fills_.size(), kNoMarkouts);
+  std::array<double, kMarkouts>* markouts = markout_bps_.data();
+  const FillFact* fill = fills_.data();
+  for (const MidX2 mid : effective_mids) {
+    (*markouts++)[horizon] = markout_bps(fill->side, fill->price, fill->effective_mid, mid);
+    ++fill;
+  }
 }
 
 void ParentMetrics::on_plan(TimePoint time, Lots planned) {

@@ -29,6 +29,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/table.hpp"
@@ -45,7 +46,11 @@ inline constexpr double kUnservedShareLimit = 0.01;  ///< of the recorded volume
 /// Markout of a fill in bps: s (mid after - price) / mid before. Positive = good for us. NaN when a mid is unknown or the mid before is
 /// not positive. Realised half spread is its negative. Source: Huang & Stoll 1996; the effective book is used, else own impact reads as
 /// alpha.
-double markout_bps(Side side, Ticks price, MidX2 mid_before, MidX2 mid_after);
+inline double markout_bps(Side side, Ticks price, MidX2 mid_before, MidX2 mid_after) {
+  if (!mid_before.known || !mid_after.known || mid_before.value <= 0) return kUndefined;
+  const auto gain_half_ticks = static_cast<double>(sign(side) * (mid_after.value - std::int64_t{2} * price));
+  return gain_half_ticks / static_cast<double>(mid_before.value) * 1e4;
+}
 
 /// Volume-weighted mean that skips what is undefined and says how many lots had a value.
 class VolumeWeightedMean {
@@ -72,7 +77,15 @@ class ParentMetrics {
   /// In order of occurrence. Returns the fill's index, for on_markout.
   std::size_t on_fill(const FillFact& fill);
   /// First effective mid at or after fill time + kMarkoutHorizons[horizon]. Not called: that markout stays undefined.
-  void on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid);
+  void on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid) {
+    EXPECT(fill_index < fills_.size() && horizon < kMarkouts);
+    if (fill_index >= markout_bps_.size()) [[unlikely]]
+      markout_bps_.resize(fills_.size(), kNoMarkouts);
+    const FillFact& fill = fills_[fill_index];
+    markout_bps_[fill_index][horizon] = markout_bps(fill.side, fill.price, fill.effective_mid, effective_mid);
+  }
+  /// The same for the first fills, one after the other.
+  void on_markouts(std::size_t horizon, std::span<const MidX2> effective_mids);
   /// An execution, which is the fills from `first_fill` to the last one so far, owes `owed` >= 0 for the displacement it caused
   /// (replay/reaction.hpp). They share it by lots, cumulatively, so that the shares add up.
   void on_own_reaction(std::size_t first_fill, Money owed);

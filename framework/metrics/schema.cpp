@@ -182,9 +182,10 @@ const TableLayout<ChildRow>& children_layout() {
     made.integer("decided_time", "ns UTC", "when it was decided (receipt time)", [](const Row& r) { return r.fact.decided; });
     made.integer("arrived_time", "ns UTC", "when it reached the venue (exchange time)", [](const Row& r) { return r.fact.arrived; });
     made.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact.side); });
-    made.text("type", "text", "limit, market or ioc", [](const Row& r) -> const char* {
-      EXPECT(r.fact.type <= 2);
-      return std::array{"limit", "market", "ioc"}[r.fact.type];
+    made.text("type", "text", "limit, market or ioc", [](const Row& r) {
+      static constexpr std::string_view kTypes[] = {"limit", "market", "ioc"};
+      EXPECT(r.fact.type < std::size(kTypes));
+      return kTypes[r.fact.type];
     });
     made.real("limit_ticks", "ticks", "limit price; undefined without one",
               [](const Row& r) { return r.fact.has_limit ? static_cast<double>(r.fact.limit) : kUndefined; });

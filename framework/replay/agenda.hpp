@@ -79,7 +79,8 @@ class Agenda {
       arrivals_.add(due);
     } else {
       const auto later = [](const Due& a, const Due& b) { return a.time != b.time ? a.time > b.time : rank(a.kind) > rank(b.kind); };
-      sorted_.insert(std::lower_bound(sorted_.begin(), sorted_.end(), due, later), due);
+      const bool is_next = sorted_.empty() || later(sorted_.back(), due);  // timers mostly are
+      sorted_.insert(is_next ? sorted_.end() : std::lower_bound(sorted_.begin(), sorted_.end(), due, later), due);
     }
     if (before(due, next_)) next_ = due;
   }

@@ -171,15 +171,20 @@ class Replay {
     }
     for_each_run(concerned, [&](RunIndex run) { runs_[run]->before_row(lane.index, event.time); });
     apply(lane, event);
-    for_each_run(concerned, [&](RunIndex run) {
-      runs_[run]->on_row(lane.index, recorded);
-      look_at(run);
-    });
+    for_each_run(concerned, [&](RunIndex run) { runs_[run]->on_row(lane.index, recorded); });
     if (is_taker_row(event)) tell_trade(lane, event);
-    if (watching_touch == 0 || lane.book.quote() == touch) return;
-    for_each_run(watching_touch, [&](RunIndex run) {
-      runs_[run]->on_watched(lane.index, event.time, false);
-      look_at(run);
+    if (watching_touch != 0 && lane.book.quote() != touch) {
+      for_each_run(watching_touch, [&](RunIndex run) {
+        runs_[run]->on_watched(lane.index, event.time, false);
+        look_at(run);
+      });
+    }
+    // What a run has to do before anything else can happen to it is done while it is at hand.
+    TimePoint limit = std::min(last_ + 1, next_sample_);
+    for (const Lane& each : lanes_) limit = std::min(limit, each.next_time());
+    for_each_run(concerned, [&](RunIndex run) {
+      const TimePoint due = runs_[run]->next_due();
+      note(run, due < limit ? runs_[run]->fire_until(limit) : due);
     });
   }
   void tell_trade(Lane& lane, const MarketEvent& event) {

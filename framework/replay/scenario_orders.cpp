@@ -64,7 +64,7 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
   market.venue.submit({index + 1, actor.owner, child.side, child.type, child.limit, child.lots}, trades);
   drain(market, before);
   if (trades) {
-    market.look_for_gone_level();
+    look_for_gone_level(market);
     apply_executions(market);
   }
   run_reaction_clock(market);
@@ -134,7 +134,8 @@ void ScenarioRun::book_fill(TradedMarket& market, const VenueEvent& event, const
   if (market.last_reaction_change != kLongAgo && now_ - market.last_reaction_change <= kNearReactionChange)
     ++actor.fills_near_reaction_change;
   const std::size_t index = actor.metrics.on_fill(fill);
-  market.markouts.on_fill(child.actor, index, now_);
+  actor.markouts.on_fill(now_);
+  market.next_markout = std::min(market.next_markout, actor.markouts.next());
   if (actor.pending.lots == 0) actor.pending.first_fill = index;
   if (owes_reaction(market.spec.rules.response, event)) {
     const bool takes = market.spec.rules.response == Response::overlay;
@@ -152,7 +153,8 @@ void ScenarioRun::book_fill(TradedMarket& market, const VenueEvent& event, const
 void ScenarioRun::finish_child(Child& child, Child::Outcome outcome, std::string_view reason) {
   EXPECT(child.outcome == Child::Outcome::open);
   child.outcome = outcome;
-  if (!reason.empty()) child.reason = reason.data();
+  child.reason = reason.data();
+  child.reason_length = static_cast<std::uint8_t>(reason.size());
   --actors_[child.actor].expected;
 }
 
@@ -172,7 +174,7 @@ void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
 // ---- what is left of them -------------------------------------------------------------------------------------------
 
 ChildFact ScenarioRun::Child::fact(std::uint32_t index, Duration lag) const {
-  static constexpr const char* kOutcomes[] = {"open", "filled", "cancelled", "rejected"};
+  static constexpr std::string_view kOutcomes[] = {"open", "filled", "cancelled", "rejected"};
   return {.parent = actor,
           .child = index,
           .decided = decided,
@@ -185,7 +187,7 @@ ChildFact ScenarioRun::Child::fact(std::uint32_t index, Duration lag) const {
           .filled = filled,
           .queue_ahead_at_entry = queue_ahead_at_entry,
           .outcome = kOutcomes[static_cast<std::size_t>(outcome)],
-          .reason = outcome == Outcome::open ? "the tape ended" : reason};
+          .reason = outcome == Outcome::open ? std::string_view{"the tape ended"} : std::string_view{reason, reason_length}};
 }
 
 void ScenarioRun::add_children() {

@@ -105,7 +105,7 @@ void ScenarioRun::follow_model(TradedMarket& market, double total, const Side* f
   record(market, "reaction_ticks", next);
   record(market, "stated_displacement_ticks", total);
   market.venue.set_reaction(next);
-  market.look_for_gone_level();
+  look_for_gone_level(market);
   drain(market, before);
 }
 

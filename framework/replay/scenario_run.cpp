@@ -99,6 +99,7 @@ void ScenarioRun::add_actor(const ParentSpec& parent) {
                                             .strategy = {},
                                             .pending = {},
                                             .metrics = ParentMetrics{spec_.scenario, market.shared.instrument.subticks},
+                                            .markouts = {},
                                             .fact = {}});
   ++actors_unknown_;
   actor.fact.parent = index;
@@ -121,7 +122,7 @@ void ScenarioRun::fail(std::string message) {
   if (failed()) return;
   failure_ = std::move(message);
   clear_agenda();
-  for (TradedMarket& market : markets_) market.markouts.stop();
+  stop_markouts();
 }
 
 void ScenarioRun::clear_agenda() {
@@ -148,8 +149,8 @@ void ScenarioRun::guarded(Work&& work) {
 void ScenarioRun::retire() {
   retired_ = true;
   clear_agenda();
+  stop_markouts();
   for (TradedMarket& market : markets_) {
-    market.markouts.stop();
     market.venue.leave();
     market.shared.subscriptions.watch_trades(run_bit(index_), false);
     market.shared.subscriptions.watch_touch(run_bit(index_), false);
@@ -165,8 +166,27 @@ bool ScenarioRun::over() const {
          std::all_of(markets_.begin(), markets_.end(), [](const TradedMarket& market) { return market.venue.orders().empty(); });
 }
 
+void ScenarioRun::look_for_gone_level(TradedMarket& market) {
+  market.level_gone = market.venue.overlay().empties_a_level(market.shared.book);
+  any_level_gone_ = std::any_of(markets_.begin(), markets_.end(), [](const TradedMarket& each) { return each.level_gone; });
+}
+
+void ScenarioRun::answer_due_markouts(TradedMarket& market, TimePoint limit) {
+  market.next_markout = kNever;
+  for (Actor& actor : actors_) {
+    if (actor.market != &market) continue;
+    market.answer(actor.markouts, limit);
+    market.next_markout = std::min(market.next_markout, actor.markouts.next());
+  }
+}
+
+void ScenarioRun::stop_markouts() {
+  for (Actor& actor : actors_) actor.markouts.stop();
+  for (TradedMarket& market : markets_) market.next_markout = kNever;
+}
+
 bool ScenarioRun::markouts_known() const {
-  return std::all_of(markets_.begin(), markets_.end(), [](const TradedMarket& market) { return market.markouts.next() == kNever; });
+  return std::all_of(markets_.begin(), markets_.end(), [](const TradedMarket& market) { return market.next_markout == kNever; });
 }
 
 void ScenarioRun::watch(const TradedMarket& market) const {
@@ -239,7 +259,7 @@ void ScenarioRun::on_row(std::size_t market_index, const RecordedRow& row) {
   TradedMarket& market = markets_[market_index];
   set_time(row.event.time);
   market.venue.on_recorded(row);
-  market.look_for_gone_level();
+  look_for_gone_level(market);
   if (market.venue.events().empty()) return;
   guarded([&] { drain(market, market.before_row); });
   if (failed()) return retire();
@@ -334,14 +354,11 @@ ScenarioResult ScenarioRun::finish(TimePoint last_time) {
 
 void ScenarioRun::add_tables(TimePoint last_time) {
   now_ = std::max(now_, last_time);
-  for (const TradedMarket& market : markets_)
-    market.markouts.for_each_known([&](std::uint32_t parent, std::size_t fill, std::size_t horizon, MidX2 mid) {
-      actors_[parent].metrics.on_markout(fill, horizon, mid);
-    });
   for (Actor& actor : actors_) {
     const TradedMarket& market = *actor.market;
     const ParentSpec& parent = spec_.parents[actor.index];
     const VenueCounts& counts = market.venue.counts();
+    for (std::size_t horizon = 0; horizon < kMarkouts; ++horizon) actor.metrics.on_markouts(horizon, actor.markouts.known(horizon));
     if (parent.name != nullptr) actor.fact.name = *parent.name;
     if (market.spec.name != nullptr) actor.fact.market = *market.spec.name;
     if (!actor.final_known) know_final(actor);

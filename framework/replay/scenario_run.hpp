@@ -17,6 +17,7 @@
 #include "metrics/result_tables.hpp"
 #include "metrics/scenario_result.hpp"
 #include "replay/agenda.hpp"
+#include "replay/markouts.hpp"
 #include "replay/plugin_instance.hpp"
 #include "replay/reaction.hpp"
 #include "replay/run_spec.hpp"
@@ -51,13 +52,13 @@ class ScenarioRun {
   void before_row(std::size_t market, TimePoint time) {
     TradedMarket& at = markets_[market];
     at.venue.set_time(time);
-    at.answer_markouts(time);
+    answer_markouts(at, time);
     if (at.venue.orders().has_own()) at.before_row = at.moment();  // else nothing of ours can be filled
   }
   /// The row has been applied. A row that does not concern the run changes nothing.
   void on_row(std::size_t market, const RecordedRow& row);
-  /// See TradedMarket::answer_markouts.
-  void answer_markouts(std::size_t market, TimePoint limit) { markets_[market].answer_markouts(limit); }
+  /// Answers the markouts due before `limit` in a market. All rows and appointments before `limit` are done.
+  void answer_markouts(std::size_t market, TimePoint limit) { answer_markouts(markets_[market], limit); }
   /// A watched print or touch change of `market` at `time`: wake the actors that asked, once per instant.
   void on_watched(std::size_t market, TimePoint time, bool trade);
 
@@ -83,7 +84,8 @@ class ScenarioRun {
     Lots lots = 0;
     Lots filled = 0;
     Lots queue_ahead_at_entry = 0;
-    const char* reason = "";  // of a static text
+    const char* reason = "";  // of a static text, so long:
+    std::uint8_t reason_length = 0;
     Ticks limit = 0;
     std::uint32_t actor = 0;
     Side side = Side::buy;
@@ -130,6 +132,7 @@ class ScenarioRun {
     Lots filled = 0;
     TimePoint watched_wake = kLongAgo;
     ParentMetrics metrics;
+    Markouts markouts;
     ParentFact fact;
     std::int64_t samples_consumed = 0;
     std::int64_t fills_near_reaction_change = 0;
@@ -158,19 +161,24 @@ class ScenarioRun {
   /// of the recorded touch: nobody has to be there at the time. Not while a level is gone; and when nothing else is left to do, the run
   /// must come to its end in time.
   TimePoint next_look_at_markouts() const {
-    const bool last_thing_left = actors_unknown_ == 0 && impact_looks_open_ == 0;
+    const bool last_thing_left = (actors_unknown_ | impact_looks_open_) == 0;
+    if (!any_level_gone_ && !last_thing_left) return kNever;
     TimePoint next = kNever;
-    for (const TradedMarket& market : markets_) {
-      if (market.level_gone)
-        next = std::min(next, market.markouts.next());
-      else if (last_thing_left)
-        next = std::min(next, market.markouts.last());
-    }
+    for (const TradedMarket& market : markets_)
+      if (market.level_gone) next = std::min(next, market.next_markout);
+    for (const Actor& actor : actors_)
+      if (last_thing_left) next = std::min(next, actor.markouts.last());
     return next;
   }
+  void look_for_gone_level(TradedMarket& market);
   void answer_all_markouts(TimePoint limit) {
-    for (TradedMarket& market : markets_) market.answer_markouts(limit);
+    for (TradedMarket& market : markets_) answer_markouts(market, limit);
   }
+  void answer_markouts(TradedMarket& market, TimePoint limit) {
+    if (market.next_markout < limit) answer_due_markouts(market, limit);
+  }
+  void answer_due_markouts(TradedMarket& market, TimePoint limit);
+  void stop_markouts();
   /// No markout is open any more.
   bool markouts_known() const;
   bool everything_known() const { return actors_unknown_ == 0 && impact_looks_open_ == 0 && markouts_known(); }
@@ -237,6 +245,7 @@ class ScenarioRun {
   TimeQueue<News> news_;            // on its way to the actors
   std::size_t actors_unknown_ = 0;  // whose final mid is not known yet
   std::size_t impact_looks_open_ = 0;
+  bool any_level_gone_ = false;  // in any of our markets
   FixedArray<TradedMarket> markets_;
   FixedArray<Actor> actors_;
   std::vector<Child> children_;

@@ -5,15 +5,9 @@
 namespace plimsoll {
 
 MidX2 TradedMarket::effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const {
-  MidX2 mid = recorded;
-  if (bid != kNoBid && ask != kNoAsk) {
-    mid = {std::int64_t{bid} + ask, true, mid.stale};
-  } else {
-    mid.stale = true;
-    mid.value += last_displaced_x2;
-  }
-  mid.value += 2 * std::int64_t{venue.view().reaction()};
-  return mid;
+  const bool two_sided = bid != kNoBid && ask != kNoAsk;
+  const std::int64_t unshifted = two_sided ? std::int64_t{bid} + ask : recorded.value + last_displaced_x2;
+  return {unshifted + 2 * std::int64_t{venue.view().reaction()}, two_sided || recorded.known, !two_sided || recorded.stale};
 }
 
 MidX2 TradedMarket::effective_mid() const {
@@ -32,8 +26,8 @@ MarketMoment TradedMarket::moment() const {
   return at;
 }
 
-void TradedMarket::answer_due_markouts(TimePoint limit) {
-  if (level_gone) return markouts.answer(limit, [&](TimePoint) { return effective_mid(); });
+void TradedMarket::answer(Markouts& markouts, TimePoint limit) const {
+  if (level_gone) return markouts.answer(limit, [this](TimePoint) { return effective_mid(); });
   const Ticks bid = venue.view().best_with(Side::buy, kNoBid), ask = venue.view().best_with(Side::sell, kNoAsk);  // ours
   markouts.answer(limit, [&](TimePoint time) {
     const RecordedTouch& touch = shared.signals.touch_at(time);

@@ -71,7 +71,7 @@ class TradedMarket {
   bool level_gone = false;    ///< a hole empties a recorded level: what our best price is no touch of the record says
   bool answer_due = false;    ///< executions of this instant wait for the market's answer
   bool reaction_clock_on = false;
-  Markouts markouts;
+  TimePoint next_markout = kNever;  ///< the earliest of all parents that trade here
   Venue venue;
   LivingModel* model = nullptr;  ///< nullptr: none
   std::uint32_t instrument = 0;  ///< which of the model's
@@ -91,16 +91,12 @@ class TradedMarket {
 
   MarketMoment moment() const;
   MidX2 effective_mid() const;
-  void look_for_gone_level() { level_gone = venue.overlay().empties_a_level(shared.book); }
-  /// Answers the markouts due before `limit` with the history of the touch, where that is possible. All rows and appointments before
-  /// `limit` are done.
-  void answer_markouts(TimePoint limit) {
-    if (markouts.next() < limit) answer_due_markouts(limit);
-  }
+  /// Answers a parent's markouts due before `limit`: off the history of the touch where that is possible, for our own quotes have not
+  /// changed since.
+  void answer(Markouts& markouts, TimePoint limit) const;
 
  private:
   MidX2 effective_mid(Ticks bid, Ticks ask, MidX2 recorded) const;
-  void answer_due_markouts(TimePoint limit);
 };
 
 }  // namespace plimsoll

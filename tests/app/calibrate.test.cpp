@@ -25,13 +25,6 @@ std::string key_of(const std::string& toml, const std::string& table, const std:
   return "";
 }
 
-std::size_t widest(const std::string& text) {
-  std::size_t widest = 0;
-  std::istringstream lines{text};
-  for (std::string line; std::getline(lines, line);) widest = std::max(widest, line.size());
-  return widest;
-}
-
 }  // namespace
 
 TEST_CASE("a generated hour is calibrated: table, JSON and file agree, and the file's numbers run as a scenario") {

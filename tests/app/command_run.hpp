@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -59,6 +60,14 @@ inline Ended run(const Workshop& shop, const std::string& arguments, const std::
       before + "'" + command_path() + "' " + arguments + " >'" + (shop / "out") + "' 2>'" + (shop / "err") + "' </dev/null";
   const int status = std::system(call.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), contents(shop / "out"), contents(shop / "err")};
+}
+
+/// Characters of the longest line.
+inline std::size_t widest(const std::string& text) {
+  std::size_t out = 0;
+  std::istringstream lines{text};
+  for (std::string line; std::getline(lines, line);) out = std::max(out, line.size());
+  return out;
 }
 
 /// Exit code and first word after "error".

@@ -99,13 +99,6 @@ Line metric(const std::string& csv, const std::string& name) {
   return {};
 }
 
-std::size_t widest(const std::string& text) {
-  std::size_t out = 0;
-  std::istringstream all{text};
-  for (std::string line; std::getline(all, line);) out = std::max(out, line.size());
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("a planted difference is found with its sign, its interval over days and its verdict, whatever the order of the rows") {

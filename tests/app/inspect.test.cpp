@@ -9,13 +9,6 @@ using namespace plimsoll::test;
 namespace {
 
 /// The longest line, in columns.
-std::size_t widest(const std::string& text) {
-  std::size_t widest = 0;
-  std::istringstream lines{text};
-  for (std::string line; std::getline(lines, line);) widest = std::max(widest, line.size());
-  return widest;
-}
-
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace

@@ -95,6 +95,56 @@ TEST_CASE("what all rows have in common is kept once, while all bits agree") {
   }()));
 }
 
+namespace {
+/// As rows of a table come: views, some at a time.
+void append_views(PackedColumn& column, const Texts& texts) {
+  const std::vector<std::string_view> views{texts.begin(), texts.end()};
+  column.append(std::span<const std::string_view>{views});
+}
+}  // namespace
+
+TEST_CASE("few different texts are numbers of words, and come back; many, long or joined ones are spelled out") {
+  const RandomStream random{11, 0, Purpose::test};
+  const Texts words = {"", "filled", "cancelled", "requested", "a", "exactly8", "self-trade prevention", std::string(64, 'l')};
+  std::uint64_t drawn = 0;
+  for (std::uint64_t round = 0; round < 40; ++round) {
+    PackedColumn column{PackedColumn::Kind::text};
+    Texts expected;
+    const auto draw = [&](std::uint64_t most) { return static_cast<std::size_t>(random.below(drawn++, most)); };
+    while (expected.size() < 700) {
+      Texts some;  // lies where the one before lay: the place of a text says which it is within one call only
+      for (std::size_t rows = 1 + draw(150); rows > 0; --rows) some.push_back(words[draw(1 + round % words.size())]);
+      if (round % 8 == 7 && expected.size() > 300) some.push_back("word " + std::to_string(expected.size()));
+      if (round == 38 && expected.size() > 300) some.push_back(std::string(70, 'x'));
+      if (round == 39)
+        for (int i = 0; i < 100; ++i) some.push_back("number " + std::to_string(expected.size() + some.size()));
+      append_views(column, some);
+      expected.insert(expected.end(), some.begin(), some.end());
+    }
+    CHECK(column.rows() == expected.size());
+    CHECK(column.in_words() == (round % 8 != 0 && round < 38));
+    CHECK((column.unpacked() == ColumnData{expected}));
+    const std::size_t first = draw(300), rows = 1 + draw(300);
+    const Texts part{expected.begin() + static_cast<std::ptrdiff_t>(first), expected.begin() + static_cast<std::ptrdiff_t>(first + rows)};
+    PackedColumn joined = packed({Texts{"before", "it"}});
+    joined.append(column, first, rows);
+    append_views(joined, {"after"});
+    CHECK_FALSE(joined.in_words());
+    Texts all = {"before", "it"};
+    all.insert(all.end(), part.begin(), part.end());
+    all.push_back("after");
+    CHECK((joined.unpacked() == ColumnData{all}));
+    PackedColumn alone{PackedColumn::Kind::text};
+    alone.append(column, first, rows);
+    CHECK(alone.width() == packed({part}).width());  // no room for words that none of the rows has
+    CHECK(alone.one_value() == packed({part}).one_value());
+    if (alone.width() > 0) CHECK(alone.bytes() == packed({part}).bytes());
+    append_views(column, part);
+    expected.insert(expected.end(), part.begin(), part.end());
+    CHECK((column.unpacked() == ColumnData{expected}));
+  }
+}
+
 TEST_CASE("texts keep no room for longer ones that were left behind") {
   const PackedColumn column = packed({Texts{"a", "bc", "longer", std::string(70, 'z')}});
   PackedColumn some = packed({Texts{}});

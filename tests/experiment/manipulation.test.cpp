@@ -7,9 +7,13 @@
 
 #include "claims.hpp"
 #include "core/math.hpp"
+#include "given.hpp"
 #include "sdk/plugin.hpp"
 
 using namespace plimsoll;
+using given::real;
+using given::reals;
+using given::text;
 
 namespace {
 
@@ -21,11 +25,6 @@ struct Tried {
   double tolerance = 1e-9;  ///< share of a trip's absolute costs that is the model's own quadrature
   std::uint32_t descents = 10;
 };
-
-GivenParam real(const std::string& name, double value) { return {name, value, "test"}; }
-
-GivenParam text(const std::string& name, const std::string& value) { return {name, value, "test"}; }
-GivenParam reals(const std::string& name, std::vector<double> values) { return {name, std::move(values), "test"}; }
 
 std::vector<Tried> tried_settings() {
   return {

@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "claims.hpp"
+#include "given.hpp"
 
 using namespace plimsoll;
+using given::model;
 
 namespace {
 
-ImpactChoice model(const std::string& name, const std::vector<GivenParam>& given) { return model_named(PluginRegistry{}, name, given); }
 ImpactChoice linear() { return model("linear", {{"ticks_per_lot", 0.5, "test"}}); }
 ImpactChoice square_root() { return model("square_root", {{"daily_volatility", 0.02, "test"}, {"daily_volume_lots", 1e6, "test"}}); }
 

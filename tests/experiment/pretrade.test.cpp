@@ -6,18 +6,19 @@
 
 #include "claims.hpp"
 #include "core/math.hpp"
+#include "given.hpp"
 #include "sdk/plugin.hpp"
 #include "sdk/theory/almgren_chriss.hpp"
 #include "sdk/theory/almgren_power.hpp"
 #include "sdk/theory/obizhaeva_wang.hpp"
 
 using namespace plimsoll;
+using given::model;
+using given::real;
 using Numbers = std::vector<double>;
 
 namespace {
 
-GivenParam real(const std::string& name, double value) { return {name, value, "test"}; }
-ImpactChoice model(const std::string& name, const std::vector<GivenParam>& given) { return model_named(PluginRegistry{}, name, given); }
 const sdk::Math kMath{host_math()};
 
 /// Table 1 of Almgren and Chriss (2001), a session of 23,400 s a day and ticks of a cent.

@@ -48,7 +48,7 @@ double fano_factor(const std::vector<MarketOrder>& orders, double length_s, doub
   return variance / mean;
 }
 
-constexpr TimePoint kStart = 1'767'605'400 * kSecond;  // 2026-01-05 09:30:00 UTC
+constexpr TimePoint kNine30 = 1'767'605'400 * kSecond;  // 2026-01-05 09:30:00 UTC
 
 }  // namespace
 
@@ -67,7 +67,7 @@ TEST_CASE("a self-exciting session is the same for ever, sound, never crossed, a
 
 TEST_CASE("market orders come as often as baseline / (1 - branching) says, and so do those that others excite") {
   for (const double branching : {0.0, 0.4, 0.7}) {
-    const auto orders = market_orders(load_feed("hawkes", herding(branching)), kStart);
+    const auto orders = market_orders(load_feed("hawkes", herding(branching)), kNine30);
     const double expected = 20'000.0 / (1 - branching);
     INFO("branching " << branching << ": " << orders.size() << " market orders, expected " << expected);
     // Five standard deviations of a Hawkes count, expected / (1 - n)^2 its variance.
@@ -77,7 +77,7 @@ TEST_CASE("market orders come as often as baseline / (1 - branching) says, and s
 
 TEST_CASE("compensated times between market orders are exponential with mean 1") {
   constexpr double baseline = 1, branching = 0.6, decay = 5;
-  const auto orders = market_orders(load_feed("hawkes", herding(branching)), kStart);
+  const auto orders = market_orders(load_feed("hawkes", herding(branching)), kNine30);
   double excited = 0, last_s = 0, mean = 0, square = 0, below_median = 0;
   for (const MarketOrder& order : orders) {
     const double passed = order.time_s - last_s, kept = std::exp(-decay * passed);
@@ -98,7 +98,7 @@ TEST_CASE("compensated times between market orders are exponential with mean 1")
 TEST_CASE("counts in long windows are 1 / (1 - n)^2 times as dispersed as a Poisson process, and Poisson without excitation") {
   for (const double branching : {0.0, 0.5}) {
     const double expected = 1 / ((1 - branching) * (1 - branching));
-    const double measured = fano_factor(market_orders(load_feed("hawkes", herding(branching)), kStart), 20'000, 40);
+    const double measured = fano_factor(market_orders(load_feed("hawkes", herding(branching)), kNine30), 20'000, 40);
     INFO("branching " << branching << ": " << measured << ", expected " << expected);
     CHECK(std::fabs(measured / expected - 1) < 4 * std::sqrt(2.0 / 500) + 0.03);  // 500 windows; the edges of a window cost some clusters
   }
@@ -106,7 +106,7 @@ TEST_CASE("counts in long windows are 1 / (1 - n)^2 times as dispersed as a Pois
 
 TEST_CASE("signs of market orders follow each other, and do not where children take either side") {
   const auto autocorrelation = [](const Settings& settings) {
-    const auto orders = market_orders(load_feed("hawkes", settings), kStart);
+    const auto orders = market_orders(load_feed("hawkes", settings), kNine30);
     double sum = 0;
     for (std::size_t i = 1; i < orders.size(); ++i) sum += orders[i].sign * orders[i - 1].sign;
     return sum / static_cast<double>(orders.size() - 1);

@@ -14,7 +14,7 @@ using test::FreshFolder;
 using test::ItchWriter;
 using test::Settings;
 
-constexpr Duration kOpen = 34'200 * kSecond;
+using test::kOpen;
 constexpr std::uint16_t kLocate = 14;
 constexpr const char* kSymbol = "AAPL";
 

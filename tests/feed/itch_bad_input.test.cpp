@@ -12,7 +12,7 @@ namespace {
 using test::FreshFolder;
 using test::ItchWriter;
 
-constexpr Duration kOpen = 34'200 * kSecond;
+using test::kOpen;
 
 ItchWriter small_market() {
   ItchWriter writer;

@@ -16,7 +16,7 @@ namespace {
 
 using test::ItchWriter;
 
-constexpr Duration kOpen = 34'200 * kSecond;
+using test::kOpen;
 constexpr std::uint16_t kStocks = 5;
 
 /// Any message about any order of five stocks, alive or not, at prices on both sides of a dollar; never two under one live reference.

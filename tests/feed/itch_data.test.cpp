@@ -15,7 +15,7 @@ namespace plimsoll {
 namespace {
 
 constexpr std::size_t kLevels = 10;
-constexpr std::uint16_t kLocate = 14;
+constexpr std::uint16_t kAapl = 14;
 
 struct OracleRow {
   Duration time = 0;
@@ -94,14 +94,13 @@ std::string seed_of(const std::vector<OracleRow>& rows, std::size_t& orders) {
   for (const auto& [id, order] : unknown) {
     const auto level = rest.find({order.side, order.units});
     if (level != rest.end()) level->second -= order.shares;
-    writer.add(kLocate, before, "AAPL", {id, order.side, order.shares, static_cast<std::uint32_t>(order.units)});
+    writer.add(kAapl, before, "AAPL", {id, order.side, order.shares, static_cast<std::uint32_t>(order.units)});
   }
   std::uint64_t anonymous = 1ull << 40;
   for (const auto& [key, shares] : rest) {
     REQUIRE(shares >= 0);
     if (shares == 0) continue;
-    writer.add(kLocate, before, "AAPL",
-               {anonymous++, key.first, static_cast<std::uint32_t>(shares), static_cast<std::uint32_t>(key.second)});
+    writer.add(kAapl, before, "AAPL", {anonymous++, key.first, static_cast<std::uint32_t>(shares), static_cast<std::uint32_t>(key.second)});
   }
   orders = writer.starts().size();
   return writer.bytes();

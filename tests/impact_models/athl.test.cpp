@@ -10,7 +10,7 @@ using fake::ModelRun;
 
 namespace {
 
-constexpr double kArrivalTicks = 12'000;
+constexpr double kIbmTicks = 12'000;
 constexpr std::int64_t kSession = 23'400 * fake::kSecond;
 constexpr std::int64_t kLots = 656'100;
 
@@ -25,7 +25,7 @@ struct Order {
 
   explicit Order(std::int64_t duration_ns, std::uint32_t end_policy = PLIMSOLL_END_CROSS, fake::Settings::Overrides settings = ibm())
       : model{plimsoll_entry_athl(), settings} {
-    model.parent(fake::parent(1, kLots, 0, duration_ns, end_policy), kArrivalTicks);
+    model.parent(fake::parent(1, kLots, 0, duration_ns, end_policy), kIbmTicks);
   }
   /// The mean displacement that the children meet, each trading through its own permanent move.
   void work_evenly(std::int64_t duration_ns, int children) {
@@ -36,7 +36,7 @@ struct Order {
       if (child + 1 < children) paid += lots * model.displacement();
     }
   }
-  double bp(double ticks) const { return ticks / kArrivalTicks * 1e4; }
+  double bp(double ticks) const { return ticks / kIbmTicks * 1e4; }
 };
 
 }  // namespace
@@ -89,7 +89,7 @@ TEST_CASE("athl without shares outstanding has a liquidity factor of one, and lo
   bare.erase("shares_outstanding");
   Order order{kSession, PLIMSOLL_END_CROSS, bare};
   order.model.execute(0, 1, kLots);
-  CHECK(order.model.displacement() / kArrivalTicks == Approx(0.0157 * 0.314 * 0.1).epsilon(1e-12));
+  CHECK(order.model.displacement() / kIbmTicks == Approx(0.0157 * 0.314 * 0.1).epsilon(1e-12));
 
   plimsoll_instrument hundreds = fake::instrument();
   hundreds.lot = 100.0;
@@ -97,7 +97,7 @@ TEST_CASE("athl without shares outstanding has a liquidity factor of one, and lo
                  {{"daily_volatility", 0.0157}, {"daily_volume_lots", 65'610.0}, {"shares_outstanding", 1'728'000'000.0}},
                  0,
                  {hundreds}};
-  model.parent(fake::parent(1, kLots / 100, 0, kSession), kArrivalTicks);
+  model.parent(fake::parent(1, kLots / 100, 0, kSession), kIbmTicks);
   model.execute(0, 1, kLots / 100);
   CHECK(order.bp(model.displacement()) == Approx(19.859701911852525).epsilon(1e-6));
 }
@@ -109,7 +109,7 @@ TEST_CASE("athl is odd in side, its permanent part depends on the total alone, a
   CHECK(parts.model.displacement() == whole.model.displacement());
   plimsoll_parent sell = fake::parent(-1, kLots, 0, kSession / 10);
   sell.id = 1;
-  whole.model.parent(sell, kArrivalTicks);
+  whole.model.parent(sell, kIbmTicks);
   whole.model.execute(1, -1, kLots);
   CHECK(whole.model.displacement() == 0.0);
 }
@@ -122,14 +122,14 @@ TEST_CASE("athl can be manipulated by a parent that announces more than it trade
   const double sold_at = order.model.displacement();
   plimsoll_parent slow = fake::parent(-1, 100'000, 0, 10 * kSession);
   slow.id = 1;
-  order.model.parent(slow, kArrivalTicks);
+  order.model.parent(slow, kIbmTicks);
   order.model.execute(1, -1, 100'000);
   const double proceeds = 100'000 * (sold_at + order.model.displacement()) / 2;
   order.model.now = kSession / 10;  // the announcement is over: buy back
   plimsoll_parent back = fake::parent(1, 100'000, 0, 10 * kSession);
   back.id = 2;
   const double bought_from = order.model.displacement();
-  order.model.parent(back, kArrivalTicks);
+  order.model.parent(back, kIbmTicks);
   order.model.execute(2, 1, 99'999);
   const double expense = 100'000 * order.model.displacement();
   CHECK(expense > 100'000 * bought_from);
@@ -139,7 +139,7 @@ TEST_CASE("athl can be manipulated by a parent that announces more than it trade
 TEST_CASE("athl refuses a parent without a duration and an execution of a parent that never arrived") {
   ModelRun model{plimsoll_entry_athl(), ibm()};
   const plimsoll_parent at_once = fake::parent(1, 10, fake::kSecond, fake::kSecond);
-  CHECK(model.parent_outcome(at_once, kArrivalTicks) != 0);
+  CHECK(model.parent_outcome(at_once, kIbmTicks) != 0);
   CHECK(model.failure == "athl needs a parent that ends after it starts");
   CHECK(model.execute(7, 1, 10) != 0);
   CHECK(model.failure.find("never arrived") != std::string::npos);

@@ -17,6 +17,8 @@
 
 namespace claims {
 
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
 /// The words of the constructor; empty when it accepts.
 inline std::string refusal(const plimsoll_plugin* plugin, const fake::Settings::Overrides& settings) {
   try {

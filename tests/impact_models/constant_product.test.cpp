@@ -12,7 +12,7 @@ using fake::ModelRun;
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+using claims::kNan;
 
 fake::Settings::Overrides pool(double base, double fee_bps, std::int64_t block_ms = 12'000) {
   return {{"base_lots", base}, {"fee_bps", fee_bps}, {"block_time_ms", block_ms}};
@@ -25,7 +25,7 @@ struct Pool : ModelRun {
   double price() { return mid_ticks + displacement(); }
   double average_price(std::int32_t side, std::int64_t lots) { return mid_ticks + sweep(side, lots).average_ticks; }
 };
-std::string refusal(const fake::Settings::Overrides& settings) { return claims::refusal(plimsoll_entry_constant_product(), settings); }
+std::string pool_refusal(const fake::Settings::Overrides& settings) { return claims::refusal(plimsoll_entry_constant_product(), settings); }
 
 /// A pool written down as its two reserves, and an arbitrageur who knows no formula: once a block he tries amounts and takes the best.
 struct PlainPool {
@@ -190,9 +190,9 @@ TEST_CASE("a pool takes its price from the first mid, or the first price paid, a
 }
 
 TEST_CASE("constant_product refuses an empty pool, negative fees and blocks of no length") {
-  CHECK_THAT(refusal(pool(0, 30)), Catch::Contains("base_lots must be above 0"));
-  CHECK_THAT(refusal(pool(kNan, 30)), Catch::Contains("base_lots"));
-  CHECK_THAT(refusal(pool(1'000, -1)), Catch::Contains("fee_bps") && Catch::Contains("would pay for round trips"));
-  CHECK_THAT(refusal(pool(1'000, kNan)), Catch::Contains("fee_bps"));
-  CHECK_THAT(refusal(pool(1'000, 30, 0)), Catch::Contains("block_time_ms must be above 0"));
+  CHECK_THAT(pool_refusal(pool(0, 30)), Catch::Contains("base_lots must be above 0"));
+  CHECK_THAT(pool_refusal(pool(kNan, 30)), Catch::Contains("base_lots"));
+  CHECK_THAT(pool_refusal(pool(1'000, -1)), Catch::Contains("fee_bps") && Catch::Contains("would pay for round trips"));
+  CHECK_THAT(pool_refusal(pool(1'000, kNan)), Catch::Contains("fee_bps"));
+  CHECK_THAT(pool_refusal(pool(1'000, 30, 0)), Catch::Contains("block_time_ms must be above 0"));
 }

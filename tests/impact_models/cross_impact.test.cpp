@@ -28,7 +28,7 @@ struct TwoMarkets : ModelRun {
       : ModelRun{plimsoll_entry_cross_impact(), settings, 0, markets} {}
   void trade(std::uint32_t market, std::int64_t lots) { REQUIRE(execute(0, lots > 0 ? 1 : -1, std::abs(lots), 10'000, market) == 0); }
 };
-std::string refusal(const Overrides& settings, const std::vector<plimsoll_instrument>& markets = two_markets()) {
+std::string cross_refusal(const Overrides& settings, const std::vector<plimsoll_instrument>& markets = two_markets()) {
   try {
     TwoMarkets model{settings, markets};
   } catch (const std::runtime_error& error) {
@@ -95,9 +95,9 @@ TEST_CASE("XIMP-01 scales with Y, and means the same when a market is quoted in 
 
 // models.md 3.10, reference case XIMP-02: buy q1, buy q2, sell q1, sell q2 earns (L12 - L21) q1 q2 when Lambda is not symmetric.
 TEST_CASE("XIMP-02 an asymmetric matrix is refused with the four legs that earn, and the symmetric one lets nobody earn by them") {
-  const std::string words = refusal({{"lambda", List{0.02, 0.009, 0.003, 0.01}}});
+  const std::string words = cross_refusal({{"lambda", List{0.02, 0.009, 0.003, 0.01}}});
   CHECK(says(words, "lambda is not symmetric: buy one lot of A, buy one of B, sell A, sell B, and the four legs earn 6e-05 in money"));
-  CHECK(says(refusal({{"lambda", List{0.02, 0.003, 0.009, 0.01}}}), "buy one lot of B, buy one of A, sell B, sell A"));
+  CHECK(says(cross_refusal({{"lambda", List{0.02, 0.003, 0.009, 0.01}}}), "buy one lot of B, buy one of A, sell B, sell A"));
 
   TwoMarkets model{{{"lambda", List{0.02, 0.006, 0.006, 0.01}}}};
   double cost = 0.0;
@@ -112,10 +112,11 @@ TEST_CASE("XIMP-02 an asymmetric matrix is refused with the four legs that earn,
 TEST_CASE("XIMP-02 symmetry is judged in money: other ticks need other numbers on both sides of the diagonal") {
   std::vector<plimsoll_instrument> markets = two_markets();
   markets[1].tick /= 2;
-  CHECK(refusal({{"lambda", List{0.02, 0.006, 0.012, 0.01}}}, markets) == "accepted");
-  CHECK(says(refusal({{"lambda", List{0.02, 0.006, 0.006, 0.01}}}, markets), "not symmetric"));
+  CHECK(cross_refusal({{"lambda", List{0.02, 0.006, 0.012, 0.01}}}, markets) == "accepted");
+  CHECK(says(cross_refusal({{"lambda", List{0.02, 0.006, 0.006, 0.01}}}, markets), "not symmetric"));
   markets[1].currency = "EUR";
-  CHECK(refusal({{"lambda", List{0.02, 0.006, 0.012, 0.01}}}, markets) == "all markets must be in one currency; A is in USD and B in EUR");
+  CHECK(cross_refusal({{"lambda", List{0.02, 0.006, 0.012, 0.01}}}, markets) ==
+        "all markets must be in one currency; A is in USD and B in EUR");
 }
 
 TEST_CASE("no round trip over two markets earns, of ten thousand random ones, whatever stays and decays") {
@@ -157,28 +158,28 @@ TEST_CASE("cross_impact decays every market by one kernel, exactly, and down to 
 }
 
 TEST_CASE("cross_impact refuses in words what is no cross-impact without a profitable round trip") {
-  CHECK(says(refusal({{"lambda", List{0.02, 0.03, 0.03, 0.01}}}),
+  CHECK(says(cross_refusal({{"lambda", List{0.02, 0.03, 0.03, 0.01}}}),
              "lambda is not positive semidefinite: with a diagonal of ones its smallest eigenvalue is -1.12"));
-  CHECK(says(refusal({{"lambda", List{0.02, 0.03, 0.03, 0.01}}}), "gets cheaper when it is bought"));
-  CHECK(says(refusal({{"sigma", kSigma}, {"omega", List{4, 2, 2, 1}}}), "omega is singular"));
-  CHECK(says(refusal({{"sigma", kSigma}, {"omega", List{4, 2, 3, 1}}}), "omega is not symmetric"));
-  CHECK(says(refusal({{"sigma", List{1, 2, 2, 1}}, {"omega", kOmega}}),
+  CHECK(says(cross_refusal({{"lambda", List{0.02, 0.03, 0.03, 0.01}}}), "gets cheaper when it is bought"));
+  CHECK(says(cross_refusal({{"sigma", kSigma}, {"omega", List{4, 2, 2, 1}}}), "omega is singular"));
+  CHECK(says(cross_refusal({{"sigma", kSigma}, {"omega", List{4, 2, 3, 1}}}), "omega is not symmetric"));
+  CHECK(says(cross_refusal({{"sigma", List{1, 2, 2, 1}}, {"omega", kOmega}}),
              "sigma is not a covariance: the smallest eigenvalue of its correlations is -1"));
-  CHECK(refusal({{"lambda", List{1, 2, 3}}}) == "lambda has 3 entries; 2 markets need 4, row by row");
-  CHECK(refusal({}) == "give either lambda, or sigma and omega");
-  CHECK(refusal({{"sigma", kSigma}}) == "give either lambda, or sigma and omega");
-  CHECK(refusal({{"sigma", kSigma}, {"omega", kOmega}, {"lambda", kSigma}}) == "give either lambda, or sigma and omega");
-  CHECK(refusal({{"lambda", List{1, 0, 0, 1}}, {"permanent_share", 0.5}}) == "a permanent_share below 1 needs decay_time_s");
+  CHECK(cross_refusal({{"lambda", List{1, 2, 3}}}) == "lambda has 3 entries; 2 markets need 4, row by row");
+  CHECK(cross_refusal({}) == "give either lambda, or sigma and omega");
+  CHECK(cross_refusal({{"sigma", kSigma}}) == "give either lambda, or sigma and omega");
+  CHECK(cross_refusal({{"sigma", kSigma}, {"omega", kOmega}, {"lambda", kSigma}}) == "give either lambda, or sigma and omega");
+  CHECK(cross_refusal({{"lambda", List{1, 0, 0, 1}}, {"permanent_share", 0.5}}) == "a permanent_share below 1 needs decay_time_s");
 }
 
 // Bitcoin beside a penny stock: what earns in the small market is far below the rounding of the large one.
 TEST_CASE("cross_impact finds what earns in a market that is small beside another one") {
-  CHECK(says(refusal({{"lambda", List{1e6, 0, 0, -1e-7}}}), "lambda is not positive semidefinite"));
-  CHECK(says(refusal({{"lambda", List{1e6, 2e-4, 1e-4, 1e-6}}}), "lambda is not symmetric: buy one lot of A"));
-  CHECK(says(refusal({{"lambda", List{1e6, 2, 2, 1e-6}}}), "lambda is not positive semidefinite"));
-  CHECK(says(refusal({{"lambda", List{1, 1e-13, 1e-13, 0}}}), "lambda is not positive semidefinite"));
-  CHECK(says(refusal({{"sigma", List{1e12, 0, 0, -1e-3}}, {"omega", kOmega}}), "sigma is not a covariance"));
-  CHECK(refusal({{"lambda", List{1e6, 0.5, 0.5, 1e-6}}}) == "accepted");
+  CHECK(says(cross_refusal({{"lambda", List{1e6, 0, 0, -1e-7}}}), "lambda is not positive semidefinite"));
+  CHECK(says(cross_refusal({{"lambda", List{1e6, 2e-4, 1e-4, 1e-6}}}), "lambda is not symmetric: buy one lot of A"));
+  CHECK(says(cross_refusal({{"lambda", List{1e6, 2, 2, 1e-6}}}), "lambda is not positive semidefinite"));
+  CHECK(says(cross_refusal({{"lambda", List{1, 1e-13, 1e-13, 0}}}), "lambda is not positive semidefinite"));
+  CHECK(says(cross_refusal({{"sigma", List{1e12, 0, 0, -1e-3}}, {"omega", kOmega}}), "sigma is not a covariance"));
+  CHECK(cross_refusal({{"lambda", List{1e6, 0.5, 0.5, 1e-6}}}) == "accepted");
 
   // A difference that passes for rounding is taken out, so that no number of lots earns by it.
   TwoMarkets model{{{"lambda", List{0.02, 0.006 * (1 + 1e-10), 0.006, 0.01}}}};

@@ -19,7 +19,7 @@ using List = std::vector<double>;
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+using claims::kNan;
 
 fake::Settings::Overrides shape(List distances, List densities, double rho, const char* mode = "volume", const char* between = "linear") {
   return {{"distance_ticks", std::move(distances)},
@@ -29,10 +29,10 @@ fake::Settings::Overrides shape(List distances, List densities, double rho, cons
           {"between", between}};
 }
 
-struct Model : ModelRun {
-  explicit Model(const fake::Settings::Overrides& settings) : ModelRun{plimsoll_entry_general_shape(), settings} {}
+struct GeneralShape : ModelRun {
+  explicit GeneralShape(const fake::Settings::Overrides& settings) : ModelRun{plimsoll_entry_general_shape(), settings} {}
 };
-std::string refusal(const fake::Settings::Overrides& settings) { return claims::refusal(plimsoll_entry_general_shape(), settings); }
+std::string shape_refusal(const fake::Settings::Overrides& settings) { return claims::refusal(plimsoll_entry_general_shape(), settings); }
 
 const List kDistances = {0, 1, 4, 10}, kDensities = {30, 80, 20, 60};
 
@@ -58,7 +58,7 @@ TEST_CASE("OW-04 general shape, trade by trade, in both modes, against the close
   const double rho = 0.3;
   for (const std::string mode : {"volume", "price"}) {
     INFO(mode);
-    Model model{rising(rho, mode.c_str())};
+    GeneralShape model{rising(rho, mode.c_str())};
     double missing = 0.0;
     std::int64_t last_s = 0;
     for (const auto& [time_s, lots] : {std::pair<std::int64_t, std::int64_t>{0, 3'000'000}, {2, 1'500'000}, {5, -6'000'000}}) {
@@ -98,7 +98,7 @@ TEST_CASE("OW-04 the optimal schedules of the paper are the cheapest against the
     for (int k = 0; k < n; ++k) rest -= lots[static_cast<std::size_t>(k)];
     lots.back() = rest;
     const auto cost = [&](const std::vector<std::int64_t>& sizes) {
-      Model model{rising(rho, mode.c_str())};
+      GeneralShape model{rising(rho, mode.c_str())};
       double sum = 0.0;
       for (std::size_t k = 0; k < sizes.size(); ++k) sum += claims::take(model, 2 * fake::kSecond * static_cast<std::int64_t>(k), sizes[k]);
       return sum;
@@ -117,7 +117,7 @@ TEST_CASE("OW-04 the optimal schedules of the paper are the cheapest against the
 
 TEST_CASE("general_shape of one density is the block book, in both modes") {
   for (const char* mode : {"volume", "price"}) {
-    Model model{shape({0}, {40}, 0.2, mode)};
+    GeneralShape model{shape({0}, {40}, 0.2, mode)};
     ModelRun block{plimsoll_entry_obizhaeva_wang(), {{"depth_lots_per_tick", 40.0}, {"resilience_per_s", 0.2}}};
     for (const std::int64_t lots : {500, -200, 900, -3'000, 50}) {
       const double cost = claims::take(block, block.now + fake::kSecond, lots);
@@ -128,7 +128,7 @@ TEST_CASE("general_shape of one density is the block book, in both modes") {
 }
 
 TEST_CASE("general_shape walks its list: steps and straight lines to the last distance and beyond") {
-  Model lines{shape(kDistances, kDensities, 0)}, steps{shape(kDistances, kDensities, 0, "volume", "constant")};
+  GeneralShape lines{shape(kDistances, kDensities, 0)}, steps{shape(kDistances, kDensities, 0, "volume", "constant")};
   // Lots up to the distances 1, 4 and 10: 55, 205, 445 under the lines, 30, 270, 390 under the steps.
   CHECK(lines.sweep(1, 55).after_ticks == Approx(1.0).epsilon(1e-14));
   CHECK(lines.sweep(-1, 205).after_ticks == Approx(-4.0).epsilon(1e-14));
@@ -146,7 +146,7 @@ TEST_CASE("general_shape is a book that decays to rest, and no round trip agains
   for (const char* mode : {"volume", "price"}) {
     for (const char* between : {"linear", "constant"}) {
       for (const List& densities : {kDensities, falling}) {
-        const auto make = [&] { return std::make_unique<Model>(shape(kDistances, densities, 0.2, mode, between)); };
+        const auto make = [&] { return std::make_unique<GeneralShape>(shape(kDistances, densities, 0.2, mode, between)); };
         claims::is_a_book(make, 1e-11);
         claims::decays_towards(make, 0.0, 1e-12);
         CHECK(claims::cheapest_round_trip(make, 300, 6, 3'000, 20 * fake::kSecond) > -1e-12);
@@ -156,22 +156,22 @@ TEST_CASE("general_shape is a book that decays to rest, and no round trip agains
 }
 
 TEST_CASE("general_shape refuses gaps, negative densities and lists that are no list of points, and says why") {
-  CHECK_THAT(refusal(shape({0, 1, 2}, {3, 0, 3}, 1)), Catch::Contains("density_lots_per_tick must be above 0 (entry 2)"));
-  CHECK_THAT(refusal(shape({0, 1, 2}, {3, 2, -3}, 1)), Catch::Contains("(entry 3)") && Catch::Contains("would be paid"));
-  CHECK_THAT(refusal(shape({0, 1}, {3, kNan}, 1)), Catch::Contains("density_lots_per_tick"));
-  CHECK_THAT(refusal(shape({0, 1}, {INFINITY, 3}, 1)), Catch::Contains("density_lots_per_tick"));
-  CHECK_THAT(refusal(shape({0, 2, 2}, {3, 2, 1}, 1)), Catch::Contains("distance_ticks must rise (entry 3)"));
-  CHECK_THAT(refusal(shape({0, kNan}, {3, 2}, 1)), Catch::Contains("distance_ticks must rise (entry 2)"));
-  CHECK_THAT(refusal(shape({0, INFINITY}, {3, 2}, 1)), Catch::Contains("distance_ticks must rise (entry 2)"));
-  CHECK_THAT(refusal(shape({1, 2}, {3, 2}, 1)), Catch::Contains("must begin with 0"));
-  CHECK_THAT(refusal(shape({kNan}, {3}, 1)), Catch::Contains("must begin with 0"));
-  CHECK_THAT(refusal(shape({}, {}, 1)), Catch::Contains("they have 0 and 0"));
-  CHECK_THAT(refusal(shape({0, 1}, {3}, 1)), Catch::Contains("they have 2 and 1"));
-  CHECK_THAT(refusal(shape({0}, {3}, -1)), Catch::Contains("resilience_per_s") && Catch::Contains("grows by itself"));
-  CHECK_THAT(refusal(shape({0}, {3}, kNan)), Catch::Contains("resilience_per_s"));
-  CHECK_THAT(refusal(shape({0}, {3}, 1, "depth")), Catch::Contains("mode is volume or price"));
-  CHECK_THAT(refusal(shape({0}, {3}, 1, "price", "cubic")), Catch::Contains("between is linear or constant"));
-  CHECK(refusal(shape({0}, {3}, 0)).empty());
+  CHECK_THAT(shape_refusal(shape({0, 1, 2}, {3, 0, 3}, 1)), Catch::Contains("density_lots_per_tick must be above 0 (entry 2)"));
+  CHECK_THAT(shape_refusal(shape({0, 1, 2}, {3, 2, -3}, 1)), Catch::Contains("(entry 3)") && Catch::Contains("would be paid"));
+  CHECK_THAT(shape_refusal(shape({0, 1}, {3, kNan}, 1)), Catch::Contains("density_lots_per_tick"));
+  CHECK_THAT(shape_refusal(shape({0, 1}, {INFINITY, 3}, 1)), Catch::Contains("density_lots_per_tick"));
+  CHECK_THAT(shape_refusal(shape({0, 2, 2}, {3, 2, 1}, 1)), Catch::Contains("distance_ticks must rise (entry 3)"));
+  CHECK_THAT(shape_refusal(shape({0, kNan}, {3, 2}, 1)), Catch::Contains("distance_ticks must rise (entry 2)"));
+  CHECK_THAT(shape_refusal(shape({0, INFINITY}, {3, 2}, 1)), Catch::Contains("distance_ticks must rise (entry 2)"));
+  CHECK_THAT(shape_refusal(shape({1, 2}, {3, 2}, 1)), Catch::Contains("must begin with 0"));
+  CHECK_THAT(shape_refusal(shape({kNan}, {3}, 1)), Catch::Contains("must begin with 0"));
+  CHECK_THAT(shape_refusal(shape({}, {}, 1)), Catch::Contains("they have 0 and 0"));
+  CHECK_THAT(shape_refusal(shape({0, 1}, {3}, 1)), Catch::Contains("they have 2 and 1"));
+  CHECK_THAT(shape_refusal(shape({0}, {3}, -1)), Catch::Contains("resilience_per_s") && Catch::Contains("grows by itself"));
+  CHECK_THAT(shape_refusal(shape({0}, {3}, kNan)), Catch::Contains("resilience_per_s"));
+  CHECK_THAT(shape_refusal(shape({0}, {3}, 1, "depth")), Catch::Contains("mode is volume or price"));
+  CHECK_THAT(shape_refusal(shape({0}, {3}, 1, "price", "cubic")), Catch::Contains("between is linear or constant"));
+  CHECK(shape_refusal(shape({0}, {3}, 0)).empty());
 }
 
 TEST_CASE("whatever lists it is given, general_shape refuses them or lets no round trip gain") {

@@ -12,23 +12,23 @@ using fake::ModelRun;
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+using claims::kNan;
 
 fake::Settings::Overrides book(double slope, double diffusivity, std::int64_t grid_ms = 500) {
   return {{"slope_lots_per_tick2", slope}, {"diffusivity_ticks2_per_s", diffusivity}, {"grid_ms", grid_ms}};
 }
-struct Model : ModelRun {
-  explicit Model(double slope, double diffusivity = 4.0, std::int64_t grid_ms = 500)
+struct LatentBook : ModelRun {
+  explicit LatentBook(double slope, double diffusivity = 4.0, std::int64_t grid_ms = 500)
       : ModelRun{plimsoll_entry_latent_book(), book(slope, diffusivity, grid_ms)} {}
 };
-std::string refusal(const fake::Settings::Overrides& settings) { return claims::refusal(plimsoll_entry_latent_book(), settings); }
+std::string latent_refusal(const fake::Settings::Overrides& settings) { return claims::refusal(plimsoll_entry_latent_book(), settings); }
 
 constexpr std::int64_t kGridNs = 500'000'000;
 
 /// An order at `ratio` times the usual flow J = D L for `steps` grid steps, ending now.
-struct Metaorder : Model {
+struct Metaorder : LatentBook {
   static constexpr double kSlope = 1e9;
-  Metaorder(double ratio, int steps) : Model{kSlope, 1.0} {
+  Metaorder(double ratio, int steps) : LatentBook{kSlope, 1.0} {
     parent(0, 1, 10'000);
     for (int k = 1; k <= steps; ++k) {
       now = k * kGridNs;
@@ -85,7 +85,7 @@ TEST_CASE("LLOB-03 a small metaorder decays like sqrt(t/T) - sqrt(t/T - 1), also
 
 TEST_CASE("latent_book does not depend on the grid once an order lasts for many steps") {
   const auto peak = [](std::int64_t grid_ms) {
-    Model model{50, 4.0, grid_ms};
+    LatentBook model{50, 4.0, grid_ms};
     for (std::int64_t ms = grid_ms; ms <= 60'000; ms += grid_ms) claims::take(model, ms * 1'000'000, 2 * grid_ms);
     return model.displacement();
   };
@@ -93,7 +93,7 @@ TEST_CASE("latent_book does not depend on the grid once an order lasts for many 
 }
 
 TEST_CASE("right after a large order the price stands in the middle of the gap it has torn, and then comes back without haste") {
-  Model model{10};
+  LatentBook model{10};
   claims::take(model, fake::kSecond, 10'000);
   const double peak = model.displacement();
   CHECK(peak == Approx(std::sqrt(2.0 * 10'000 / 10)).epsilon(0.01));
@@ -111,14 +111,14 @@ TEST_CASE("right after a large order the price stands in the middle of the gap i
 TEST_CASE("latent_book is a book that comes back to rest, for orders far below, about and far above the usual flow") {
   for (const double slope : {1e4, 300.0, 10.0}) {
     INFO("slope " << slope);
-    const auto make = [slope] { return std::make_unique<Model>(slope); };
+    const auto make = [slope] { return std::make_unique<LatentBook>(slope); };
     claims::is_a_book(make, 1e-6);
     claims::decays_towards(make, 0.0, 1e-12);
   }
 }
 
 TEST_CASE("one lot moves the mid, and pays half of it, as the linear regime says") {
-  Model model{1e6, 1.0};
+  LatentBook model{1e6, 1.0};
   // One flow of 0.5 s from rest: Q / (L sqrt(pi D h)).
   const double moved = 1.0 / (1e6 * std::sqrt(3.14159265358979323846 * 0.5));
   CHECK(model.sweep(-1, 1).after_ticks == Approx(-moved).epsilon(1e-5));
@@ -128,7 +128,7 @@ TEST_CASE("one lot moves the mid, and pays half of it, as the linear regime says
 TEST_CASE("no random round trip against latent_book gains, at any size") {
   for (const std::int64_t largest : {10, 300, 10'000}) {
     for (const double longest_s : {0.3, 30.0}) {
-      const auto make = [] { return std::make_unique<Model>(10.0); };
+      const auto make = [] { return std::make_unique<LatentBook>(10.0); };
       CHECK(claims::cheapest_round_trip(make, 60, 6, largest, static_cast<std::int64_t>(longest_s * 1e9)) > -1e-9);
     }
   }
@@ -140,7 +140,7 @@ TEST_CASE(
     for (const std::int64_t apart_ms : {1, 100, 499, 501, 2'000}) {
       for (const std::int64_t wait_ms : {0, 1, 300, 600, 10'000}) {
         INFO(child << " lots every " << apart_ms << " ms, then " << wait_ms << " ms");
-        Model forward{10}, back{10};
+        LatentBook forward{10}, back{10};
         double cost = 0.0, mirrored = 0.0;
         for (int k = 0; k < 12; ++k) cost += claims::take(forward, k * apart_ms * 1'000'000, child);
         cost += claims::take(forward, (11 * apart_ms + wait_ms) * 1'000'000, -12 * child);
@@ -154,10 +154,10 @@ TEST_CASE(
 }
 
 TEST_CASE("latent_book refuses a book without orders, without diffusion or off the grid") {
-  CHECK_THAT(refusal(book(0, 1)), Catch::Contains("slope_lots_per_tick2 must be above 0"));
-  CHECK_THAT(refusal(book(kNan, 1)), Catch::Contains("slope_lots_per_tick2"));
-  CHECK_THAT(refusal(book(INFINITY, 1)), Catch::Contains("slope_lots_per_tick2"));
-  CHECK_THAT(refusal(book(1, 0)), Catch::Contains("diffusivity_ticks2_per_s") && Catch::Contains("never comes back"));
-  CHECK_THAT(refusal(book(1, kNan)), Catch::Contains("diffusivity_ticks2_per_s"));
-  CHECK_THAT(refusal(book(1, 1, 50)), Catch::Contains("grid_ms must lie in [100, 1000]"));
+  CHECK_THAT(latent_refusal(book(0, 1)), Catch::Contains("slope_lots_per_tick2 must be above 0"));
+  CHECK_THAT(latent_refusal(book(kNan, 1)), Catch::Contains("slope_lots_per_tick2"));
+  CHECK_THAT(latent_refusal(book(INFINITY, 1)), Catch::Contains("slope_lots_per_tick2"));
+  CHECK_THAT(latent_refusal(book(1, 0)), Catch::Contains("diffusivity_ticks2_per_s") && Catch::Contains("never comes back"));
+  CHECK_THAT(latent_refusal(book(1, kNan)), Catch::Contains("diffusivity_ticks2_per_s"));
+  CHECK_THAT(latent_refusal(book(1, 1, 50)), Catch::Contains("grid_ms must lie in [100, 1000]"));
 }

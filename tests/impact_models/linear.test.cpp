@@ -12,7 +12,7 @@ using fake::ModelRun;
 namespace theory = plimsoll::sdk::theory;
 
 namespace {
-constexpr double kArrivalTicks = 10'000;
+constexpr double kMidTicks = 10'000;
 }
 
 // Kyle (1985), section 2; validation.json KYLE-01, rel 1e-8: p0 = 100, Sigma0 = 4, sigma_u = 50.
@@ -81,7 +81,7 @@ TEST_CASE("linear changes at executions only, so that waiting runs may sleep") {
 
 TEST_CASE("zero size moves nothing under linear") {
   ModelRun model{plimsoll_entry_linear(), {{"ticks_per_lot", 0.5}}};
-  model.parent(0, 1, kArrivalTicks);
+  model.parent(0, 1, kMidTicks);
   CHECK(model.displacement() == 0.0);
   model.execute(0, 1, 0);
   CHECK(model.displacement() == 0.0);
@@ -90,7 +90,7 @@ TEST_CASE("zero size moves nothing under linear") {
 TEST_CASE("linear is exactly linear in size and odd in side") {
   const auto moved = [](std::int32_t side, std::int64_t lots) {
     ModelRun model{plimsoll_entry_linear(), {{"ticks_per_lot", 0.001953125}}};
-    model.parent(0, side, kArrivalTicks);
+    model.parent(0, side, kMidTicks);
     model.execute(0, side, lots);
     return model.displacement();
   };

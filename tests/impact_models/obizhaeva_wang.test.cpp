@@ -13,18 +13,18 @@ using fake::ModelRun;
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+using claims::kNan;
 
 fake::Settings::Overrides block_book(double depth, double permanent, double resilience) {
   return {{"depth_lots_per_tick", depth}, {"permanent_ticks_per_lot", permanent}, {"resilience_per_s", resilience}};
 }
 
-struct Model : ModelRun {
-  Model(double depth, double permanent, double resilience)
+struct BlockBook : ModelRun {
+  BlockBook(double depth, double permanent, double resilience)
       : ModelRun{plimsoll_entry_obizhaeva_wang(), block_book(depth, permanent, resilience)} {}
 };
 
-std::string refusal(double depth, double permanent, double resilience) {
+std::string block_refusal(double depth, double permanent, double resilience) {
   return claims::refusal(plimsoll_entry_obizhaeva_wang(), block_book(depth, permanent, resilience));
 }
 
@@ -34,7 +34,7 @@ constexpr double kLotsPerShare = 1e6;
 /// Cost, in the case's units, of two blocks and a rate between them over one second. The rate is n slices, each traded half at its begin
 /// and half at its end.
 double cost_of_blocks_and_rate(double rho, double block_shares, double rate_shares, int n) {
-  Model model{5'000 * kLotsPerShare, 1e-4 / kLotsPerShare, rho};
+  BlockBook model{5'000 * kLotsPerShare, 1e-4 / kLotsPerShare, rho};
   double cost = 0.0, planned = 0.0;
   std::int64_t done = 0;
   for (int k = 0; k <= n; ++k) {
@@ -80,7 +80,7 @@ TEST_CASE("OW-02 equidistant trades in the closed form's sizes meet one marginal
   for (const int n : {1, 2, 10}) {
     const double a = plimsoll::math::exp(-rho * 6.0);
     const double end = shares / ((n - 1) * (1 - a) + 2), inside = end * (1 - a);
-    Model model{5'000 * kLotsPerShare, 1e-4 / kLotsPerShare, rho};
+    BlockBook model{5'000 * kLotsPerShare, 1e-4 / kLotsPerShare, rho};
     double cost = 0.0;
     for (int k = 0; k <= n; ++k) {
       const double size = k == 0 || k == n ? end : inside;
@@ -100,7 +100,7 @@ TEST_CASE("OW-03 the book trace, trade by trade") {
                       {1, 500, 0.3426122638850534, 0.5926122638850534, 0.4676122638850534},
                       {1, 300, 0.5926122638850534, 0.7426122638850534, 0.6676122638850533},
                       {4, 800, 0.3055357645421426, 0.7055357645421426, 0.5055357645421426}};
-  Model model{2'000, 1e-4, 0.5};
+  BlockBook model{2'000, 1e-4, 0.5};
   double cost = 0.0;
   for (const Row& row : rows) {
     model.now = row.time_s * fake::kSecond;
@@ -113,28 +113,29 @@ TEST_CASE("OW-03 the book trace, trade by trade") {
 }
 
 TEST_CASE("obizhaeva_wang is a book: nothing for nothing, additive at an instant, the same mirrored, and quiet when asked") {
-  const auto make = [] { return std::make_unique<Model>(40, 0.01, 0.2); };
+  const auto make = [] { return std::make_unique<BlockBook>(40, 0.01, 0.2); };
   claims::is_a_book(make, 1e-12);
   claims::decays_towards(make, 0.01 * 1'000, 1e-12);
 }
 
 TEST_CASE("no round trip against obizhaeva_wang gains") {
-  CHECK(claims::cheapest_round_trip([] { return std::make_unique<Model>(40, 0.01, 0.2); }, 2'000, 6, 5'000, 20 * fake::kSecond) > -1e-12);
+  CHECK(claims::cheapest_round_trip([] { return std::make_unique<BlockBook>(40, 0.01, 0.2); }, 2'000, 6, 5'000, 20 * fake::kSecond) >
+        -1e-12);
 }
 
 TEST_CASE("one lot moves an obizhaeva_wang book by the inverse of its depth, half of it paid") {
-  Model model{40, 0.01, 0.2};
+  BlockBook model{40, 0.01, 0.2};
   CHECK(model.sweep(-1, 1).average_ticks == Approx(-0.0125).epsilon(1e-15));
   CHECK(model.sweep(-1, 1).after_ticks == Approx(-0.025).epsilon(1e-15));
 }
 
 TEST_CASE("obizhaeva_wang refuses what would break its promise, and says why") {
-  CHECK_THAT(refusal(40, 0.025, 0.2), Catch::Contains("below 1/depth_lots_per_tick") && Catch::Contains("pay for round trips"));
-  CHECK_THAT(refusal(40, -0.001, 0.2), Catch::Contains("permanent_ticks_per_lot must be at least 0"));
-  CHECK_THAT(refusal(40, kNan, 0.2), Catch::Contains("permanent_ticks_per_lot"));
-  CHECK_THAT(refusal(40, 0, -0.2), Catch::Contains("resilience_per_s") && Catch::Contains("grows by itself"));
-  CHECK_THAT(refusal(40, 0, kNan), Catch::Contains("resilience_per_s"));
-  CHECK_THAT(refusal(0, 0, 0.2), Catch::Contains("depth_lots_per_tick must be above 0"));
-  CHECK_THAT(refusal(kNan, 0, 0.2), Catch::Contains("depth_lots_per_tick"));
-  CHECK(refusal(40, 0.0249, 0.2).empty());
+  CHECK_THAT(block_refusal(40, 0.025, 0.2), Catch::Contains("below 1/depth_lots_per_tick") && Catch::Contains("pay for round trips"));
+  CHECK_THAT(block_refusal(40, -0.001, 0.2), Catch::Contains("permanent_ticks_per_lot must be at least 0"));
+  CHECK_THAT(block_refusal(40, kNan, 0.2), Catch::Contains("permanent_ticks_per_lot"));
+  CHECK_THAT(block_refusal(40, 0, -0.2), Catch::Contains("resilience_per_s") && Catch::Contains("grows by itself"));
+  CHECK_THAT(block_refusal(40, 0, kNan), Catch::Contains("resilience_per_s"));
+  CHECK_THAT(block_refusal(0, 0, 0.2), Catch::Contains("depth_lots_per_tick must be above 0"));
+  CHECK_THAT(block_refusal(kNan, 0, 0.2), Catch::Contains("depth_lots_per_tick"));
+  CHECK(block_refusal(40, 0.0249, 0.2).empty());
 }

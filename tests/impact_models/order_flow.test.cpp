@@ -23,7 +23,7 @@ double moved_by(std::int32_t side, std::int64_t lots, const Overrides& settings)
   return model.displacement();
 }
 
-std::string refusal(const Overrides& settings) {
+std::string flow_refusal(const Overrides& settings) {
   try {
     ModelRun model{plimsoll_entry_order_flow(), settings};
   } catch (const std::runtime_error& error) {
@@ -78,17 +78,18 @@ TEST_CASE("each execution decays from its own time, exactly, however often it is
 
 TEST_CASE("order_flow refuses, in words, settings that do not say one beta") {
   const std::vector<double> two = {0.01, 0.004};
-  CHECK(refusal({}) == "give depth_lots, or level_betas with level_shares");
-  CHECK(refusal({{"level_shares", two}}) == "level_shares needs level_betas");
-  CHECK(refusal({{"level_betas", two}, {"level_shares", std::vector<double>{1.0}}}) == "level_betas has 2 entries and level_shares 1");
-  CHECK(refusal({{"level_betas", two}, {"level_shares", std::vector<double>{0.5, 0.4}}}) == "level_shares must sum to 1");
-  CHECK(refusal({{"level_betas", two}, {"level_shares", std::vector<double>{0.5, 0.5}}, {"depth_lots", 3.0}}) ==
+  CHECK(flow_refusal({}) == "give depth_lots, or level_betas with level_shares");
+  CHECK(flow_refusal({{"level_shares", two}}) == "level_shares needs level_betas");
+  CHECK(flow_refusal({{"level_betas", two}, {"level_shares", std::vector<double>{1.0}}}) == "level_betas has 2 entries and level_shares 1");
+  CHECK(flow_refusal({{"level_betas", two}, {"level_shares", std::vector<double>{0.5, 0.4}}}) == "level_shares must sum to 1");
+  CHECK(flow_refusal({{"level_betas", two}, {"level_shares", std::vector<double>{0.5, 0.5}}, {"depth_lots", 3.0}}) ==
         "depth_lots and level_betas exclude each other");
 }
 
 TEST_CASE("order_flow refuses a depth so small that its beta is no number") {
-  CHECK(refusal({{"depth_lots", 1e-200}, {"depth_exponent", 2.0}}).find("no book is so thin") != std::string::npos);
-  CHECK(refusal({{"depth_lots", 1e-200}, {"depth_exponent", 2.0}, {"coefficient", 0.0}}).find("no book is so thin") != std::string::npos);
+  CHECK(flow_refusal({{"depth_lots", 1e-200}, {"depth_exponent", 2.0}}).find("no book is so thin") != std::string::npos);
+  CHECK(flow_refusal({{"depth_lots", 1e-200}, {"depth_exponent", 2.0}, {"coefficient", 0.0}}).find("no book is so thin") !=
+        std::string::npos);
 }
 
 TEST_CASE("order_flow: no round trip earns, of ten thousand random ones, and a permanent one costs nothing") {

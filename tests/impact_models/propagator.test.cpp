@@ -17,7 +17,7 @@ using List = std::vector<double>;
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+using claims::kNan;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 fake::Settings::Overrides exponentials(List weights, List rates) {
@@ -34,14 +34,14 @@ fake::Settings::Overrides with(fake::Settings::Overrides settings, const std::st
   return settings;
 }
 
-struct Model : ModelRun {
-  explicit Model(const fake::Settings::Overrides& settings) : ModelRun{plimsoll_entry_propagator(), settings} {}
+struct Propagator : ModelRun {
+  explicit Propagator(const fake::Settings::Overrides& settings) : ModelRun{plimsoll_entry_propagator(), settings} {}
 };
-std::string refusal(const fake::Settings::Overrides& settings) { return claims::refusal(plimsoll_entry_propagator(), settings); }
+std::string kernel_refusal(const fake::Settings::Overrides& settings) { return claims::refusal(plimsoll_entry_propagator(), settings); }
 
 /// G(u) by the model's own word: what is left of one lot after u seconds.
 double kernel(const fake::Settings::Overrides& settings, double u_s) {
-  Model model{settings};
+  Propagator model{settings};
   model.execute(0, 1, 1);
   model.now = static_cast<std::int64_t>(u_s * 1e9);
   return model.displacement();
@@ -81,7 +81,7 @@ TEST_CASE("PROP-01 path and cost of four trades under a power-law kernel") {
   const std::int64_t times_s[] = {0, 5, 10, 30}, lots[] = {400, 200, -100, 300};
   const double before[] = {0.0, 0.06531972647421809, 0.08922840573203285, 0.04983389396920144};
   const double after[] = {0.08, 0.10531972647421808, 0.06922840573203284, 0.10983389396920144};
-  Model model{power_law(2e-4, 10, 0.5)};
+  Propagator model{power_law(2e-4, 10, 0.5)};
   double cost = 0.0;
   for (int k = 0; k < 4; ++k) {
     model.now = times_s[k] * fake::kSecond;
@@ -104,7 +104,7 @@ TEST_CASE("PROP-02 the cheapest schedule under the model's own kernel is the U o
   List times(9);
   for (std::size_t i = 0; i < times.size(); ++i) times[i] = static_cast<double>(i) / 8;
   const List x = cheapest_schedule([&](double u) { return 1e6 * kernel(settings, u); }, times, 900);
-  Model best{settings}, even{settings};
+  Propagator best{settings}, even{settings};
   double cost = 0.0, cost_of_twap = 0.0;
   for (std::size_t i = 0; i < times.size(); ++i) {
     CHECK(x[i] == Approx(expected[i]).epsilon(1e-8));
@@ -127,7 +127,7 @@ TEST_CASE("PROP-03 kernels that are not convex make optimal orders buy and sell 
     const List x = cheapest_schedule(g, times, 100);
     CHECK(*std::min_element(x.begin(), x.end()) < 0.0);
     for (int i = 0; i < 20; ++i) grid.push_back(0.1 * i), values.push_back(g(0.1 * i));
-    CHECK_THAT(refusal(tabulated(grid, values)), Catch::Contains("the kernel is not convex (entry 3)"));
+    CHECK_THAT(kernel_refusal(tabulated(grid, values)), Catch::Contains("the kernel is not convex (entry 3)"));
   }
 }
 
@@ -145,7 +145,7 @@ TEST_CASE(
 
   // The linear trip through the model: n trades in the middle of n slices a leg, a millionth of a share a lot, error in 1/n^2 extrapolated.
   const auto by_trades = [](int n) {
-    Model model{exponentials({1e-6}, {1.0})};
+    Propagator model{exponentials({1e-6}, {1.0})};
     double paid = 0.0;
     for (int k = 0; k < n; ++k) paid += claims::take(model, (2 * k + 1) * fake::kSecond / n, 2'000'000 / n);
     for (int k = 0; k < n; ++k) paid += claims::take(model, 2 * fake::kSecond + (2 * k + 1) * std::int64_t{5'000'000} / n, -2'000'000 / n);
@@ -153,13 +153,13 @@ TEST_CASE(
   };
   CHECK((4 * by_trades(500) - by_trades(250)) / 3 == Approx(1.4079737133519923).epsilon(1e-6));
 
-  CHECK_THAT(refusal(with(exponentials({1.0}, {1.0}), "size_exponent", 0.5)),
+  CHECK_THAT(kernel_refusal(with(exponentials({1.0}, {1.0}), "size_exponent", 0.5)),
              Catch::Contains("size_exponent must be 1") && Catch::Contains("finite at zero") && Catch::Contains("price manipulation"));
 }
 
 // models.md 3.6, Gatheral (2010): with G = u^-g and f = v^d necessary are g + d >= 1 and g >= 2 - log 3/log 2.
 TEST_CASE("PROP-05 a power law refuses concave size, and says where not even a kernel infinite at zero would do") {
-  const auto words = [](double beta, double delta) { return refusal(with(power_law(1e-4, 1, beta), "size_exponent", delta)); };
+  const auto words = [](double beta, double delta) { return kernel_refusal(with(power_law(1e-4, 1, beta), "size_exponent", delta)); };
   CHECK_THAT(words(0.5, 0.6), Catch::Contains("finite at zero") && !Catch::Contains("even with a kernel infinite at zero"));
   CHECK_THAT(words(0.45, 0.5), Catch::Contains("beta + size_exponent must be at least 1") && !Catch::Contains("log 3 / log 2"));
   CHECK_THAT(words(0.41, 0.7), Catch::Contains("2 - log 3 / log 2") && !Catch::Contains("beta + size_exponent must"));
@@ -170,7 +170,7 @@ TEST_CASE("PROP-05 a power law refuses concave size, and says where not even a k
 TEST_CASE("the exponentials of power_law are the power law to 1e-8, from the first nanosecond to the horizon") {
   for (const double beta : {0.05, 0.2, 0.5, 1.0, 2.0}) {
     for (const double u0_s : {1e-3, 1.0, 600.0}) {
-      Model model{with(power_law(1.0, u0_s, beta), "horizon_s", 86400)};
+      Propagator model{with(power_law(1.0, u0_s, beta), "horizon_s", 86400)};
       model.execute(0, 1, 1);
       double worst = 0.0;
       for (double u = 1e-9; u <= 86400; u *= 1.2) {
@@ -189,7 +189,7 @@ TEST_CASE("a tabulated kernel is the straight lines of its table and stays at th
   CHECK(kernel(kTable, 3.0) == Approx(0.007).epsilon(1e-14));
   CHECK(kernel(kTable, 60.0) == Approx(0.001).epsilon(1e-14));
   CHECK(kernel(kTable, 1e6) == Approx(0.001).epsilon(1e-14));
-  Model model{kTable};
+  Propagator model{kTable};
   for (int k = 0; k < 500; ++k) claims::take(model, k * fake::kSecond, 10);
   double expected = 0.0;
   for (int k = 0; k < 500; ++k) expected += 10 * kernel(kTable, 499 - k);
@@ -198,7 +198,7 @@ TEST_CASE("a tabulated kernel is the straight lines of its table and stays at th
 
 TEST_CASE("each kernel of propagator is a book that decays and gains nothing in round trips") {
   for (const auto& [settings, rest] : {std::pair{kSum, 1.0}, {power_law(0.02, 3, 0.4), 0.0}, {kTable, 1.0}}) {
-    const auto make = [&given = settings] { return std::make_unique<Model>(given); };
+    const auto make = [&given = settings] { return std::make_unique<Propagator>(given); };
     claims::is_a_book(make, 1e-12);
     claims::decays_towards(make, rest, 1e-12);
     CHECK(claims::cheapest_round_trip(make, 500, 6, 5'000, 20 * fake::kSecond) > -1e-12);
@@ -207,7 +207,7 @@ TEST_CASE("each kernel of propagator is a book that decays and gains nothing in 
 
 TEST_CASE("one lot moves the mid by G(0), half of it paid") {
   for (const auto& [settings, jump] : {std::pair{kSum, 0.021}, {kTable, 0.02}, {power_law(0.03, 3, 0.4), 0.03}}) {
-    Model model{settings};
+    Propagator model{settings};
     CHECK(model.sweep(1, 1).average_ticks == Approx(0.5 * jump).epsilon(1e-14));
     CHECK(model.sweep(1, 1).after_ticks == Approx(jump).epsilon(1e-14));
     CHECK(kernel(settings, 0) == Approx(jump).epsilon(1e-14));
@@ -215,38 +215,38 @@ TEST_CASE("one lot moves the mid by G(0), half of it paid") {
 }
 
 TEST_CASE("propagator refuses kernels that are not positive, decreasing and convex") {
-  CHECK_THAT(refusal(exponentials({0.1, -0.01}, {1, 2})), Catch::Contains("weights_ticks_per_lot") && Catch::Contains("negative"));
-  CHECK_THAT(refusal(exponentials({0.1}, {-1})), Catch::Contains("rates_per_s") && Catch::Contains("not decreasing"));
-  CHECK_THAT(refusal(exponentials({0.1, 0.2}, {0, 0})), Catch::Contains("not decreasing") && Catch::Contains("linear"));
-  CHECK_THAT(refusal(power_law(0, 1, 0.5)), Catch::Contains("g0_ticks_per_lot must be above 0"));
-  CHECK_THAT(refusal(power_law(1, 1, -0.5)), Catch::Contains("beta") && Catch::Contains("decrease"));
-  CHECK_THAT(refusal(tabulated({0, 1, 2}, {0.2, 0.1, -0.1})), Catch::Contains("not positive (entry 3)"));
-  CHECK_THAT(refusal(tabulated({0, 1, 2}, {0.2, 0.2, 0.1})), Catch::Contains("not decreasing (entry 2)"));
-  CHECK_THAT(refusal(tabulated({0, 1, 2}, {0.2, 0.3, 0.1})), Catch::Contains("not decreasing (entry 2)"));
-  CHECK_THAT(refusal(tabulated({0, 1, 2}, {0.3, 0.25, 0.1})), Catch::Contains("not convex (entry 3)"));
-  CHECK(refusal(tabulated({0, 1, 2}, {0.3, 0.2, 0.1})).empty());
+  CHECK_THAT(kernel_refusal(exponentials({0.1, -0.01}, {1, 2})), Catch::Contains("weights_ticks_per_lot") && Catch::Contains("negative"));
+  CHECK_THAT(kernel_refusal(exponentials({0.1}, {-1})), Catch::Contains("rates_per_s") && Catch::Contains("not decreasing"));
+  CHECK_THAT(kernel_refusal(exponentials({0.1, 0.2}, {0, 0})), Catch::Contains("not decreasing") && Catch::Contains("linear"));
+  CHECK_THAT(kernel_refusal(power_law(0, 1, 0.5)), Catch::Contains("g0_ticks_per_lot must be above 0"));
+  CHECK_THAT(kernel_refusal(power_law(1, 1, -0.5)), Catch::Contains("beta") && Catch::Contains("decrease"));
+  CHECK_THAT(kernel_refusal(tabulated({0, 1, 2}, {0.2, 0.1, -0.1})), Catch::Contains("not positive (entry 3)"));
+  CHECK_THAT(kernel_refusal(tabulated({0, 1, 2}, {0.2, 0.2, 0.1})), Catch::Contains("not decreasing (entry 2)"));
+  CHECK_THAT(kernel_refusal(tabulated({0, 1, 2}, {0.2, 0.3, 0.1})), Catch::Contains("not decreasing (entry 2)"));
+  CHECK_THAT(kernel_refusal(tabulated({0, 1, 2}, {0.3, 0.25, 0.1})), Catch::Contains("not convex (entry 3)"));
+  CHECK(kernel_refusal(tabulated({0, 1, 2}, {0.3, 0.2, 0.1})).empty());
 }
 
 TEST_CASE("propagator refuses lists that are empty, of different lengths, out of order, not numbers, or of another kernel") {
-  CHECK_THAT(refusal(exponentials({}, {})), Catch::Contains("they have 0 and 0"));
-  CHECK_THAT(refusal(exponentials({1}, {1, 2})), Catch::Contains("they have 1 and 2"));
-  CHECK_THAT(refusal(tabulated({}, {})), Catch::Contains("two points at least"));
-  CHECK_THAT(refusal(tabulated({0, 1, 2}, {3, 2})), Catch::Contains("they have 3 and 2"));
-  CHECK_THAT(refusal(tabulated({0.5, 1}, {3, 2})), Catch::Contains("must begin with 0"));
-  CHECK_THAT(refusal(tabulated({0, 2, 2}, {3, 2, 1})), Catch::Contains("times_s must rise (entry 3)"));
+  CHECK_THAT(kernel_refusal(exponentials({}, {})), Catch::Contains("they have 0 and 0"));
+  CHECK_THAT(kernel_refusal(exponentials({1}, {1, 2})), Catch::Contains("they have 1 and 2"));
+  CHECK_THAT(kernel_refusal(tabulated({}, {})), Catch::Contains("two points at least"));
+  CHECK_THAT(kernel_refusal(tabulated({0, 1, 2}, {3, 2})), Catch::Contains("they have 3 and 2"));
+  CHECK_THAT(kernel_refusal(tabulated({0.5, 1}, {3, 2})), Catch::Contains("must begin with 0"));
+  CHECK_THAT(kernel_refusal(tabulated({0, 2, 2}, {3, 2, 1})), Catch::Contains("times_s must rise (entry 3)"));
   for (const double bad : {kNan, kInfinity, -kInfinity}) {
-    CHECK_FALSE(refusal(exponentials({0.1, bad}, {1, 2})).empty());
-    CHECK_FALSE(refusal(exponentials({0.1, 0.2}, {1, bad})).empty());
-    CHECK_FALSE(refusal(tabulated({0, 1, bad}, {3, 2, 1.5})).empty());
-    CHECK_FALSE(refusal(tabulated({bad, 1, 2}, {3, 2, 1.5})).empty());
-    CHECK_FALSE(refusal(tabulated({0, 1, 2}, {3, 2, bad})).empty());
-    CHECK_FALSE(refusal(tabulated({0, 1, 2}, {bad, 2, 1})).empty());
+    CHECK_FALSE(kernel_refusal(exponentials({0.1, bad}, {1, 2})).empty());
+    CHECK_FALSE(kernel_refusal(exponentials({0.1, 0.2}, {1, bad})).empty());
+    CHECK_FALSE(kernel_refusal(tabulated({0, 1, bad}, {3, 2, 1.5})).empty());
+    CHECK_FALSE(kernel_refusal(tabulated({bad, 1, 2}, {3, 2, 1.5})).empty());
+    CHECK_FALSE(kernel_refusal(tabulated({0, 1, 2}, {3, 2, bad})).empty());
+    CHECK_FALSE(kernel_refusal(tabulated({0, 1, 2}, {bad, 2, 1})).empty());
     for (const char* name : {"g0_ticks_per_lot", "u0_s", "beta", "horizon_s", "size_exponent"})
-      CHECK_FALSE(refusal(with(power_law(1, 1, 0.5), name, bad)).empty());
+      CHECK_FALSE(kernel_refusal(with(power_law(1, 1, 0.5), name, bad)).empty());
   }
   auto mixed = power_law(1, 1, 0.5);
   mixed["times_s"] = List{0, 1};
-  CHECK_THAT(refusal(mixed), Catch::Contains("times_s belongs to kernel = \"tabulated\""));
+  CHECK_THAT(kernel_refusal(mixed), Catch::Contains("times_s belongs to kernel = \"tabulated\""));
 }
 
 TEST_CASE("whatever lists it is given, propagator refuses them or lets no round trip gain") {

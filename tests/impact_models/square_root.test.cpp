@@ -92,11 +92,11 @@ TEST_CASE("an execution of a parent that never arrived is a failure, not a numbe
 namespace {
 
 constexpr std::int64_t kHour = 3'600 * fake::kSecond;
-enum Type : std::size_t { kPermanent, kRelaxing };
+enum Kind : std::size_t { kPermanent, kRelaxing };
 
 /// Parents of one model instance, one after the other, each worked evenly in many children from its start to its end.
 struct Market {
-  explicit Market(Type type = kPermanent, fake::Settings::Overrides more = {}) : model{plimsoll_entry_square_root(), with(more), type} {}
+  explicit Market(Kind kind = kPermanent, fake::Settings::Overrides more = {}) : model{plimsoll_entry_square_root(), with(more), kind} {}
 
   std::uint32_t announce(std::int32_t side, std::int64_t lots, std::int64_t start_ns, std::int64_t end_ns,
                          std::uint32_t end_policy = PLIMSOLL_END_CROSS) {

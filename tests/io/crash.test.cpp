@@ -20,7 +20,7 @@ using fixture::bytes_of;
 
 namespace {
 
-constexpr std::uint64_t kCount = 9;
+constexpr std::uint64_t kFew = 9;
 constexpr std::size_t kPerShard = 2;
 
 /// Tells the parent, past all buffers, so that it stands even when the next call kills.
@@ -92,12 +92,12 @@ TEST_CASE("child: seals what is not done, merges, closes", "[.][crash-child]") {
   const char* path = std::getenv("PLIMSOLL_CHILD_RESULTS");
   REQUIRE(path != nullptr);
   try {
-    ResultFolder results{path, fixture::facts(), fixture::plan(kCount), fixture::wall()};
+    ResultFolder results{path, fixture::facts(), fixture::plan(kFew), fixture::wall()};
     const std::vector<bool> done = results.done();
     std::vector<FinishedScenario> batch;
-    for (std::uint64_t i = 0; i < kCount; ++i) {
+    for (std::uint64_t i = 0; i < kFew; ++i) {
       if (!done[i]) batch.push_back(fixture::finished(i));
-      if (batch.empty() || (batch.size() < kPerShard && i + 1 < kCount)) continue;
+      if (batch.empty() || (batch.size() < kPerShard && i + 1 < kFew)) continue;
       results.seal(batch);
       for (const FinishedScenario& one : batch) acknowledge("sealed:" + std::to_string(one.result.scenario));
       batch.clear();

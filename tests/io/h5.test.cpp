@@ -20,7 +20,7 @@ Table some_table(std::size_t rows, std::size_t text_length) {
   return table;
 }
 
-std::string bytes_of(const Table& table) {
+std::string bytes_with(const Table& table) {
   const h5::Lock lock;
   const h5::File file = h5::File::in_memory(lock);
   h5::Group root = file.root();
@@ -55,7 +55,7 @@ TEST_CASE("a table comes back bit for bit, with units and meanings, at any lengt
   for (const std::size_t rows : {std::size_t{0}, std::size_t{1}, h5::kChunkRows - 1, h5::kChunkRows, 2 * h5::kChunkRows + 7})
     for (const std::size_t text_length : {0u, 60u, 300u}) {
       const Table table = some_table(rows, text_length);
-      const h5::File file = h5::File::from_bytes(lock, bytes_of(table));
+      const h5::File file = h5::File::from_bytes(lock, bytes_with(table));
       CAPTURE(rows, text_length);
       CHECK(same(h5::read_table(file.root(), "things"), table));
     }
@@ -70,13 +70,13 @@ TEST_CASE("columns of many chunks come back, of one value and of none that repea
   steps[3 * h5::kChunkRows] = std::numeric_limits<std::int64_t>::min();
   table.columns() = {{"same", "1", "one value", sevens}, {"steps", "1", "no two alike", steps}, {"undefined", "1", "NaN", undefined}};
   const h5::Lock lock;
-  const std::string bytes = bytes_of(table);
+  const std::string bytes = bytes_with(table);
   CHECK(same(h5::read_table(h5::File::from_bytes(lock, bytes).root(), "things"), table));
   const h5::Group group = h5::File::from_bytes(lock, bytes).root().open_group("things");
   CHECK((group.extent("same") == std::pair<std::uint64_t, std::uint64_t>{rows, 0}));  // one value fills them
   CHECK((group.extent("undefined") == std::pair<std::uint64_t, std::uint64_t>{rows, 0}));
   CHECK(group.extent("steps").second > 0);
-  CHECK((bytes_of(table) == bytes));
+  CHECK((bytes_with(table) == bytes));
 }
 
 TEST_CASE("attributes keep their type and value, texts beyond 64 kB too") {
@@ -99,17 +99,17 @@ TEST_CASE("attributes keep their type and value, texts beyond 64 kB too") {
 
 TEST_CASE("the same content gives the same bytes, a second later too") {
   const h5::Lock lock;
-  const std::string first = bytes_of(some_table(20'000, 80));
+  const std::string first = bytes_with(some_table(20'000, 80));
   ::timespec pause{1, 100'000'000};  // HDF5's object times count seconds
   ::nanosleep(&pause, nullptr);
-  CHECK((bytes_of(some_table(20'000, 80)) == first));
-  CHECK((bytes_of(some_table(20'001, 80)) != first));
+  CHECK((bytes_with(some_table(20'000, 80)) == first));
+  CHECK((bytes_with(some_table(20'001, 80)) != first));
 }
 
 TEST_CASE("several files in memory are not taken for one another") {
   const h5::Lock lock;
-  const h5::File a = h5::File::from_bytes(lock, bytes_of(some_table(3, 1)));
-  const h5::File b = h5::File::from_bytes(lock, bytes_of(some_table(4, 1)));
+  const h5::File a = h5::File::from_bytes(lock, bytes_with(some_table(3, 1)));
+  const h5::File b = h5::File::from_bytes(lock, bytes_with(some_table(4, 1)));
   CHECK(h5::read_table(a.root(), "things").rows() == 3);
   CHECK(h5::read_table(b.root(), "things").rows() == 4);
 }
@@ -117,7 +117,7 @@ TEST_CASE("several files in memory are not taken for one another") {
 TEST_CASE("what is no HDF5 file or lacks a dataset is an exception with a text") {
   const h5::Lock lock;
   CHECK_THROWS_AS(h5::File::from_bytes(lock, "not an HDF5 file at all"), h5::Error);
-  const h5::File file = h5::File::from_bytes(lock, bytes_of(some_table(3, 1)));
+  const h5::File file = h5::File::from_bytes(lock, bytes_with(some_table(3, 1)));
   CHECK_THROWS_WITH(h5::read_table(file.root(), "nothing"), Catch::Contains("nothing"));
   CHECK_THROWS_AS(file.root().open_group("things").read_column("nothing"), h5::Error);
 }

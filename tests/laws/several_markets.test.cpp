@@ -91,13 +91,13 @@ void check_same_parent(const ScenarioResult& one, std::int64_t parent, const Sce
   }
 }
 
-const LatencyRules kNear{.feed = kMillisecond, .order = 2 * kMillisecond, .response = 3 * kMillisecond};
-const LatencyRules kFar{.feed = 40 * kMillisecond, .order = 70 * kMillisecond, .response = 25 * kMillisecond};
+const LatencyRules kNearLatency{.feed = kMillisecond, .order = 2 * kMillisecond, .response = 3 * kMillisecond};
+const LatencyRules kFarLatency{.feed = 40 * kMillisecond, .order = 70 * kMillisecond, .response = 25 * kMillisecond};
 
 std::vector<Part> near_and_far(const ImpactChoice& near, const ImpactChoice& far) {
   return {part(synthetic_tape(), Side::buy, 3'000, strategy("twap", {{"slices", std::int64_t{12}, ""}, {"style", std::string{"join"}, ""}}),
-               near, kNear),
-          part(other_tape(), Side::sell, 4'000, strategy("pov", {{"rate", 0.15, ""}}), far, kFar)};
+               near, kNearLatency),
+          part(other_tape(), Side::sell, 4'000, strategy("pov", {{"rate", 0.15, ""}}), far, kFarLatency)};
 }
 
 double real_of(const ScenarioResult& result, std::size_t parent, const char* column) {
@@ -135,8 +135,8 @@ TEST_CASE("a strategy that resolves time to the row sees a slow market's rows wh
   const auto run = [&](bool with_other) {
     int near_wakes = 0, far_wakes = 0;
     Script near = watcher(near_wakes), far = watcher(far_wakes);
-    std::vector<Part> parts{part(other_tape(), Side::buy, 50, scripted(far), {}, kFar)};
-    if (with_other) parts.push_back(part(synthetic_tape(), Side::buy, 50, scripted(near), {}, kNear));
+    std::vector<Part> parts{part(other_tape(), Side::buy, 50, scripted(far), {}, kFarLatency)};
+    if (with_other) parts.push_back(part(synthetic_tape(), Side::buy, 50, scripted(near), {}, kNearLatency));
     return run_parts(parts);
   };
   const ScenarioResult alone = run(false);
@@ -145,7 +145,7 @@ TEST_CASE("a strategy that resolves time to the row sees a slow market's rows wh
 }
 
 TEST_CASE("two markets of one tape and one delay are twins") {
-  const Part one = part(synthetic_tape(), Side::buy, 3'000, strategy("pov", {{"rate", 0.1, ""}}), square_root(), kNear);
+  const Part one = part(synthetic_tape(), Side::buy, 3'000, strategy("pov", {{"rate", 0.1, ""}}), square_root(), kNearLatency);
   const ScenarioResult twins = run_parts({one, one});
   check_same_parent(twins, 0, twins, 1);
 }
@@ -166,7 +166,7 @@ TEST_CASE("cross_impact with nothing off the diagonal is a linear model also whe
   // Twin tapes: every row that fills a resting seller here does so there, before either model has heard of it.
   const auto twins = [](const ImpactChoice& model) {
     const Part one = part(synthetic_tape(), Side::sell, 3'000,
-                          strategy("twap", {{"slices", std::int64_t{12}, ""}, {"style", std::string{"join"}, ""}}), model, kNear);
+                          strategy("twap", {{"slices", std::int64_t{12}, ""}, {"style", std::string{"join"}, ""}}), model, kNearLatency);
     return run_parts({one, one});
   };
   const ScenarioResult joined = twins(cross({0.001, 0, 0, 0.001})), apart = twins(linear(0.001));
@@ -239,7 +239,7 @@ TEST_CASE("several markets: false wakes change nothing, and a pass of many equal
     specs.push_back(run_of(near_and_far(model, model)));
     specs.push_back(run_of(near_and_far(square_root(), {})));
   }
-  const LaggedTape tapes[] = {{synthetic_tape(), 0}, {other_tape(), kFar.feed - kNear.feed}};
+  const LaggedTape tapes[] = {{synthetic_tape(), 0}, {other_tape(), kFarLatency.feed - kNearLatency.feed}};
   std::vector<const RunSpec*> pointers;
   for (const RunSpec& spec : specs) pointers.push_back(&spec);
   const std::vector<ScenarioResult> together = replay(tapes, pointers), woken = replay(tapes, pointers, {.wake_everyone = true});

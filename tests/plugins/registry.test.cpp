@@ -63,7 +63,7 @@ InputError error_of_file(const std::string& path) {
   return errors.front();
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -175,27 +175,27 @@ TEST_CASE("PLUGIN-MISSING: an unknown plugin name lists the known ones and sugge
   const PluginRegistry registry;
   const InputError error = registry.unknown_plugin(PluginKind::strategy, "twpa", "x.toml:7:8", "strategy.name");
   CHECK(error.code == "PLUGIN-MISSING");
-  CHECK(contains(error.text(), "x.toml:7:8"));
-  CHECK(contains(error.problem, "immediate"));
-  CHECK(contains(error.suggestion, "\"twap\""));
+  CHECK(mentions(error.text(), "x.toml:7:8"));
+  CHECK(mentions(error.problem, "immediate"));
+  CHECK(mentions(error.suggestion, "\"twap\""));
   const InputError model = registry.unknown_plugin(PluginKind::impact_model, "squareroot", "", "");
-  CHECK(contains(model.suggestion, "\"square_root\""));
-  CHECK(contains(model.problem, "none"));
+  CHECK(mentions(model.suggestion, "\"square_root\""));
+  CHECK(mentions(model.problem, "none"));
 }
 
 TEST_CASE("PLUGIN-ABI: a plugin of another table version is refused with both versions shown") {
   const PluginDirectory plugins{{"other_abi.so"}};
   const InputError error = error_of_file(plugins.file("other_abi.so"));
   CHECK(error.code == "PLUGIN-ABI");
-  CHECK(contains(error.problem, std::to_string(PLIMSOLL_ABI_MAJOR + 7) + "." + std::to_string(PLIMSOLL_ABI_MINOR + 3)));
-  CHECK(contains(error.problem, std::to_string(PLIMSOLL_ABI_MAJOR) + "." + std::to_string(PLIMSOLL_ABI_MINOR)));
+  CHECK(mentions(error.problem, std::to_string(PLIMSOLL_ABI_MAJOR + 7) + "." + std::to_string(PLIMSOLL_ABI_MINOR + 3)));
+  CHECK(mentions(error.problem, std::to_string(PLIMSOLL_ABI_MAJOR) + "." + std::to_string(PLIMSOLL_ABI_MINOR)));
 }
 
 TEST_CASE("PLUGIN-ENTRY: a shared object without the entry symbol, or with an entry that gives nothing, is refused") {
   const PluginDirectory plugins{{"no_entry.so"}};
   const InputError error = error_of_file(plugins.file("no_entry.so"));
   CHECK(error.code == "PLUGIN-ENTRY");
-  CHECK(contains(error.problem, "plimsoll_plugin_entry"));
+  CHECK(mentions(error.problem, "plimsoll_plugin_entry"));
   const std::vector<InputError> nothing = errors_of([] {
     PluginRegistry{{[]() -> const plimsoll_plugin* { return nullptr; }}, "somewhere"};
   });
@@ -209,8 +209,8 @@ TEST_CASE("PLUGIN-LOAD: a file that is no shared object is refused with the load
   ::chmod(plugins.file("text.so").c_str(), 0644);
   const InputError text = error_of_file(plugins.file("text.so"));
   CHECK(text.code == "PLUGIN-LOAD");
-  CHECK(contains(text.problem, "text.so"));
-  CHECK_FALSE(contains(text.problem, "/proc/self/fd"));
+  CHECK(mentions(text.problem, "text.so"));
+  CHECK_FALSE(mentions(text.problem, "/proc/self/fd"));
   std::ofstream{plugins.file("empty.so")};
   ::chmod(plugins.file("empty.so").c_str(), 0644);
   CHECK(error_of_file(plugins.file("empty.so")).code == "PLUGIN-LOAD");
@@ -226,7 +226,7 @@ TEST_CASE("PLUGIN-TABLE: every fault of a broken table is told at once") {
   const std::vector<InputError> errors = errors_of([&] { registry.load_file(plugins.file("broken_table.so")); });
   const auto told = [&](const std::string& field, const std::string& problem) {
     return std::any_of(errors.begin(), errors.end(), [&](const InputError& error) {
-      return error.code == "PLUGIN-TABLE" && error.field == field && contains(error.problem, problem);
+      return error.code == "PLUGIN-TABLE" && error.field == field && mentions(error.problem, problem);
     });
   };
   CHECK(told("strategy.hollow.rate", "1.5 is outside [0, 1]"));
@@ -243,8 +243,8 @@ TEST_CASE("PLUGIN-DUPLICATE: a name that is taken is refused and both places are
   const PluginDirectory plugins{{"takes_a_name.so", "sample.so"}};
   const InputError error = error_of_file(plugins.file("takes_a_name.so"));
   CHECK(error.code == "PLUGIN-DUPLICATE");
-  CHECK(contains(error.text(), "built-in"));
-  CHECK(contains(error.text(), "takes_a_name.so"));
+  CHECK(mentions(error.text(), "built-in"));
+  CHECK(mentions(error.text(), "takes_a_name.so"));
 
   PluginRegistry registry;
   registry.load_file(plugins.file("sample.so"));
@@ -259,7 +259,7 @@ TEST_CASE("PLUGIN-PERMISSION: a file that group or others may write is refused, 
     ::chmod(plugins.file("sample.so").c_str(), mode);
     const InputError error = error_of_file(plugins.file("sample.so"));
     CHECK(error.code == "PLUGIN-PERMISSION");
-    CHECK(contains(error.suggestion, "chmod go-w"));
+    CHECK(mentions(error.suggestion, "chmod go-w"));
   }
   ::chmod(plugins.file("sample.so").c_str(), 0755);
   PluginRegistry registry;
@@ -291,7 +291,7 @@ TEST_CASE("PLUGIN-PERMISSION: a file of a third user is refused") {
   REQUIRE(::chown(plugins.file("sample.so").c_str(), 54321, 54321) == 0);
   const InputError error = error_of_file(plugins.file("sample.so"));
   CHECK(error.code == "PLUGIN-PERMISSION");
-  CHECK(contains(error.problem, "54321"));
+  CHECK(mentions(error.problem, "54321"));
 }
 
 TEST_CASE("a throwing plugin loads; what it throws stays inside the boundary") {

@@ -13,7 +13,7 @@ using test::Desk;
 using test::Script;
 
 namespace {
-EventTape quiet_market() {
+EventTape calm_market() {
   TapeBuilder tape;
   tape.add(0, 1, Side::buy, 100, 50);
   tape.add(0, 2, Side::sell, 104, 50);
@@ -27,7 +27,7 @@ TEST_CASE("a parent that never arrives before the tape ends has an empty window,
   Script idle;
   RunSpec spec = test::one_parent(Side::buy, 10, 9 * kSecond, 60 * kSecond, test::scripted(idle));
   spec.markets[0].latency.order = 5 * kSecond;
-  const ScenarioResult result = test::replay_one(quiet_market(), spec);
+  const ScenarioResult result = test::replay_one(calm_market(), spec);
   const Table& parents = test::table(result, "parents");
   CHECK(parents.integers("recorded_volume_lots").front() == 0);
   CHECK(std::isnan(parents.reals("vwap_recorded_ticks").front()));
@@ -50,7 +50,7 @@ TEST_CASE("a run is made at its first appointment: before, its plugin does not e
   RunSpec late = test::one_parent(Side::buy, 1, 8 * kSecond, 9 * kSecond, test::scripted(later));
   soon.parents[0].strategy.type = late.parents[0].strategy.type = &counted;
   const RunSpec* specs[] = {&late, &soon};
-  replay(quiet_market(), specs);
+  replay(calm_market(), specs);
   CHECK(made_at_start == 1);
   CHECK(made == 2);
 }
@@ -65,7 +65,7 @@ TEST_CASE("a plugin that cannot be created fails its scenario with its own words
   for (const TimePoint start : {kSecond, 60 * kSecond}) {
     RunSpec spec = test::one_parent(Side::buy, 1, start, start + kSecond, test::scripted(idle));
     spec.parents[0].strategy.type = &refusing;
-    const ScenarioResult result = test::replay_one(quiet_market(), spec);
+    const ScenarioResult result = test::replay_one(calm_market(), spec);
     CHECK(result.status == ScenarioStatus::failed);
     CHECK(result.message == "scripted: no");
   }
@@ -187,7 +187,7 @@ TEST_CASE("two parents of one run meet the same market: what the first took is n
   other.lots = 5;
   other.strategy = test::scripted(second);
   spec.parents.push_back(other);
-  const ScenarioResult result = test::replay_one(quiet_market(), spec);
+  const ScenarioResult result = test::replay_one(calm_market(), spec);
   CHECK(test::table(result, "fills").integers("parent") == std::vector<std::int64_t>{0, 1});
   CHECK(test::table(result, "fills").texts("cause") ==
         std::vector<std::string>{"own_order", "recorded_print"});  // it had to wait in the empty book

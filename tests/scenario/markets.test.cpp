@@ -44,7 +44,7 @@ const std::string kPattern = with_market(
     "feed = \"files\"\npath = \"/t/{symbol}_{date}.h5\"\nsymbols = [\"B\", \"A\"]\nfirst_date = \"2026-01-02\"\n"
     "last_date = \"2026-01-05\"\ncalendar = \"weekdays\"");
 
-void check_fault(const std::string& text, const std::string& beginning, const std::vector<std::string>& overrides = {}) {
+void check_first_fault(const std::string& text, const std::string& beginning, const std::vector<std::string>& overrides = {}) {
   const std::string faults = faults_of(text, overrides);
   INFO(faults);
   CHECK(faults.rfind("error " + beginning, 0) == 0);
@@ -85,7 +85,7 @@ TEST_CASE("a generator makes another market for each day") {
   const ExperimentFile file = plan(with_market(two_days));
   CHECK(settings_of(file, "date") == std::vector<std::string>{"1970-01-02", "1970-01-03"});
   CHECK(settings_of(file, "day") == std::vector<std::string>{"1", "2"});
-  check_fault(with_market(two_days + "\nday = 7"), "SCENARIO-CONFLICT x.toml:8:7 [market.day] is set for each market of the list");
+  check_first_fault(with_market(two_days + "\nday = 7"), "SCENARIO-CONFLICT x.toml:8:7 [market.day] is set for each market of the list");
 }
 
 TEST_CASE("files are taken by name, globs match files of one folder, and the order is that of the names") {
@@ -205,12 +205,14 @@ TEST_CASE("a calendar may be a file with a date a line") {
 }
 
 TEST_CASE("a misspelt calendar is a bad word and no missing file; a file may have a name of one word") {
-  check_fault(kPattern,
-              "SCENARIO-CHOICE --set market.calendar=us_equitys [market.calendar] \"us_equitys\" is no calendar and no file; did you mean "
-              "\"us_equities\"?",
-              {"market.calendar=us_equitys"});
-  check_fault(kPattern, "SCENARIO-CHOICE --set market.calendar=nyse [market.calendar] \"nyse\" is no calendar and no file; name every_day,",
-              {"market.calendar=nyse"});
+  check_first_fault(
+      kPattern,
+      "SCENARIO-CHOICE --set market.calendar=us_equitys [market.calendar] \"us_equitys\" is no calendar and no file; did you mean "
+      "\"us_equities\"?",
+      {"market.calendar=us_equitys"});
+  check_first_fault(kPattern,
+                    "SCENARIO-CHOICE --set market.calendar=nyse [market.calendar] \"nyse\" is no calendar and no file; name every_day,",
+                    {"market.calendar=nyse"});
   const Files files{{}};
   files.write("sessions", "2026-01-05\n");
   const ExperimentFile file = ScenarioFile::parse("x.toml", kPattern, files / "", {}).plan(vocabulary());
@@ -260,7 +262,7 @@ TEST_CASE("a symbol stands in a path as import writes it, and leads nowhere else
       plan(with_market("feed = \"vendor\"\npath = \"/t/{mmddyyyy}.itch\"\nsymbols = [\"BAC+A\"]\n"
                        "first_date = \"2026-01-02\"\nlast_date = \"2026-01-02\""));
   CHECK(settings_of(vendor, "symbol") == std::vector<std::string>{"BAC+A"});
-  check_fault(kPattern, "SCENARIO-CHOICE x.toml:4:2 [market.path] {day} is no placeholder", {"market.path=/t/{symbol}_{date}_{day}"});
+  check_first_fault(kPattern, "SCENARIO-CHOICE x.toml:4:2 [market.path] {day} is no placeholder", {"market.path=/t/{symbol}_{date}_{day}"});
 }
 
 TEST_CASE("a pattern that no file fits is missing input") {
@@ -272,57 +274,62 @@ TEST_CASE("a pattern that no file fits is missing input") {
 TEST_CASE("every mistake in a list of markets is an error with its place") {
   const Files files{{"a.h5"}};
   const auto files_feed = [&](const std::string& lines) { return with_market("feed = \"files\"\n" + lines); };
-  check_fault(files_feed("paths = [\"a\", \"b\", \"a\"]"), "SCENARIO-CONFLICT x.toml:6:9 [market.paths] /folder/a is named twice");
-  check_fault(files_feed("paths = [\"" + (files / "a.h5") + "\", \"" + (files / "*.h5") + "\"]"),
-              "SCENARIO-CONFLICT x.toml:6:9 [market.paths]");
-  check_fault(files_feed("paths = []"), "SCENARIO-CONFLICT x.toml:6:9 [market.paths] is empty");
-  check_fault(files_feed("paths = \"a\""), "SCENARIO-TYPE x.toml:6:9 [market.paths] a text where a list of texts is wanted");
-  check_fault(files_feed("paths = [1]"), "SCENARIO-TYPE x.toml:6:10 [market.paths] an integer where a list of texts is wanted");
-  check_fault(files_feed("paths = [\"/*/a.h5\"]"), "SCENARIO-CHOICE x.toml:6:10 [market.paths] /*/a.h5 has * or ? in the name of a folder");
-  check_fault(files_feed("paths = [\"a\"]\npath = \"b\""), "SCENARIO-CONFLICT x.toml:6:9 [market.paths] excludes market.path");
-  check_fault(files_feed("paths = [\"a\"]\nfirst_date = \"2026-01-02\""),
-              "SCENARIO-CONFLICT x.toml:6:9 [market.paths] excludes market.first_date");
-  check_fault(files_feed("paths = [\"a\"]") + "[sweep]\nmarket.path = [\"b\"]\n",
-              "SCENARIO-CONFLICT x.toml:6:9 [market.paths] excludes market.path");
-  check_fault(with_market("feed = \"toy\"\npaths = [\"a\"]"), "SCENARIO-CONFLICT x.toml:6:9 [market.paths] the toy feed reads no file");
-  check_fault(files_feed("symbols = [\"A\"]"), "SCENARIO-MISSING-KEY x.toml:4:2 [market.path]");
-  check_fault(files_feed("path = \"{symbol}\"\nsymbols = [\"A\", \"A\"]"),
-              "SCENARIO-CONFLICT x.toml:7:17 [market.symbols] \"A\" is named twice");
-  check_fault(files_feed("path = \"{symbol}\"\nsymbols = [\"\"]"), "SCENARIO-CONFLICT x.toml:7:12 [market.symbols] \"\" is no symbol");
-  check_fault(files_feed("path = \"{symbol}\""),
-              "SCENARIO-MISSING-KEY x.toml:4:2 [market.symbols] is required: market.path holds {symbol}");
-  check_fault(files_feed("path = \"{yyyymmdd}\""),
-              "SCENARIO-MISSING-KEY x.toml:4:2 [market.first_date] is required: market.path holds a date");
-  check_fault(files_feed("path = \"a\"\nsymbols = [\"A\"]"),
-              "SCENARIO-CONFLICT x.toml:4:2 [market.symbols] every one of them would read the same");
-  check_fault(files_feed("path = \"a\"\nfirst_date = \"2026-01-02\"\nlast_date = \"2026-01-05\""),
-              "SCENARIO-CONFLICT x.toml:4:2 [market.first_date] every one of them would read the same");
-  check_fault(with_market("feed = \"vendor\"\npath = \"a\"\nsymbols = [\"A\"]\nsymbol = \"B\""),
-              "SCENARIO-CONFLICT x.toml:8:10 [market.symbol] is set for each market of the list");
-  check_fault(kPattern + "[sweep]\nmarket.symbols = [[\"A\"]]\n", "SCENARIO-SWEEP x.toml:21:8 [sweep.market.symbols] cannot be swept");
-  check_fault(kPattern + "[sweep]\nmarket.last_date = [\"2026-01-05\"]\n",
-              "SCENARIO-SWEEP x.toml:21:8 [sweep.market.last_date] cannot be swept");
-  check_fault(kPattern, "SCENARIO-DATE --set market.last_date=2026-02-30 [market.last_date] \"2026-02-30\" is no date; write",
-              {"market.last_date=2026-02-30"});
-  check_fault(kPattern, "SCENARIO-DATE --set market.last_date=2026-01-01 [market.last_date] is before first_date",
-              {"market.last_date=2026-01-01"});
-  check_fault(files_feed("path = \"{date}\"\nfirst_date = 2026-01-02\nlast_date = \"2026-01-05\""),
-              "SCENARIO-TYPE x.toml:7:14 [market.first_date] a TOML date or time where one value is wanted; put it in quotes");
-  check_fault(files_feed("path = \"{date}\"\nfirst_date = \"2026-01-02\""),
-              "SCENARIO-MISSING-KEY x.toml:7:14 [market.last_date] is required with first_date");
-  check_fault(files_feed("path = \"{date}\"\nlast_date = \"2026-01-02\""),
-              "SCENARIO-MISSING-KEY x.toml:7:13 [market.first_date] is required with last_date");
-  check_fault(files_feed("path = \"a\"\ncalendar = \"weekdays\""),
-              "SCENARIO-MISSING-KEY x.toml:7:12 [market.first_date] is required with calendar");
-  check_fault(kPattern,
-              "SCENARIO-DATE --set market.first_date=1999-12-31 [market.first_date] us_equities knows the days from 2000-01-01 on",
-              {"market.calendar=us_equities", "market.first_date=1999-12-31"});
-  check_fault(kPattern, "SCENARIO-DATE --set market.first_date=2026-01-03 [market.first_date] no session lies between",
-              {"market.first_date=2026-01-03", "market.last_date=2026-01-04"});
-  check_fault(kPattern, "SCENARIO-TOO-MANY --set experiment.seeds=100000", {"experiment.seeds=100000", "market.last_date=2026-02-05"});
-  check_fault(kPattern + "[market.first]\nx = 1\n", "SCENARIO-UNKNOWN-KEY x.toml:20:9 [market.first] unknown table");
-  check_fault(with_market("feed = \"files\"\npaths = [\"a\"]\ncalender = \"weekdays\""),
-              "SCENARIO-UNKNOWN-KEY x.toml:7:1 [market.calender] unknown key; did you mean \"calendar\"?");
+  check_first_fault(files_feed("paths = [\"a\", \"b\", \"a\"]"), "SCENARIO-CONFLICT x.toml:6:9 [market.paths] /folder/a is named twice");
+  check_first_fault(files_feed("paths = [\"" + (files / "a.h5") + "\", \"" + (files / "*.h5") + "\"]"),
+                    "SCENARIO-CONFLICT x.toml:6:9 [market.paths]");
+  check_first_fault(files_feed("paths = []"), "SCENARIO-CONFLICT x.toml:6:9 [market.paths] is empty");
+  check_first_fault(files_feed("paths = \"a\""), "SCENARIO-TYPE x.toml:6:9 [market.paths] a text where a list of texts is wanted");
+  check_first_fault(files_feed("paths = [1]"), "SCENARIO-TYPE x.toml:6:10 [market.paths] an integer where a list of texts is wanted");
+  check_first_fault(files_feed("paths = [\"/*/a.h5\"]"),
+                    "SCENARIO-CHOICE x.toml:6:10 [market.paths] /*/a.h5 has * or ? in the name of a folder");
+  check_first_fault(files_feed("paths = [\"a\"]\npath = \"b\""), "SCENARIO-CONFLICT x.toml:6:9 [market.paths] excludes market.path");
+  check_first_fault(files_feed("paths = [\"a\"]\nfirst_date = \"2026-01-02\""),
+                    "SCENARIO-CONFLICT x.toml:6:9 [market.paths] excludes market.first_date");
+  check_first_fault(files_feed("paths = [\"a\"]") + "[sweep]\nmarket.path = [\"b\"]\n",
+                    "SCENARIO-CONFLICT x.toml:6:9 [market.paths] excludes market.path");
+  check_first_fault(with_market("feed = \"toy\"\npaths = [\"a\"]"),
+                    "SCENARIO-CONFLICT x.toml:6:9 [market.paths] the toy feed reads no file");
+  check_first_fault(files_feed("symbols = [\"A\"]"), "SCENARIO-MISSING-KEY x.toml:4:2 [market.path]");
+  check_first_fault(files_feed("path = \"{symbol}\"\nsymbols = [\"A\", \"A\"]"),
+                    "SCENARIO-CONFLICT x.toml:7:17 [market.symbols] \"A\" is named twice");
+  check_first_fault(files_feed("path = \"{symbol}\"\nsymbols = [\"\"]"),
+                    "SCENARIO-CONFLICT x.toml:7:12 [market.symbols] \"\" is no symbol");
+  check_first_fault(files_feed("path = \"{symbol}\""),
+                    "SCENARIO-MISSING-KEY x.toml:4:2 [market.symbols] is required: market.path holds {symbol}");
+  check_first_fault(files_feed("path = \"{yyyymmdd}\""),
+                    "SCENARIO-MISSING-KEY x.toml:4:2 [market.first_date] is required: market.path holds a date");
+  check_first_fault(files_feed("path = \"a\"\nsymbols = [\"A\"]"),
+                    "SCENARIO-CONFLICT x.toml:4:2 [market.symbols] every one of them would read the same");
+  check_first_fault(files_feed("path = \"a\"\nfirst_date = \"2026-01-02\"\nlast_date = \"2026-01-05\""),
+                    "SCENARIO-CONFLICT x.toml:4:2 [market.first_date] every one of them would read the same");
+  check_first_fault(with_market("feed = \"vendor\"\npath = \"a\"\nsymbols = [\"A\"]\nsymbol = \"B\""),
+                    "SCENARIO-CONFLICT x.toml:8:10 [market.symbol] is set for each market of the list");
+  check_first_fault(kPattern + "[sweep]\nmarket.symbols = [[\"A\"]]\n",
+                    "SCENARIO-SWEEP x.toml:21:8 [sweep.market.symbols] cannot be swept");
+  check_first_fault(kPattern + "[sweep]\nmarket.last_date = [\"2026-01-05\"]\n",
+                    "SCENARIO-SWEEP x.toml:21:8 [sweep.market.last_date] cannot be swept");
+  check_first_fault(kPattern, "SCENARIO-DATE --set market.last_date=2026-02-30 [market.last_date] \"2026-02-30\" is no date; write",
+                    {"market.last_date=2026-02-30"});
+  check_first_fault(kPattern, "SCENARIO-DATE --set market.last_date=2026-01-01 [market.last_date] is before first_date",
+                    {"market.last_date=2026-01-01"});
+  check_first_fault(files_feed("path = \"{date}\"\nfirst_date = 2026-01-02\nlast_date = \"2026-01-05\""),
+                    "SCENARIO-TYPE x.toml:7:14 [market.first_date] a TOML date or time where one value is wanted; put it in quotes");
+  check_first_fault(files_feed("path = \"{date}\"\nfirst_date = \"2026-01-02\""),
+                    "SCENARIO-MISSING-KEY x.toml:7:14 [market.last_date] is required with first_date");
+  check_first_fault(files_feed("path = \"{date}\"\nlast_date = \"2026-01-02\""),
+                    "SCENARIO-MISSING-KEY x.toml:7:13 [market.first_date] is required with last_date");
+  check_first_fault(files_feed("path = \"a\"\ncalendar = \"weekdays\""),
+                    "SCENARIO-MISSING-KEY x.toml:7:12 [market.first_date] is required with calendar");
+  check_first_fault(kPattern,
+                    "SCENARIO-DATE --set market.first_date=1999-12-31 [market.first_date] us_equities knows the days from 2000-01-01 on",
+                    {"market.calendar=us_equities", "market.first_date=1999-12-31"});
+  check_first_fault(kPattern, "SCENARIO-DATE --set market.first_date=2026-01-03 [market.first_date] no session lies between",
+                    {"market.first_date=2026-01-03", "market.last_date=2026-01-04"});
+  check_first_fault(kPattern, "SCENARIO-TOO-MANY --set experiment.seeds=100000",
+                    {"experiment.seeds=100000", "market.last_date=2026-02-05"});
+  check_first_fault(kPattern + "[market.first]\nx = 1\n", "SCENARIO-UNKNOWN-KEY x.toml:20:9 [market.first] unknown table");
+  check_first_fault(with_market("feed = \"files\"\npaths = [\"a\"]\ncalender = \"weekdays\""),
+                    "SCENARIO-UNKNOWN-KEY x.toml:7:1 [market.calender] unknown key; did you mean \"calendar\"?");
 }
 
 TEST_CASE("a million markets are refused before one of them is made") {

@@ -16,7 +16,7 @@ using namespace plimsoll::sdk::theory;
 
 namespace {
 
-const Math kMath{fake::math_table()};
+const Math kHostMath{fake::math_table()};
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// The lowest value over a grid, and where it is.
@@ -100,26 +100,26 @@ TEST_CASE("Gueant: dynamic programming over a grid of distances finds the same q
       loss[at] = value;
       best[at] = delta;
     }
-  const LimitOrderQuotes quotes{kMath, problem, units, horizon, 600};
+  const LimitOrderQuotes quotes{kHostMath, problem, units, horizon, 600};
   for (int q = 1; q <= units; ++q) CHECK(quotes.delta(q, 0) == Approx(best[static_cast<std::size_t>(q)]).margin(0.06));
   // Who holds more, or has less time, stands closer.
   CHECK(quotes.delta(3, 0) < quotes.delta(1, 0));
   CHECK(quotes.delta(1, 599) < quotes.delta(1, 0));
   // The grid of times hardly matters.
-  CHECK(LimitOrderQuotes(kMath, problem, units, horizon, 60).delta(3, 0) == Approx(quotes.delta(3, 0)).margin(2e-3));
+  CHECK(LimitOrderQuotes(kHostMath, problem, units, horizon, 60).delta(3, 0) == Approx(quotes.delta(3, 0)).margin(2e-3));
 }
 
 TEST_CASE("Gueant's block premium is the cost of working it out: the integral of its own optimum") {
   // phi = 1 is Almgren-Chriss without a deadline: E + (gamma/2) V = X^2 sigma sqrt(eta gamma/(2V)) for cost eta v^2 / V.
   const BlockPrice block{0.05, 1.0, 0.01, 2e3, 0.3, 1e-4, 0.0};
   const double lots = 5e4;
-  CHECK(block.premium(kMath, lots) == Approx(lots * lots * 0.3 * std::sqrt(0.05 * 1e-4 / (2.0 * 2e3)) + 0.01 * lots).epsilon(1e-12));
-  CHECK(block.initial_rate(kMath, lots) == Approx(lots * std::sqrt(1e-4 * 0.09 * 2e3 / (2.0 * 0.05))).epsilon(1e-12));
+  CHECK(block.premium(kHostMath, lots) == Approx(lots * lots * 0.3 * std::sqrt(0.05 * 1e-4 / (2.0 * 2e3)) + 0.01 * lots).epsilon(1e-12));
+  CHECK(block.initial_rate(kHostMath, lots) == Approx(lots * std::sqrt(1e-4 * 0.09 * 2e3 / (2.0 * 0.05))).epsilon(1e-12));
   // And at phi = 0.6 the premium is the value function: its derivative times the rate pays for cost and risk (Hamilton-Jacobi).
   const BlockPrice concave{0.05, 0.6, 0.0, 2e3, 0.3, 1e-4, 0.0};
   const double h = 1.0;
-  const double slope = (concave.premium(kMath, lots + h) - concave.premium(kMath, lots - h)) / (2.0 * h);
-  const double rate = concave.initial_rate(kMath, lots);
+  const double slope = (concave.premium(kHostMath, lots + h) - concave.premium(kHostMath, lots - h)) / (2.0 * h);
+  const double rate = concave.initial_rate(kHostMath, lots);
   const double cost = 0.05 * std::pow(rate / 2e3, 1.6) * 2e3;
   CHECK(slope * rate == Approx(cost + 0.5 * 1e-4 * 0.09 * lots * lots).epsilon(1e-6));
 }
@@ -152,20 +152,22 @@ TEST_CASE("Cartea-Jaimungal: dynamic programming over a grid of holdings finds t
     next = now;
   }
   const double sold = first[grid] * unit;
-  const double rate = problem.rate(kMath, horizon, lots, flow);
-  const double later = problem.rate(kMath, horizon - dt, lots - sold, flow * std::exp(-problem.flow_decay * dt));
+  const double rate = problem.rate(kHostMath, horizon, lots, flow);
+  const double later = problem.rate(kHostMath, horizon - dt, lots - sold, flow * std::exp(-problem.flow_decay * dt));
   CHECK(sold == Approx(0.5 * (rate + later) * dt).margin(unit));
   // The claim has teeth: without flow the first step would be larger by several units.
-  CHECK(problem.rate(kMath, horizon, lots, 0.0) * dt > sold + 3.0 * unit);
+  CHECK(problem.rate(kHostMath, horizon, lots, 0.0) * dt > sold + 3.0 * unit);
 }
 
 TEST_CASE("Cartea-Jaimungal: its limits join without a seam") {
-  const auto rate = [](double urgency, double decay) { return CarteaJaimungal{1e-2, 1e-3, urgency, decay}.rate(kMath, 50.0, 1e3, 20.0); };
+  const auto rate = [](double urgency, double decay) {
+    return CarteaJaimungal{1e-2, 1e-3, urgency, decay}.rate(kHostMath, 50.0, 1e3, 20.0);
+  };
   CHECK(rate(0.0, 0.0) == Approx(1e3 / 50.0 - 1e-3 * 20.0 / 2e-2 * 25.0));  // even pace, less half the time under a constant push
   CHECK(rate(1e-14, 0.03) == Approx(rate(0.0, 0.03)).epsilon(1e-6));
   CHECK(rate(1e-10, 1e-7) == Approx(rate(0.0, 0.0)).epsilon(1e-4));
   const double g = 0.02;
   CHECK(rate(g * g * 1e-2, g * (1.0 - 1e-9)) == Approx(rate(g * g * 1e-2, g * (1.0 + 1e-9))).epsilon(1e-8));
-  CHECK(std::isfinite(CarteaJaimungal{1e-2, 1e-3, 1e3, 1e-3}.rate(kMath, 1e6, 1e3, 20.0)));
+  CHECK(std::isfinite(CarteaJaimungal{1e-2, 1e-3, 1e3, 1e-3}.rate(kHostMath, 1e6, 1e3, 20.0)));
   CHECK_THROWS_AS(rate(std::nan(""), 0.0), std::invalid_argument);
 }
