@@ -135,7 +135,7 @@ void ScenarioRun::book_fill(TradedMarket& market, const VenueEvent& event, const
     ++actor.fills_near_reaction_change;
   const std::size_t index = actor.metrics.on_fill(fill);
   actor.markouts.on_fill(now_);
-  market.next_markout = std::min(market.next_markout, actor.markouts.next());
+  next_markout_ = std::min(next_markout_, actor.markouts.next());
   if (actor.pending.lots == 0) actor.pending.first_fill = index;
   if (owes_reaction(market.spec.rules.response, event)) {
     const bool takes = market.spec.rules.response == Response::overlay;

@@ -159,7 +159,7 @@ void ScenarioRun::retire() {
 
 bool ScenarioRun::over() const {
   if (retired_) return true;
-  if (next_due() != kNever || !markouts_known()) return false;
+  if (next_due() != kNever || next_markout_ != kNever) return false;
   const bool watches =
       std::any_of(actors_.begin(), actors_.end(), [](const Actor& actor) { return actor.watches_trades || actor.watches_touch; });
   return !watches &&
@@ -172,21 +172,16 @@ void ScenarioRun::look_for_gone_level(TradedMarket& market) {
 }
 
 void ScenarioRun::answer_due_markouts(TradedMarket& market, TimePoint limit) {
-  market.next_markout = kNever;
+  next_markout_ = kNever;
   for (Actor& actor : actors_) {
-    if (actor.market != &market) continue;
-    market.answer(actor.markouts, limit);
-    market.next_markout = std::min(market.next_markout, actor.markouts.next());
+    if (actor.market == &market) market.answer(actor.markouts, limit);
+    next_markout_ = std::min(next_markout_, actor.markouts.next());
   }
 }
 
 void ScenarioRun::stop_markouts() {
   for (Actor& actor : actors_) actor.markouts.stop();
-  for (TradedMarket& market : markets_) market.next_markout = kNever;
-}
-
-bool ScenarioRun::markouts_known() const {
-  return std::all_of(markets_.begin(), markets_.end(), [](const TradedMarket& market) { return market.next_markout == kNever; });
+  next_markout_ = kNever;
 }
 
 void ScenarioRun::watch(const TradedMarket& market) const {
@@ -219,7 +214,7 @@ TimePoint ScenarioRun::fire_due(TimePoint limit) {
   context = context_;
   while (!failed()) {
     const TimePoint look = next_look_at_markouts(), news = news_.next_time(), appointment = agenda_.next_time();
-    const TimePoint next = std::min({look, news, appointment});
+    const TimePoint next = std::min(std::min(news, appointment), look);
     if (next >= limit) return next;
     ENSURE(next >= now_);
     context.time = next;

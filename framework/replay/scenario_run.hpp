@@ -42,7 +42,7 @@ class ScenarioRun {
   static TimePoint first_due(const RunSpec& spec);
 
   /// kNever when the run waits for the market, or for nothing.
-  TimePoint next_due() const { return std::min({agenda_.next_time(), news_.next_time(), next_look_at_markouts()}); }
+  TimePoint next_due() const { return std::min(std::min(agenda_.next_time(), news_.next_time()), next_look_at_markouts()); }
   /// Nothing can happen to this run any more.
   bool over() const;
   /// Does everything due before `limit`, at its own time and against the books as they stand. Returns when the run is due next.
@@ -164,24 +164,23 @@ class ScenarioRun {
     const bool last_thing_left = (actors_unknown_ | impact_looks_open_) == 0;
     if (!any_level_gone_ && !last_thing_left) return kNever;
     TimePoint next = kNever;
-    for (const TradedMarket& market : markets_)
-      if (market.level_gone) next = std::min(next, market.next_markout);
-    for (const Actor& actor : actors_)
+    for (const Actor& actor : actors_) {
+      if (actor.market->level_gone) next = std::min(next, actor.markouts.next());
       if (last_thing_left) next = std::min(next, actor.markouts.last());
+    }
     return next;
   }
   void look_for_gone_level(TradedMarket& market);
   void answer_all_markouts(TimePoint limit) {
-    for (TradedMarket& market : markets_) answer_markouts(market, limit);
+    if (next_markout_ >= limit) return;
+    for (TradedMarket& market : markets_) answer_due_markouts(market, limit);
   }
   void answer_markouts(TradedMarket& market, TimePoint limit) {
-    if (market.next_markout < limit) answer_due_markouts(market, limit);
+    if (next_markout_ < limit) answer_due_markouts(market, limit);
   }
   void answer_due_markouts(TradedMarket& market, TimePoint limit);
   void stop_markouts();
-  /// No markout is open any more.
-  bool markouts_known() const;
-  bool everything_known() const { return actors_unknown_ == 0 && impact_looks_open_ == 0 && markouts_known(); }
+  bool everything_known() const { return actors_unknown_ == 0 && impact_looks_open_ == 0 && next_markout_ == kNever; }
   /// Tells the subscriptions of an actor's market what the run watches there.
   void watch(const TradedMarket& market) const;
 
@@ -245,7 +244,8 @@ class ScenarioRun {
   TimeQueue<News> news_;            // on its way to the actors
   std::size_t actors_unknown_ = 0;  // whose final mid is not known yet
   std::size_t impact_looks_open_ = 0;
-  bool any_level_gone_ = false;  // in any of our markets
+  TimePoint next_markout_ = kNever;  // the earliest open one of all parents
+  bool any_level_gone_ = false;      // in any of our markets
   FixedArray<TradedMarket> markets_;
   FixedArray<Actor> actors_;
   std::vector<Child> children_;

@@ -71,7 +71,6 @@ class TradedMarket {
   bool level_gone = false;    ///< a hole empties a recorded level: what our best price is no touch of the record says
   bool answer_due = false;    ///< executions of this instant wait for the market's answer
   bool reaction_clock_on = false;
-  TimePoint next_markout = kNever;  ///< the earliest of all parents that trade here
   Venue venue;
   LivingModel* model = nullptr;  ///< nullptr: none
   std::uint32_t instrument = 0;  ///< which of the model's
