@@ -30,7 +30,7 @@ std::string version_text() {
 #else
          "g++ " __VERSION__
 #endif
-         + "\nHDF5         " + hdf5_version() + "\nISA-L        " + isal_version() + "\ntoml++       " + tomlplusplus_version() +
+         + "\nHDF5         " + hdf5_version() + "\nlibdeflate   " + libdeflate_version() + "\ntoml++       " + tomlplusplus_version() +
          "\nexecutor     " + executor_name() + "\nplugin ABI   " + std::to_string(PLIMSOLL_ABI_MAJOR) + "." +
          std::to_string(PLIMSOLL_ABI_MINOR) + "\nfile formats tape " + std::to_string(kTapeFormat) + ", result " +
          std::to_string(kResultFormat) + "\nprogram hash " + program_hash() + "\n";

@@ -17,7 +17,6 @@ static_assert(std::endian::native == std::endian::little, "values lie in files a
 
 using Kind = PackedColumn::Kind;
 constexpr std::size_t kBlock = 256;
-constexpr std::size_t kWordsMax = 255;
 
 template <class Value>
 constexpr Kind kKindOf = std::is_same_v<Value, std::int64_t> ? Kind::integer
@@ -164,6 +163,12 @@ PackedColumn::PackedColumn(Kind kind, std::string bytes, std::size_t width, std:
   EXPECT(width_ > 0 && bytes_.size() == width_ * (one_value_ ? std::min<std::size_t>(rows_, 1) : rows_));
 }
 
+PackedColumn::PackedColumn(std::vector<std::string> words, std::string numbers)
+    : kind_{Kind::text}, one_value_{false}, rows_{numbers.size()}, bytes_{std::move(numbers)}, words_{std::move(words)} {
+  EXPECT(words_.size() > 1 && words_.size() <= kWordsMax);
+  for (const std::string& word : words_) width_ = std::max(width_, word.size());
+}
+
 void PackedColumn::append(std::span<const std::int64_t> values) { append_values(values); }
 void PackedColumn::append(std::span<const double> values) { append_values(values); }
 void PackedColumn::append(std::span<const std::string_view> values) { append_values(values); }
@@ -183,9 +188,9 @@ void PackedColumn::append(const ColumnData& values) {
 
 void PackedColumn::append(const PackedColumn& other, std::size_t first, std::size_t rows) {
   EXPECT(other.kind_ == kind_ && first + rows <= other.rows_);
-  spell_out();
-  if (rows == 0) return;
-  if (other.in_words() && long_texts_.empty()) return append_spelled(other, first, rows);
+  if (rows == 0 || (other.in_words() && append_words_of(other, first, rows))) return;
+  if (other.in_words()) return append({kind_, other.spelled(first, rows), other.width_, rows, false}, 0, rows);
+  if (!other.one_value_) spell_out();
   if (!other.one_value_ && other.width() > 0 && other.width() >= width() && long_texts_.empty()) {
     if (rows_ == 0) one_value_ = false;
     if (one_value_) store_every_row();
@@ -240,10 +245,26 @@ void PackedColumn::append_values(std::span<const Value> values) {
   rows_ += values.size();
 }
 
-bool PackedColumn::append_as_words(std::span<const std::string_view> values) {
-  if (!long_texts_.empty() || (rows_ > 0 && !one_value_ && !in_words())) return false;
+std::vector<std::string> PackedColumn::words_so_far() const {
   std::vector<std::string> words = words_;
-  if (one_value_ && rows_ > 0) words.emplace_back(bytes_.data(), strnlen(bytes_.data(), width_));
+  if (one_value()) words.emplace_back(bytes_.data(), strnlen(bytes_.data(), width_));
+  return words;
+}
+
+void PackedColumn::take_numbers(std::vector<std::string>&& words, std::string_view numbers) {
+  if (one_value_) bytes_.assign(rows_, '\0');
+  one_value_ = false;
+  words_ = std::move(words);
+  width_ = 1;
+  for (const std::string& word : words_) width_ = std::max(width_, word.size());
+  if (bytes_.capacity() < rows_ + numbers.size()) bytes_.reserve(std::max({rows_ + numbers.size(), expected_, 2 * bytes_.capacity()}));
+  bytes_ += numbers;
+  rows_ += numbers.size();
+}
+
+bool PackedColumn::append_as_words(std::span<const std::string_view> values) {
+  if (!takes_words()) return false;
+  std::vector<std::string> words = words_so_far();
   WordNumbers number_of{words};
   std::string numbers(values.size(), '\0');
   for (std::size_t row = 0; row < values.size(); ++row) {
@@ -251,56 +272,68 @@ bool PackedColumn::append_as_words(std::span<const std::string_view> values) {
     if (number >= kWordsMax || values[row].size() > kPackedTextMax) return false;
     numbers[row] = static_cast<char>(number);
   }
-  if (one_value_) bytes_.assign(rows_, '\0');
-  one_value_ = false;
-  width_ = 1;
-  words_ = std::move(words);
-  for (const std::string& word : words_) width_ = std::max(width_, word.size());
-  if (bytes_.capacity() < rows_ + values.size()) bytes_.reserve(std::max({rows_ + values.size(), expected_, 2 * bytes_.capacity()}));
-  bytes_ += numbers;
-  rows_ += values.size();
+  take_numbers(std::move(words), numbers);
   return true;
 }
 
-void PackedColumn::append_spelled(const PackedColumn& other, std::size_t first, std::size_t rows) {
-  const auto* const numbers = reinterpret_cast<const unsigned char*>(other.bytes_.data()) + first;
-  std::array<bool, kWordsMax> used{};
-  for (std::size_t row = 0; row < rows; ++row) used[numbers[row]] = true;
-  std::size_t width = 1, different = 0;
-  for (std::size_t word = 0; word < other.words_.size(); ++word) {
-    if (!used[word]) continue;
-    width = std::max(width, other.words_[word].size());
-    ++different;
+bool PackedColumn::append_words_of(const PackedColumn& other, std::size_t first, std::size_t rows) {
+  if (!takes_words()) return false;
+  std::vector<std::string> words = words_so_far();
+  WordNumbers number_of{words};
+  std::array<std::size_t, kWordsMax> ours;
+  ours.fill(kWordsMax);
+  std::string numbers = other.bytes_.substr(first, rows);
+  for (char& number : numbers) {
+    const auto its = static_cast<unsigned char>(number);
+    if (ours[its] == kWordsMax) [[unlikely]] {
+      ours[its] = number_of(other.words_[its]);
+      if (ours[its] >= kWordsMax) return false;
+    }
+    number = static_cast<char>(ours[its]);
   }
-  if (different == 1) {
-    const std::string_view word = other.words_[numbers[0]];
-    const PackedColumn one{kind_, word.empty() ? std::string(1, '\0') : std::string{word}, width, rows, true};
-    return append(one, 0, rows);
+  if (words.size() > 1) {
+    take_numbers(std::move(words), numbers);
+  } else {
+    become_one_value(words.front().empty() ? std::string(1, '\0') : words.front(), rows_ + rows);
   }
-  if (one_value_) store_every_row();
-  widen_to(width);
-  make_room(rows);
+  return true;
+}
+
+void PackedColumn::become_one_value(std::string value, std::size_t rows) {
+  one_value_ = true;
+  width_ = value.size();
+  rows_ = rows;
+  bytes_ = std::move(value);
+}
+
+std::string PackedColumn::spelled(std::size_t first, std::size_t rows) const {
+  EXPECT(kind_ == Kind::text && width() > 0 && first + rows <= rows_);
+  std::string out;
+  if (one_value_) {
+    out.reserve(rows * width_);
+    for (std::size_t row = 0; row < rows; ++row) out += bytes_;
+    return out;
+  }
+  if (!in_words()) return bytes_.substr(first * width_, rows * width_);
   // Eight bytes at a time, whatever the width: what one row writes too much the next one covers.
   constexpr std::size_t step = sizeof(std::uint64_t);
-  const std::size_t steps = (width_ + step - 1) / step, at = bytes_.size();
-  std::string padded(other.words_.size() * steps * step, '\0');
-  for (std::size_t word = 0; word < other.words_.size(); ++word)
-    if (used[word]) other.words_[word].copy(padded.data() + word * steps * step, width_);
-  bytes_.resize(at + rows * width_ + step);
-  char* to = bytes_.data() + at;
-  for (std::size_t row = 0; row < rows; ++row, to += width_) {
-    const char* const word = padded.data() + numbers[row] * steps * step;
+  const std::size_t steps = (width_ + step - 1) / step;
+  std::string padded(words_.size() * steps * step, '\0');
+  for (std::size_t word = 0; word < words_.size(); ++word) words_[word].copy(padded.data() + word * steps * step, width_);
+  out.resize(rows * width_ + step);
+  char* to = out.data();
+  for (std::size_t row = first; row < first + rows; ++row, to += width_) {
+    const char* const word = padded.data() + static_cast<unsigned char>(bytes_[row]) * steps * step;
     for (std::size_t i = 0; i < steps; ++i) std::memcpy(to + i * step, word + i * step, step);
   }
-  bytes_.resize(at + rows * width_);
-  rows_ += rows;
+  out.resize(rows * width_);
+  return out;
 }
 
 void PackedColumn::spell_out() {
   if (!in_words()) return;
-  const PackedColumn other = std::exchange(*this, PackedColumn{kind_});
-  expected_ = other.expected_;
-  append_spelled(other, 0, other.rows_);
+  bytes_ = spelled(0, rows_);
+  words_.clear();
 }
 
 template <class Value>
@@ -380,9 +413,17 @@ ColumnData PackedColumn::unpacked() const {
   return data;
 }
 
+void PackedColumn::trim() {
+  if (rows_ == 0 || one_value_ || in_words()) return;
+  if (long_texts_.empty()) {
+    const std::string_view all = bytes_;
+    if (all.substr(width_) == all.substr(0, all.size() - width_)) return become_one_value(bytes_.substr(0, width_), rows_);
+  }
+  if (kind_ == Kind::text) trim_texts();
+}
+
 void PackedColumn::trim_texts() {
-  EXPECT(kind_ == Kind::text);
-  if (!long_texts_.empty() || rows_ == 0) {
+  if (!long_texts_.empty()) {
     const auto fits = [](const std::string& text) { return text.size() <= kPackedTextMax; };
     if (!std::all_of(long_texts_.begin(), long_texts_.end(), fits)) return;
   } else {
@@ -391,9 +432,7 @@ void PackedColumn::trim_texts() {
   }
   PackedColumn trimmed{kind_};
   trimmed.expect(rows_);
-  spell_out();
   in_blocks<std::string_view>(*this, 0, rows_, [&](std::span<const std::string_view> values) { trimmed.append(values); });
-  trimmed.spell_out();
   *this = std::move(trimmed);
 }
 

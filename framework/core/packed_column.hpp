@@ -4,7 +4,7 @@
 ///
 /// Integers take 1, 2, 4 or 8 bytes a value, signed; reals 4 where every value is exact in single precision (NaN included), else 8; texts
 /// as many as the longest has, padded with zero bytes, or, when one is longer than kPackedTextMax, a string each. Texts that arrive as
-/// views take one byte, the number of their word, while there are few different ones; what is appended from another column is spelled out.
+/// views take one byte, the number of their word, while there are few different ones, and so do those that come from such a column.
 ///
 /// Thread rule: values.
 
@@ -28,11 +28,14 @@ inline constexpr std::size_t kPackedTextMax = 64;
 class PackedColumn {
  public:
   enum class Kind : std::uint8_t { integer, real, text };  ///< in the order of ColumnData
+  static constexpr std::size_t kWordsMax = 255;            ///< texts are numbers of words while there are no more
 
   explicit PackedColumn(Kind kind) : kind_{kind} {}
   explicit PackedColumn(const ColumnData& values) : PackedColumn{static_cast<Kind>(values.index())} { append(values); }
   /// Of what a file holds: `rows` values of `width` bytes each; or, of one value, that value once.
   PackedColumn(Kind kind, std::string bytes, std::size_t width, std::size_t rows, bool one_value);
+  /// The same of texts in words. Preconditions: 2 to kWordsMax words of at most kPackedTextMax bytes, and every number is that of one.
+  PackedColumn(std::vector<std::string> words, std::string numbers);
 
   Kind kind() const { return kind_; }
   std::size_t rows() const { return rows_; }
@@ -45,8 +48,16 @@ class PackedColumn {
     EXPECT(!in_words());
     return bytes_;
   }
-  /// Are its texts kept as numbers of words?
+  /// Are its texts kept as numbers of words? Then there are at least two, each of some row.
   bool in_words() const { return !words_.empty(); }
+  const std::vector<std::string>& words() const { return words_; }
+  /// One byte a row. Precondition: in_words().
+  std::string_view numbers() const {
+    EXPECT(in_words());
+    return bytes_;
+  }
+  /// Texts `first` to `first + rows`, padded to width(). Precondition: texts, width() > 0.
+  std::string spelled(std::size_t first, std::size_t rows) const;
   /// Not empty only when width() is 0.
   const std::vector<std::string>& long_texts() const { return long_texts_; }
 
@@ -58,7 +69,7 @@ class PackedColumn {
   void append(std::span<const std::string_view> values);
   /// Texts are spelled out.
   void append(const ColumnData& values);
-  /// Rows `first` to `first + rows` of another one of the same kind; texts are spelled out.
+  /// Rows `first` to `first + rows` of another one of the same kind.
   void append(const PackedColumn& other, std::size_t first, std::size_t rows);
 
   /// Rows `first` to `first + rows`, written to `to` in full width. Precondition: of that kind.
@@ -67,8 +78,11 @@ class PackedColumn {
   /// Views of this column: valid until it changes.
   void unpack(std::size_t first, std::size_t rows, std::string_view* to) const;
   ColumnData unpacked() const;
-  /// Texts in no more bytes than the longest has: rows taken from another column may have come with a longer one left behind.
-  void trim_texts();
+  /// Texts are kept padded from here on, not as numbers of words.
+  void spell_out();
+  /// What depends on the rows only, not on the columns they came from: texts take no more bytes than the longest has, and rows that are
+  /// all the same are one value.
+  void trim();
 
  private:
   template <class Value>
@@ -77,10 +91,14 @@ class PackedColumn {
   bool take_as_one_value(std::span<const Value> values);
   /// False, and nothing has changed, when they are too many different ones, or one is too long, or texts are spelled out already.
   bool append_as_words(std::span<const std::string_view> values);
-  void append_spelled(const PackedColumn& other, std::size_t first, std::size_t rows);
-  void spell_out();
+  bool append_words_of(const PackedColumn& other, std::size_t first, std::size_t rows);
+  bool takes_words() const { return long_texts_.empty() && (rows_ == 0 || one_value_ || in_words()); }
+  std::vector<std::string> words_so_far() const;
+  void take_numbers(std::vector<std::string>&& words, std::string_view numbers);
   void widen_to(std::size_t width);
   void store_every_row();
+  void become_one_value(std::string value, std::size_t rows);
+  void trim_texts();
   void make_room(std::size_t more);
   void keep_as_strings();
 

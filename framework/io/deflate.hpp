@@ -1,7 +1,6 @@
 #pragma once
 /// Deflates the chunks of a column on several threads, for HDF5's own filters to read: zlib format (RFC 1950), integers after its shuffle.
-/// What comes out depends on the values and on the version of ISA-L, not on how wide they are packed or on the threads; and only on x86
-/// processors without SSE 4.2 (before 2009) or others than x86 it may differ, for there the library looks for repeats by another hash.
+/// What comes out depends on the values and on the version of libdeflate, not on how wide they are packed or on the threads.
 ///
 /// Thread rule: may be called from any thread.
 

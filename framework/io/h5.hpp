@@ -111,7 +111,7 @@ class Group {
   /// The same with the name, unit and meaning of `form`, whose values are not looked at.
   void write_column(const Column& form, const PackedColumn& values);
   /// For a file that is read soon and then thrown away: contiguous and unfiltered, in as few bytes as it is packed, nothing stored of a
-  /// column that has one value.
+  /// column that has one value, of texts in words their numbers: who reads them knows the words.
   NarrowPlace write_narrow(const Column& form, const PackedColumn& values);
   /// Room for `rows` values of `width` bytes, of the kind of `form`: who writes the file's image puts them there.
   NarrowPlace place_narrow(const Column& form, std::size_t rows, std::size_t width);

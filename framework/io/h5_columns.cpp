@@ -172,6 +172,7 @@ std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
 
 /// The bytes of every row.
 std::string all_bytes(const PackedColumn& values) {
+  if (values.kind() == PackedColumn::Kind::text) return values.spelled(0, values.rows());
   std::string bytes;
   bytes.reserve(values.rows() * values.width());
   const std::size_t times = values.one_value() ? values.rows() : 1;
@@ -215,6 +216,11 @@ void Group::write_column(const Column& form, const PackedColumn& values) {
 
 NarrowPlace Group::write_narrow(const Column& form, const PackedColumn& values) {
   const std::size_t rows = values.rows(), width = values.width();
+  if (values.in_words()) {
+    const NewDataset numbers{handle_.id(), form, H5T_STD_U8LE, rows, contiguous_creation()};
+    numbers.write(values.numbers().data());
+    return {rows, numbers.offset(), 1, false};
+  }
   const Handle creation = contiguous_creation(), type = type_of(values.kind(), width);
   const bool same = fill_instead(creation, values);
   const NewDataset dataset{handle_.id(), form, type.id(), rows, creation};

@@ -1,7 +1,7 @@
 #include "io/library_versions.hpp"
 
 #include <hdf5.h>
-#include <isa-l.h>
+#include <libdeflate.h>
 #include <toml++/toml.h>
 
 #include "io/h5.hpp"
@@ -19,8 +19,6 @@ std::string tomlplusplus_version() {
   return std::to_string(TOML_LIB_MAJOR) + "." + std::to_string(TOML_LIB_MINOR) + "." + std::to_string(TOML_LIB_PATCH);
 }
 
-std::string isal_version() {
-  return std::to_string(ISAL_MAJOR_VERSION) + "." + std::to_string(ISAL_MINOR_VERSION) + "." + std::to_string(ISAL_PATCH_VERSION);
-}
+std::string libdeflate_version() { return LIBDEFLATE_VERSION_STRING; }
 
 }  // namespace plimsoll

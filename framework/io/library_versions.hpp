@@ -10,6 +10,6 @@ std::string hdf5_version();
 /// "3.3.0", compiled in.
 std::string tomlplusplus_version();
 /// "2.30.0", compiled in: it decides the bytes of a result, not what is in it.
-std::string isal_version();
+std::string libdeflate_version();
 
 }  // namespace plimsoll

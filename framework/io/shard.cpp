@@ -18,6 +18,8 @@ constexpr std::size_t kNameHashDigits = 16;
 constexpr const char* kSweptPrefix = "swept.";
 constexpr const char* kScenarios = "scenarios";
 constexpr const char* kKindLetters = "irt";  // in the order of ColumnData
+constexpr std::size_t kText = 2;
+constexpr char kWordsLetter = 'w', kWordEnd = '\x1f';
 
 std::string swept_text_of(const FinishedScenario& finished, const std::string& key) {
   for (const SweptValue& swept : finished.swept)
@@ -118,10 +120,22 @@ std::string value_text(const PackedColumn& column) {
   return std::get<std::vector<std::string>>(value).front();
 }
 
+/// The words of a column, each with kWordEnd behind it; empty when it is not in words, or they do not fit into a line.
+std::string words_line(const PackedColumn& column) {
+  constexpr std::size_t most = 1'000;  // HDF5 keeps an attribute within 64 KiB
+  std::string line;
+  for (const std::string& word : column.words()) (line += word) += kWordEnd;
+  const auto ends = static_cast<std::size_t>(std::count(line.begin(), line.end(), kWordEnd));
+  const bool fits = line.size() <= most && line.find('\n') == std::string::npos && ends == column.words().size();
+  return fits ? line : "";
+}
+
 /// "parents/side i 120 4096 1": kind, rows, offset, bytes of a value (0: only HDF5 can read it); "fills/parent i 120 = 0": the value of all
-/// rows, of reals the bits as an integer.
-std::string place_line(const std::string& path, std::size_t kind, const h5::NarrowPlace& place, const std::string& value) {
-  const std::string head = path + " " + kKindLetters[kind] + " " + std::to_string(place.rows) + " ";
+/// rows, of reals the bits as an integer; "fills/cause w 120 4096 ...": a byte a row, the number of its word, and the words.
+std::string place_line(const std::string& path, std::size_t kind, const h5::NarrowPlace& place, const std::string& value,
+                       const std::string& words) {
+  const std::string head = path + " " + (words.empty() ? kKindLetters[kind] : kWordsLetter) + " " + std::to_string(place.rows) + " ";
+  if (!words.empty()) return head + std::to_string(place.offset) + " " + words + "\n";
   if (!place.one_value) return head + std::to_string(place.offset) + " " + std::to_string(place.width) + "\n";
   return value.find('\n') == std::string::npos ? head + "= " + value + "\n" : head + "0 0\n";
 }
@@ -165,18 +179,21 @@ void build_file(const std::vector<JoinedTable>& tables, const InputHashes& input
     for (std::size_t i = 0; i < table.forms().size(); ++i) {
       const Column& form = table.forms()[i];
       h5::NarrowPlace place;
-      std::string value;
+      std::string value, words;
       if (const std::size_t width = table.common_width(i); width > 0) {
         place = group.place_narrow(form, table.rows(), width);
         std::uint64_t at = place.offset;
         for (const Table* each : table.tables)
           if (each->rows() > 0) placed.push_back({std::exchange(at, at + each->rows() * width), each->packed()[i].bytes()});
       } else {
-        const PackedColumn values = table.values(i);
+        PackedColumn values = table.values(i);
+        words = words_line(values);
+        if (words.empty()) values.spell_out();
         place = group.write_narrow(form, values);
         if (place.one_value) value = value_text(values);
       }
-      if (!form.name.starts_with(kSweptPrefix)) places += place_line(table.name() + "/" + form.name, form.data.index(), place, value);
+      if (!form.name.starts_with(kSweptPrefix))
+        places += place_line(table.name() + "/" + form.name, form.data.index(), place, value, words);
     }
   }
   root.write_attribute("columns", places);
@@ -188,7 +205,19 @@ struct Place {
   std::size_t kind = 0;  ///< ColumnData::index()
   std::uint64_t rows = 0, offset = 0, width = 0;
   std::optional<std::string> value;  ///< of all rows
+  std::vector<std::string> words;    ///< not empty: rows are numbers of them
 };
+
+/// What words_line() wrote; empty when it is damaged.
+std::vector<std::string> words_of(std::string_view line) {
+  std::vector<std::string> words;
+  for (std::size_t end = line.find(kWordEnd); end != std::string_view::npos; end = line.find(kWordEnd)) {
+    if (end > kPackedTextMax) return {};
+    words.emplace_back(line.substr(0, end));
+    line.remove_prefix(end + 1);
+  }
+  return line.empty() && words.size() >= 2 && words.size() <= PackedColumn::kWordsMax ? words : std::vector<std::string>{};
+}
 
 /// Takes the number at the start of `text` away, and the space behind it.
 bool take_number(std::string_view& text, std::uint64_t& number) {
@@ -200,7 +229,7 @@ bool take_number(std::string_view& text, std::uint64_t& number) {
 
 /// Does a packed column hold values of the kind in so many bytes? 0: a text longer than most.
 bool is_width(std::size_t kind, std::size_t width) {
-  if (kind == 2) return width <= kPackedTextMax;
+  if (kind == kText) return width <= kPackedTextMax;
   return width == 8 || width == 4 || (kind == 0 && (width == 1 || width == 2));
 }
 
@@ -210,14 +239,20 @@ std::optional<Place> find_place(std::string_view places, const std::string& path
   std::string_view line = places.substr(at + path.size() + 2);
   line = line.substr(0, line.find('\n'));
   Place place;
-  place.kind = line.empty() ? std::string_view::npos : std::string_view{kKindLetters}.find(line.front());
+  const bool in_words = line.starts_with(kWordsLetter);
+  place.kind = in_words ? kText : line.empty() ? std::string_view::npos : std::string_view{kKindLetters}.find(line.front());
   line.remove_prefix(std::min<std::size_t>(line.size(), 2));
   bool sound = place.kind != std::string_view::npos && take_number(line, place.rows);
-  if (line.starts_with("= "))
+  if (in_words) {
+    sound = sound && take_number(line, place.offset);
+    place.words = words_of(line);
+    sound = sound && !place.words.empty();
+  } else if (line.starts_with("= ")) {
     place.value = line.substr(2);
-  else
+  } else {
     sound = sound && take_number(line, place.offset) && take_number(line, place.width) &&
             (place.rows == 0 || is_width(place.kind, place.width));
+  }
   sound = sound && place.rows <= (place.value ? h5::kOneValueRowsMax : std::size_t{1} << 56);  // times a width it is still a number
   if (!sound) throw h5::Error{"attribute columns is damaged at " + path};
   return place;
@@ -225,7 +260,7 @@ std::optional<Place> find_place(std::string_view places, const std::string& path
 
 /// `place.value` as the bytes of one row.
 std::string value_of(const Place& place) {
-  if (place.kind == 2) return place.value->empty() ? std::string(1, '\0') : *place.value;
+  if (place.kind == kText) return place.value->empty() ? std::string(1, '\0') : *place.value;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(place.value->data(), place.value->data() + place.value->size(), number);
   if (error != std::errc{}) throw h5::Error{"attribute columns is damaged: " + *place.value + " is no value"};
@@ -326,7 +361,11 @@ std::vector<Column> Shard::columns_of(const std::string& table) const {
   const h5::Lock lock;
   const h5::Group group = h5::File::open(lock, path_).root().open_group(table);
   std::vector<Column> columns;
-  for (const std::string& name : group.names()) columns.push_back(group.column_form(name));
+  for (const std::string& name : group.names()) {
+    columns.push_back(group.column_form(name));
+    const auto place = find_place(places_, table + "/" + name);
+    if (place && !place->words.empty()) columns.back().data = std::vector<std::string>{};  // in the file they are numbers
+  }
   return columns;
 }
 
@@ -338,6 +377,13 @@ PackedColumn Shard::values(const std::string& table, const std::string& column) 
     std::string value = value_of(*place);
     const std::size_t width = value.size();
     return {kind, std::move(value), width, place->rows, true};
+  }
+  if (!place->words.empty()) {
+    std::string numbers = read_file_range(path_, place->offset, place->rows);
+    const auto has_word = [&](char number) { return static_cast<unsigned char>(number) < place->words.size(); };
+    if (!std::all_of(numbers.begin(), numbers.end(), has_word))
+      throw h5::Error{name_ + ": a row of " + table + "/" + column + " has no word"};
+    return {place->words, std::move(numbers)};
   }
   PackedColumn values{kind};
   if (place->rows == 0) return values;

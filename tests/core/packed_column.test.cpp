@@ -129,7 +129,7 @@ TEST_CASE("few different texts are numbers of words, and come back; many, long o
     PackedColumn joined = packed({Texts{"before", "it"}});
     joined.append(column, first, rows);
     append_views(joined, {"after"});
-    CHECK_FALSE(joined.in_words());
+    CHECK_FALSE(joined.in_words());  // it was spelled out before
     Texts all = {"before", "it"};
     all.insert(all.end(), part.begin(), part.end());
     all.push_back("after");
@@ -138,7 +138,7 @@ TEST_CASE("few different texts are numbers of words, and come back; many, long o
     alone.append(column, first, rows);
     CHECK(alone.width() == packed({part}).width());  // no room for words that none of the rows has
     CHECK(alone.one_value() == packed({part}).one_value());
-    if (alone.width() > 0) CHECK(alone.bytes() == packed({part}).bytes());
+    if (alone.width() > 0) CHECK(alone.spelled(0, rows) == packed({part}).spelled(0, rows));
     append_views(column, part);
     expected.insert(expected.end(), part.begin(), part.end());
     CHECK((column.unpacked() == ColumnData{expected}));
@@ -149,14 +149,42 @@ TEST_CASE("texts keep no room for longer ones that were left behind") {
   const PackedColumn column = packed({Texts{"a", "bc", "longer", std::string(70, 'z')}});
   PackedColumn some = packed({Texts{}});
   some.append(column, 0, 2);
-  some.trim_texts();
+  some.trim();
   CHECK(some.width() == 2);
   const PackedColumn narrow = packed({Texts{"a", "bc", "longer"}});
   PackedColumn few = packed({Texts{}});
   few.append(narrow, 0, 2);
-  few.trim_texts();
+  few.trim();
   CHECK(few.width() == 2);
   CHECK((few.unpacked() == ColumnData{Texts{"a", "bc"}}));
+}
+
+TEST_CASE("what a column is does not depend on the columns its rows came from") {
+  const PackedColumn numbers = packed({Integers{70'000, 5, 5, 5}}), words = packed({Texts{"longer", "b", "b", ""}});
+  PackedColumn in_words{PackedColumn::Kind::text};
+  append_views(in_words, {"longer", "b", "b", ""});
+  REQUIRE(in_words.in_words());
+  for (const PackedColumn* from : std::initializer_list<const PackedColumn*>{&numbers, &words, &in_words}) {
+    PackedColumn some{from->kind()};
+    some.append(*from, 1, 1);
+    some.append(*from, 2, 1);
+    some.trim();
+    CHECK(some.one_value());
+    CHECK(some.rows() == 2);
+  }
+  PackedColumn joined{PackedColumn::Kind::text}, other_words{PackedColumn::Kind::text};
+  append_views(other_words, {"", "x", "b"});
+  joined.append(in_words, 1, 3);
+  joined.append(other_words, 0, 3);
+  CHECK(joined.in_words());
+  CHECK(joined.width() == 1);
+  CHECK((joined.words() == Texts{"b", "", "x"}));
+  CHECK((joined.unpacked() == ColumnData{Texts{"b", "b", "", "", "x", "b"}}));
+  CHECK(joined.spelled(0, 6) == std::string("bb\0\0xb", 6));
+  CHECK((PackedColumn{joined.words(), std::string{joined.numbers()}}.unpacked() == joined.unpacked()));
+  joined.append(words, 0, 1);  // spelled out
+  CHECK_FALSE(joined.in_words());
+  CHECK((joined.unpacked() == ColumnData{Texts{"b", "b", "", "", "x", "b", "longer"}}));
 }
 
 TEST_CASE("an empty column of a file takes rows like any other") {
@@ -208,7 +236,7 @@ void append_at_random(const std::vector<Value>& choice, std::uint64_t seed) {
         const auto from = other_rows.begin() + static_cast<std::ptrdiff_t>(first);
         rows.insert(rows.end(), from, from + static_cast<std::ptrdiff_t>(taken));
     }
-    if (column.kind() == PackedColumn::Kind::text && below(4) == 0) column.trim_texts();
+    if (below(4) == 0) column.trim();
     REQUIRE(same(column, rows));
     REQUIRE(same(other, other_rows));
     if (column.one_value()) REQUIRE(column.bytes().size() == column.width());
