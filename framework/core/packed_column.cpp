@@ -243,20 +243,24 @@ void PackedColumn::append_values(std::span<const Value> values) {
 
 bool PackedColumn::append_as_words(std::span<const std::string_view> values) {
   if (!long_texts_.empty() || (rows_ > 0 && !one_value_ && !in_words())) return false;
-  std::vector<std::string> words = words_;
-  if (one_value_ && rows_ > 0) words.emplace_back(bytes_.data(), strnlen(bytes_.data(), width_));
-  WordNumbers number_of{words};
+  const std::size_t known = words_.size();
+  if (one_value_ && rows_ > 0) words_.emplace_back(bytes_.data(), strnlen(bytes_.data(), width_));
+  WordNumbers number_of{words_};
   std::string numbers(values.size(), '\0');
   for (std::size_t row = 0; row < values.size(); ++row) {
     const std::size_t number = number_of(values[row]);
-    if (number >= kWordsMax || values[row].size() > kPackedTextMax) return false;
+    if (number >= kWordsMax || values[row].size() > kPackedTextMax) {
+      words_.resize(known);
+      return false;
+    }
     numbers[row] = static_cast<char>(number);
   }
-  if (one_value_) bytes_.assign(rows_, '\0');
-  one_value_ = false;
-  width_ = 1;
-  words_ = std::move(words);
-  for (const std::string& word : words_) width_ = std::max(width_, word.size());
+  if (one_value_) {
+    bytes_.assign(rows_, '\0');
+    one_value_ = false;
+    width_ = 1;
+  }
+  for (std::size_t word = known; word < words_.size(); ++word) width_ = std::max(width_, words_[word].size());
   if (bytes_.capacity() < rows_ + values.size()) bytes_.reserve(std::max({rows_ + values.size(), expected_, 2 * bytes_.capacity()}));
   bytes_ += numbers;
   rows_ += values.size();
