@@ -245,18 +245,19 @@ void PackedColumn::append_values(std::span<const Value> values) {
   rows_ += values.size();
 }
 
-std::vector<std::string> PackedColumn::words_so_far() const {
-  std::vector<std::string> words = words_;
-  if (one_value()) words.emplace_back(bytes_.data(), strnlen(bytes_.data(), width_));
-  return words;
+std::size_t PackedColumn::begin_words() {
+  const std::size_t known = words_.size();
+  if (one_value()) words_.emplace_back(bytes_.data(), strnlen(bytes_.data(), width_));
+  return known;
 }
 
-void PackedColumn::take_numbers(std::vector<std::string>&& words, std::string_view numbers) {
-  if (one_value_) bytes_.assign(rows_, '\0');
-  one_value_ = false;
-  words_ = std::move(words);
-  width_ = 1;
-  for (const std::string& word : words_) width_ = std::max(width_, word.size());
+void PackedColumn::take_numbers(std::string_view numbers, std::size_t known_words) {
+  if (one_value_) {
+    bytes_.assign(rows_, '\0');
+    one_value_ = false;
+    width_ = 1;
+  }
+  for (std::size_t word = known_words; word < words_.size(); ++word) width_ = std::max(width_, words_[word].size());
   if (bytes_.capacity() < rows_ + numbers.size()) bytes_.reserve(std::max({rows_ + numbers.size(), expected_, 2 * bytes_.capacity()}));
   bytes_ += numbers;
   rows_ += numbers.size();
@@ -264,22 +265,26 @@ void PackedColumn::take_numbers(std::vector<std::string>&& words, std::string_vi
 
 bool PackedColumn::append_as_words(std::span<const std::string_view> values) {
   if (!takes_words()) return false;
-  std::vector<std::string> words = words_so_far();
-  WordNumbers number_of{words};
+  const std::size_t known = begin_words();
+  WordNumbers number_of{words_};
   std::string numbers(values.size(), '\0');
   for (std::size_t row = 0; row < values.size(); ++row) {
     const std::size_t number = number_of(values[row]);
-    if (number >= kWordsMax || values[row].size() > kPackedTextMax) return false;
+    if (number >= kWordsMax || values[row].size() > kPackedTextMax) {
+      words_.resize(known);
+      return false;
+    }
     numbers[row] = static_cast<char>(number);
   }
-  take_numbers(std::move(words), numbers);
+  take_numbers(numbers, known);
   return true;
 }
 
 bool PackedColumn::append_words_of(const PackedColumn& other, std::size_t first, std::size_t rows) {
+  EXPECT(&other != this);
   if (!takes_words()) return false;
-  std::vector<std::string> words = words_so_far();
-  WordNumbers number_of{words};
+  const std::size_t known = begin_words();
+  WordNumbers number_of{words_};
   std::array<std::size_t, kWordsMax> ours;
   ours.fill(kWordsMax);
   std::string numbers = other.bytes_.substr(first, rows);
@@ -287,14 +292,18 @@ bool PackedColumn::append_words_of(const PackedColumn& other, std::size_t first,
     const auto its = static_cast<unsigned char>(number);
     if (ours[its] == kWordsMax) [[unlikely]] {
       ours[its] = number_of(other.words_[its]);
-      if (ours[its] >= kWordsMax) return false;
+      if (ours[its] >= kWordsMax) {
+        words_.resize(known);
+        return false;
+      }
     }
     number = static_cast<char>(ours[its]);
   }
-  if (words.size() > 1) {
-    take_numbers(std::move(words), numbers);
+  if (words_.size() > 1) {
+    take_numbers(numbers, known);
   } else {
-    become_one_value(words.front().empty() ? std::string(1, '\0') : words.front(), rows_ + rows);
+    const std::string word = std::exchange(words_, {}).front();
+    become_one_value(word.empty() ? std::string(1, '\0') : word, rows_ + rows);
   }
   return true;
 }
@@ -415,10 +424,15 @@ ColumnData PackedColumn::unpacked() const {
 
 void PackedColumn::trim() {
   if (rows_ == 0 || one_value_ || in_words()) return;
-  if (long_texts_.empty()) {
-    const std::string_view all = bytes_;
-    if (all.substr(width_) == all.substr(0, all.size() - width_)) return become_one_value(bytes_.substr(0, width_), rows_);
-  }
+  const std::string_view all = bytes_;
+  if (long_texts_.empty() && all.substr(width_) == all.substr(0, all.size() - width_))
+    return with_kind(kind_, [&](auto value) {
+      unpack(0, 1, &value);
+      PackedColumn one{kind_};
+      one.append(std::span<const decltype(value)>{&value, 1});
+      one.rows_ = rows_;
+      *this = std::move(one);
+    });
   if (kind_ == Kind::text) trim_texts();
 }
 

@@ -93,8 +93,9 @@ class PackedColumn {
   bool append_as_words(std::span<const std::string_view> values);
   bool append_words_of(const PackedColumn& other, std::size_t first, std::size_t rows);
   bool takes_words() const { return long_texts_.empty() && (rows_ == 0 || one_value_ || in_words()); }
-  std::vector<std::string> words_so_far() const;
-  void take_numbers(std::vector<std::string>&& words, std::string_view numbers);
+  /// How many words there were before the one value became one; words are added behind them.
+  std::size_t begin_words();
+  void take_numbers(std::string_view numbers, std::size_t known_words);
   void widen_to(std::size_t width);
   void store_every_row();
   void become_one_value(std::string value, std::size_t rows);

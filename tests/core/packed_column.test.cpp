@@ -145,6 +145,19 @@ TEST_CASE("few different texts are numbers of words, and come back; many, long o
   }
 }
 
+TEST_CASE("columns of one text each are joined to a column of other texts") {
+  for (const Texts& first : {Texts{"x", "x"}, Texts{"longer", "longer"}, Texts{""}})
+    for (const Texts& second : {Texts{"y", "y", "y"}, Texts{"filled"}, Texts{"a", "b"}, Texts(300, "")}) {
+      if (first.front() == second.front()) continue;
+      PackedColumn joined = packed({first});
+      joined.append(packed({second}), 0, second.size());
+      Texts all = first;
+      all.insert(all.end(), second.begin(), second.end());
+      CHECK(joined.spelled(0, all.size()) == packed({all}).spelled(0, all.size()));
+      CHECK((joined.unpacked() == ColumnData{all}));
+    }
+}
+
 TEST_CASE("texts keep no room for longer ones that were left behind") {
   const PackedColumn column = packed({Texts{"a", "bc", "longer", std::string(70, 'z')}});
   PackedColumn some = packed({Texts{}});
