@@ -210,6 +210,7 @@ void PackedColumn::append(const PackedColumn& other, std::size_t first, std::siz
     for (std::size_t done = 1; done < rows; done += kBlock)
       append_values(std::span<const Value>{same.data(), std::min(kBlock, rows - done)});
   });
+  spell_out();  // a second word, that of one table after that of another, has made words of them
 }
 
 template <class Value>
@@ -382,6 +383,7 @@ ColumnData PackedColumn::unpacked() const {
 
 void PackedColumn::trim_texts() {
   EXPECT(kind_ == Kind::text);
+  spell_out();
   if (!long_texts_.empty() || rows_ == 0) {
     const auto fits = [](const std::string& text) { return text.size() <= kPackedTextMax; };
     if (!std::all_of(long_texts_.begin(), long_texts_.end(), fits)) return;
@@ -391,7 +393,6 @@ void PackedColumn::trim_texts() {
   }
   PackedColumn trimmed{kind_};
   trimmed.expect(rows_);
-  spell_out();
   in_blocks<std::string_view>(*this, 0, rows_, [&](std::span<const std::string_view> values) { trimmed.append(values); });
   trimmed.spell_out();
   *this = std::move(trimmed);

@@ -209,6 +209,7 @@ void append_at_random(const std::vector<Value>& choice, std::uint64_t seed) {
         rows.insert(rows.end(), from, from + static_cast<std::ptrdiff_t>(taken));
     }
     if (column.kind() == PackedColumn::Kind::text && below(4) == 0) column.trim_texts();
+    REQUIRE_FALSE((column.in_words() || other.in_words()));  // nothing came as views
     REQUIRE(same(column, rows));
     REQUIRE(same(other, other_rows));
     if (column.one_value()) REQUIRE(column.bytes().size() == column.width());
