@@ -277,10 +277,9 @@ void ScenarioRun::on_watched(std::size_t market, TimePoint time, bool trade) {
 
 // ---- actors ------------------------------------------------------------------------------------------------------------
 
-void ScenarioRun::check(Actor& actor, std::int32_t outcome, const char* call) {
+void ScenarioRun::failed_in(Actor& actor, std::int32_t outcome, const char* call) {
   if (outcome != 0 && !failed()) fail(std::string{call} + " returned " + std::to_string(outcome) + " and gave no reason");
-  if (failed()) return name_failure(actor.strategy.type().name);
-  after_actor(actor);
+  name_failure(actor.strategy.type().name);
 }
 
 plimsoll_parent ScenarioRun::parent_of(const Actor& actor, std::uint32_t instrument) const {
@@ -321,11 +320,6 @@ void ScenarioRun::notify() {
   news_.pop();
   --actor.expected;
   check(actor, actor.strategy.type().on_order(actor.strategy.self(), &host_of(actor), &event), "on_order");
-}
-
-void ScenarioRun::after_actor(Actor& actor) {
-  if (actor.expected != 0 || !actor.ended || actor.final_known) return;
-  know_final(actor);
 }
 
 void ScenarioRun::know_final(Actor& actor) {

@@ -193,8 +193,16 @@ class ScenarioRun {
   void start(Actor& actor);
   void wake(Actor& actor);
   void notify();
-  void check(Actor& actor, std::int32_t outcome, const char* call);
-  void after_actor(Actor& actor);
+  /// After each call of an actor's strategy.
+  void check(Actor& actor, std::int32_t outcome, const char* call) {
+    if (outcome != 0 || failed()) [[unlikely]]
+      return failed_in(actor, outcome, call);
+    after_actor(actor);
+  }
+  void failed_in(Actor& actor, std::int32_t outcome, const char* call);
+  void after_actor(Actor& actor) {
+    if (actor.expected == 0 && actor.ended && !actor.final_known) know_final(actor);
+  }
   void know_final(Actor& actor);
 
   std::uint64_t send(Actor& actor, const plimsoll_order& order);
