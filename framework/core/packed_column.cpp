@@ -381,10 +381,23 @@ ColumnData PackedColumn::unpacked() const {
   return data;
 }
 
-void PackedColumn::trim_texts() {
-  EXPECT(kind_ == Kind::text);
+void PackedColumn::trim() {
   spell_out();
-  if (!long_texts_.empty() || rows_ == 0) {
+  if (rows_ == 0 || one_value_) return;
+  const std::string_view all = bytes_;
+  if (long_texts_.empty() && all.substr(width_) == all.substr(0, all.size() - width_))
+    return with_kind(kind_, [&](auto value) {
+      unpack(0, 1, &value);
+      PackedColumn one{kind_};
+      one.append(std::span<const decltype(value)>{&value, 1});
+      one.rows_ = rows_;
+      *this = std::move(one);
+    });
+  if (kind_ == Kind::text) trim_texts();
+}
+
+void PackedColumn::trim_texts() {
+  if (!long_texts_.empty()) {
     const auto fits = [](const std::string& text) { return text.size() <= kPackedTextMax; };
     if (!std::all_of(long_texts_.begin(), long_texts_.end(), fits)) return;
   } else {

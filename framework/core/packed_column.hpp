@@ -67,8 +67,9 @@ class PackedColumn {
   /// Views of this column: valid until it changes.
   void unpack(std::size_t first, std::size_t rows, std::string_view* to) const;
   ColumnData unpacked() const;
-  /// Texts in no more bytes than the longest has: rows taken from another column may have come with a longer one left behind.
-  void trim_texts();
+  /// What depends on the rows only, not on the columns they were taken from, which may have left others behind: texts are spelled out and
+  /// take no more bytes than the longest has, and rows that are all the same are one value.
+  void trim();
 
  private:
   template <class Value>
@@ -81,6 +82,7 @@ class PackedColumn {
   void spell_out();
   void widen_to(std::size_t width);
   void store_every_row();
+  void trim_texts();
   void make_room(std::size_t more);
   void keep_as_strings();
 

@@ -147,7 +147,7 @@ class Merger {
       if (run.first + run.rows > values->rows()) throw h5::Error{shard.name() + ": table " + table + " has columns of different lengths"};
       out.append(*values, run.first, run.rows);
     }
-    if (kind == PackedColumn::Kind::text) out.trim_texts();
+    out.trim();
     return out;
   }
 

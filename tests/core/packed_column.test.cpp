@@ -149,14 +149,28 @@ TEST_CASE("texts keep no room for longer ones that were left behind") {
   const PackedColumn column = packed({Texts{"a", "bc", "longer", std::string(70, 'z')}});
   PackedColumn some = packed({Texts{}});
   some.append(column, 0, 2);
-  some.trim_texts();
+  some.trim();
   CHECK(some.width() == 2);
   const PackedColumn narrow = packed({Texts{"a", "bc", "longer"}});
   PackedColumn few = packed({Texts{}});
   few.append(narrow, 0, 2);
-  few.trim_texts();
+  few.trim();
   CHECK(few.width() == 2);
   CHECK((few.unpacked() == ColumnData{Texts{"a", "bc"}}));
+}
+
+TEST_CASE("rows that are the same are one value, in as few bytes as it needs, whatever the rows left behind were") {
+  for (const PackedColumn& from : {packed({Integers{70'000, 5, 5}}), packed({Reals{0.1, 0.5, 0.5}}), packed({Texts{"longer", "b", "b"}})}) {
+    PackedColumn some{from.kind()}, same{from.kind()};
+    some.append(from, 1, 2);
+    some.trim();
+    same.append(from, 1, 1);
+    same.trim();
+    CHECK(some.one_value());
+    CHECK(some.rows() == 2);
+    CHECK(some.bytes() == same.bytes());
+    CHECK(some.width() == (from.kind() == PackedColumn::Kind::real ? 4 : 1));
+  }
 }
 
 TEST_CASE("an empty column of a file takes rows like any other") {
@@ -208,7 +222,7 @@ void append_at_random(const std::vector<Value>& choice, std::uint64_t seed) {
         const auto from = other_rows.begin() + static_cast<std::ptrdiff_t>(first);
         rows.insert(rows.end(), from, from + static_cast<std::ptrdiff_t>(taken));
     }
-    if (column.kind() == PackedColumn::Kind::text && below(4) == 0) column.trim_texts();
+    if (below(4) == 0) column.trim();
     REQUIRE_FALSE((column.in_words() || other.in_words()));  // nothing came as views
     REQUIRE(same(column, rows));
     REQUIRE(same(other, other_rows));
