@@ -238,7 +238,7 @@ TEST_CASE("a damaged shard is named, put in quarantine, and only its scenarios a
   }
   const auto names = fixture::files_in(folder / "r/shards");
   REQUIRE(names.size() == 2);
-  const std::string victim = folder / "r/shards/" + names[1];
+  const std::string victim = folder / ("r/shards/" + name) s[1];
   const std::string sound = bytes_of(victim);
   for (const std::size_t at : {std::size_t{0}, std::size_t{9}, sound.size() / 2, sound.size() - 1}) {
     std::string damaged = sound;
@@ -269,6 +269,20 @@ TEST_CASE("a shard under another name than its content's is not trusted") {
   ResultFolder results{folder / "r", facts(), plan(2), wall()};
   CHECK(results.findings().quarantined.size() == 1);
   CHECK(results.done() == std::vector<bool>{false, false});
+}
+
+TEST_CASE("a shard of an earlier program, which bears the hash of all its bytes, is merged") {
+  const fixture::TemporaryFolder folder;
+  {
+    ResultFolder results{folder / "r", facts(), plan(2), wall()};
+    fixture::seal_rest(results, 2);
+  }
+  const std::string now = only_shard(folder / "r");
+  const std::string name = "000000-000001-" + ContentHash::of(bytes_of(now)).substr(0, 16) + ".h5";
+  std::filesystem::rename(now, folder / ("r/shards/" + name));
+  ResultFolder results = ResultFolder::open(folder / "r");
+  CHECK(results.findings().quarantined.empty());
+  CHECK(results.merge().complete);
 }
 
 TEST_CASE("a second writer of the same part is refused with 73 and told who holds it; another part may run") {
