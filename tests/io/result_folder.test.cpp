@@ -238,7 +238,7 @@ TEST_CASE("a damaged shard is named, put in quarantine, and only its scenarios a
   }
   const auto names = fixture::files_in(folder / "r/shards");
   REQUIRE(names.size() == 2);
-  const std::string victim = folder / ("r/shards/" + name) s[1];
+  const std::string victim = folder / "r/shards/" + names[1];
   const std::string sound = bytes_of(victim);
   for (const std::size_t at : {std::size_t{0}, std::size_t{9}, sound.size() / 2, sound.size() - 1}) {
     std::string damaged = sound;
