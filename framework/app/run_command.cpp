@@ -212,6 +212,7 @@ ExitCode merge_command(const Words& words) {
   options.add_words("DIR", 1, 1);
   if (!options.parse(words)) return ExitCode::done;
   ResultFolder folder = ResultFolder::open(options.words().front());
+  for (const InputError& each : folder.findings().quarantined) report_error(each);
   const std::vector<bool> done = folder.done();
   const bool complete = std::find(done.begin(), done.end(), false) == done.end();
   const ExitCode code = merge_and_report(folder, options.has("partial"), options.has("json"));

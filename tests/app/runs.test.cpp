@@ -79,6 +79,18 @@ TEST_CASE("SIGTERM seals what is done and ends with 75; the same command goes on
   }
 }
 
+TEST_CASE("a merge that meets a damaged shard says which, and where it is now") {
+  const Workshop shop;
+  const std::string folder = shop / "r";
+  REQUIRE(run(shop, "run " + shop.write("s.toml", kSmall) + " -o " + folder).code == 0);
+  const fs::path shard = fs::directory_iterator { folder + "/shards" } -> path();
+  fs::resize_file(shard, fs::file_size(shard) / 2);
+  const Ended merged = run(shop, "merge " + folder);
+  CHECK(merged.code == 75);
+  CHECK(merged.err.find("error SHARD-CORRUPT " + shard.string()) != std::string::npos);
+  CHECK(merged.err.find(folder + "/quarantine") != std::string::npos);
+}
+
 TEST_CASE("one scenario of a sweep can be repeated with everything recorded, and costs the same") {
   const Workshop shop;
   const std::string scenario = shop.write("s.toml", kSmall);

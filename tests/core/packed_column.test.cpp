@@ -200,6 +200,20 @@ TEST_CASE("what a column is does not depend on the columns its rows came from") 
   CHECK((joined.unpacked() == ColumnData{Texts{"b", "b", "", "", "x", "b", "longer"}}));
 }
 
+TEST_CASE("rows that are the same are one value, in as few bytes as it needs, whatever the rows left behind were") {
+  for (const PackedColumn& from : {packed({Integers{70'000, 5, 5}}), packed({Reals{0.1, 0.5, 0.5}}), packed({Texts{"longer", "b", "b"}})}) {
+    PackedColumn some{from.kind()}, same{from.kind()};
+    some.append(from, 1, 2);
+    some.trim();
+    same.append(from, 1, 1);
+    same.trim();
+    CHECK(some.one_value());
+    CHECK(some.rows() == 2);
+    CHECK(some.bytes() == same.bytes());
+    CHECK(some.width() == (from.kind() == PackedColumn::Kind::real ? 4 : 1));
+  }
+}
+
 TEST_CASE("an empty column of a file takes rows like any other") {
   for (const bool one_value : {false, true}) {
     PackedColumn column{PackedColumn::Kind::integer, "", 8, 0, one_value};

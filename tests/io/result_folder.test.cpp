@@ -122,6 +122,27 @@ TEST_CASE("a large table merges to the same bytes whether its chunks come from o
   CHECK((bytes(2) == one));
 }
 
+TEST_CASE("result.h5 has the same bytes when its shards hold rows of scenarios that are no longer planned") {
+  const auto sealed = [](std::uint64_t scenario, std::int64_t price, const char* venue) {
+    FinishedScenario one = finished(scenario);
+    Table fills{"fills"};
+    fills.add_integer("scenario", "1", "number of the scenario");
+    fills.add_integer("price", "ticks", "price paid");
+    fills.add_text("venue", "text", "where");
+    for (int i = 0; i < 20'000; ++i) fills.append(scenario, price, venue);
+    one.result.tables.back() = fills;
+    return one;
+  };
+  const std::vector<FinishedScenario> both = {sealed(0, 5, "short"), sealed(1, 7'000'000, "much longer")};
+  const auto bytes = [&](std::size_t planned_before) {
+    const fixture::TemporaryFolder folder;
+    { ResultFolder{folder / "r", facts(), plan(planned_before), wall()}.seal(std::span{both}.first(planned_before)); }
+    CHECK(ResultFolder{folder / "r", facts(), plan(1), wall()}.merge().complete);
+    return bytes_of(folder / "r/result.h5");
+  };
+  CHECK((bytes(2) == bytes(1)));
+}
+
 TEST_CASE("the result hash tells results apart and does not see provenance") {
   const fixture::TemporaryFolder folder;
   const auto hash_of = [&folder](const std::string& name, const ManifestFacts& made_from, const std::string& salt, bool change) {
@@ -248,6 +269,20 @@ TEST_CASE("a shard under another name than its content's is not trusted") {
   ResultFolder results{folder / "r", facts(), plan(2), wall()};
   CHECK(results.findings().quarantined.size() == 1);
   CHECK(results.done() == std::vector<bool>{false, false});
+}
+
+TEST_CASE("a shard of an earlier program, which bears the hash of all its bytes, is merged") {
+  const fixture::TemporaryFolder folder;
+  {
+    ResultFolder results{folder / "r", facts(), plan(2), wall()};
+    fixture::seal_rest(results, 2);
+  }
+  const std::string now = only_shard(folder / "r");
+  const std::string name = "000000-000001-" + ContentHash::of(bytes_of(now)).substr(0, 16) + ".h5";
+  std::filesystem::rename(now, folder / ("r/shards/" + name));
+  ResultFolder results = ResultFolder::open(folder / "r");
+  CHECK(results.findings().quarantined.empty());
+  CHECK(results.merge().complete);
 }
 
 TEST_CASE("a second writer of the same part is refused with 73 and told who holds it; another part may run") {

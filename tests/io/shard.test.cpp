@@ -113,6 +113,26 @@ TEST_CASE("one column of a shard takes rows that came packed, equally wide or no
   }
 }
 
+TEST_CASE("scenarios of which each has a text of its own in all its rows lie in one shard, and in one result") {
+  std::vector<FinishedScenario> finished;
+  for (std::size_t i = 0; i < 2; ++i) {
+    Table table{"told"};
+    table.add_integer("scenario", "1", "number");
+    table.add_text("liquidity", "text", "took or made");
+    table.pack();
+    table.append_cells(0, std::span<const std::int64_t>{Integers(3, static_cast<std::int64_t>(i))});
+    table.append_cells(1, std::span<const std::string_view>{std::vector<std::string_view>(3, i == 0 ? "took" : "made")});
+    finished.push_back(fixture::finished(i));
+    finished.back().result.tables.push_back(std::move(table));
+  }
+  const fixture::TemporaryFolder folder;
+  const SealedShard sealed = make_shard(finished, InputHashes::of(fixture::facts()));
+  write_durably(folder / sealed.name, sealed.parts);
+  const Texts expected = {"took", "took", "took", "made", "made", "made"};
+  CHECK((Shard{folder / sealed.name}.values("told", "liquidity").unpacked() == ColumnData{expected}));
+  CHECK(read_result_table(folder / sealed.name, "told").texts("liquidity") == expected);
+}
+
 TEST_CASE("a column hashes to the same whether it is known to have one value or not") {
   constexpr std::size_t rows = 3'000;
   const auto hash_of = [](const PackedColumn& values) {

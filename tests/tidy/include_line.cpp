@@ -124,7 +124,7 @@ constexpr LibraryPlace kLibraryPlaces[] = {
     {"toml\\+\\+/.*|toml\\.hpp|toml\\+\\+\\.h", "framework/io/[^/]*\\.cpp", "toml++ belongs to framework/io/*.cpp"},
     {"(oneapi/)?tbb(/.*|\\.h)", "framework/experiment/.*", "TBB belongs to framework/experiment"},
     {"boost/.*", "framework/app/.*", "Boost belongs to framework/app"},
-    {"xxhash\\.h|sleef\\.h", "framework/core/[^/]*\\.cpp", "hash and mathematics libraries belong to framework/core/*.cpp"},
+    {"xxh.*\\.h|sleef\\.h", "framework/core/[^/]*\\.cpp", "hash and mathematics libraries belong to framework/core/*.cpp"},
     {"random", "", "random numbers come from core/random.hpp: their bits are ours on every machine"},
 };
 
