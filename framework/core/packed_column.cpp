@@ -68,7 +68,7 @@ void put(std::span<const double> values, std::size_t width, char* to) {
 }
 void put(std::span<const std::string_view> values, std::size_t width, char* to) {
   for (const std::string_view text : values) {
-    std::memcpy(to, text.data(), text.size());
+    text.copy(to, text.size());  // not memcpy: an empty text may point nowhere
     std::memset(to + text.size(), 0, width - text.size());
     to += width;
   }
