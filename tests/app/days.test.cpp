@@ -350,7 +350,7 @@ TEST_CASE("the repository's scenario of many days passes its check on tapes of i
   CHECK(ended.out.find("scenarios  120 = 4 markets x 6 combinations x 5 seeds") != std::string::npos);
 }
 
-TEST_CASE("thirty days take the memory of one, to within six megabytes, and parts of them are days") {
+TEST_CASE("thirty days take the memory of one, to within four megabytes, and parts of them are days") {
   const Workshop shop;
   for (int day = 1; day <= 30; ++day) make_tape(shop, "AAA", "2026-01-" + std::string(day < 10 ? "0" : "") + std::to_string(day), day);
   const std::string scenario_file = shop.write(
@@ -363,5 +363,5 @@ TEST_CASE("thirty days take the memory of one, to within six megabytes, and part
   const double one = peak_of("run " + scenario_file + options + "--set market.last_date=2026-01-01 -o " + (shop / "one"));
   const double thirty = peak_of("run " + scenario_file + options + "-o " + (shop / "thirty"));
   INFO("one day " << one << ", thirty " << thirty);
-  CHECK(thirty < one + 6e6);  // two writers hold a shard each, or one of them both: that alone is a few megabytes
+  CHECK(thirty < one + 4e6);
 }
