@@ -66,7 +66,7 @@ void ShardWriter::end_threads() noexcept {
 ShardWriter::Shard ShardWriter::next_shard() {
   std::unique_lock lock{mutex_};
   // What is finished must not wait for the next batch, which may be long in coming.
-  while (queue_.empty() && !ending_ && !failure_ && !waited_long()) changed_.wait_for(lock, kSealInterval / 4);
+  while (queue_.empty() && !ending_ && !failure_ && !waited_long()) changed_.wait_for(lock, kLookInterval);
   if (failure_) return {};
   if (queue_.empty()) {
     if (ending_) return {};

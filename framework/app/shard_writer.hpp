@@ -21,7 +21,9 @@ namespace plimsoll {
 /// Shards of a sweep that is faster than kSealInterval a shard, until they would hold more than kShardScenariosMax.
 inline constexpr std::size_t kShardsWanted = 128;
 inline constexpr std::size_t kShardScenariosMax = 512;
-inline constexpr std::chrono::seconds kSealInterval{2};
+inline constexpr std::chrono::milliseconds kSealInterval{2'000};
+/// A writer without work looks this often whether something has waited for kSealInterval.
+inline constexpr std::chrono::milliseconds kLookInterval{500};
 /// Batches that come more seldom than this are sealed at once: there is nothing to wait for.
 inline constexpr std::chrono::milliseconds kBatchInterval{500};
 /// Rows of all tables together. With kShardsQueued it bounds the memory of record = "full".

@@ -1,5 +1,7 @@
 #include "app/shard_writer.hpp"
 
+#include <sys/resource.h>
+
 #include <atomic>
 
 #include "claims.hpp"
@@ -47,6 +49,20 @@ TEST_CASE("a finished batch is sealed within seconds though no other comes") {
   CHECK(sealed == 4);
   writer.finish();
   CHECK(sealed == 4);
+}
+
+TEST_CASE("writers without work sleep: they woke up thousands of times a second, for a quarter of two whole seconds is none") {
+  const fixture::TemporaryFolder folder;
+  ResultFolder results{folder / "r", fixture::facts(), fixture::plan(8), fixture::wall()};
+  ShardWriter writer{results, 100'000, [](const ShardWriter::Sealed&) {}};
+  const auto sleeps = [] {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_nvcsw;
+  };
+  const long before = sleeps();
+  std::this_thread::sleep_for(std::chrono::milliseconds{300});
+  CHECK(sleeps() - before < 100);
 }
 
 TEST_CASE("a writer that goes out of scope without finish has sealed what it was given") {
