@@ -40,9 +40,11 @@ inline constexpr Ticks kNoBid = std::numeric_limits<Ticks>::min();
 inline constexpr Ticks kNoAsk = std::numeric_limits<Ticks>::max();
 constexpr Ticks no_price(Side side) { return side == Side::buy ? kNoBid : kNoAsk; }
 
+/// Prices of a side in one order for both: the better, the smaller. No branch, for which side comes next nobody can predict.
+constexpr Ticks rank(Side side, Ticks price) { return price ^ (static_cast<Ticks>(side) - 1); }
 /// Is `a` a better price than `b` for someone resting on `side` (higher bid, lower ask)?
-constexpr bool better(Side side, Ticks a, Ticks b) { return side == Side::buy ? a > b : a < b; }
-constexpr bool at_least_as_good(Side side, Ticks a, Ticks b) { return side == Side::buy ? a >= b : a <= b; }
+constexpr bool better(Side side, Ticks a, Ticks b) { return rank(side, a) < rank(side, b); }
+constexpr bool at_least_as_good(Side side, Ticks a, Ticks b) { return rank(side, a) <= rank(side, b); }
 /// `price` moved `ticks` towards the far end of `side` (down for bids, up for asks).
 constexpr Ticks worse_by(Side side, Ticks price, Ticks ticks) { return side == Side::buy ? price - ticks : price + ticks; }
 

@@ -1,23 +1,15 @@
 #include "execution/private_book.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "core/contract.hpp"
 
 namespace plimsoll {
 
 namespace {
-bool stands_before(const PrivateOrder& a, const PrivateOrder& b) {
-  if (a.level != b.level) return better(a.side, a.level, b.level);
-  return a.stamp != b.stamp ? a.stamp < b.stamp : a.sequence < b.sequence;
-}
-auto by_sequence(std::vector<PrivateOrder>& orders, std::uint64_t sequence) {
-  const auto found =
-      std::find_if(orders.rbegin(), orders.rend(), [sequence](const PrivateOrder& order) { return order.sequence == sequence; });
-  EXPECT(found != orders.rend());
-  return found;
-}
+bool is_own(const PrivateOrder& order) { return order.owner != kHistory; }
+/// Orders of one side by price, then stamp: who has the smaller one stands in front.
+std::int64_t standing(const PrivateOrder& order) { return std::int64_t{rank(order.side, order.level)} << 32 | order.stamp; }
 }  // namespace
 
 const PrivateOrder* PrivateBook::find(OrderId id) const {
@@ -32,30 +24,36 @@ const PrivateOrder* PrivateBook::find(OrderId id) const {
   return nullptr;
 }
 
-void PrivateBook::announce(Side side, Ticks level) {
-  std::uint32_t own_stamp = kNoStamp;
-  bool history = false;
-  for (const PrivateOrder& order : this->side(side)) {
-    if (better(side, level, order.level)) break;
-    if (order.level != level) continue;
-    if (order.owner == kHistory) {
-      history = true;
-    } else if (own_stamp == kNoStamp) {
-      own_stamp = order.stamp;  // sorted: the first is the smallest
-    }
-  }
-  subscriptions_.set_resting(side, level, run_, own_stamp, history);
+PrivateOrder& PrivateBook::by_sequence(Side side, std::uint64_t sequence) {
+  auto& orders = mutable_side(side);
+  const auto found =
+      std::find_if(orders.rbegin(), orders.rend(), [sequence](const PrivateOrder& order) { return order.sequence == sequence; });
+  EXPECT(found != orders.rend());
+  return *found;
 }
 
-void PrivateBook::insert(const PrivateOrder& order) {
+Lots PrivateBook::insert(const PrivateOrder& order) {
   EXPECT(order.open > 0);
   auto& orders = mutable_side(order.side);
-  orders.push_back(order);
+  const std::int64_t stands = standing(order);
+  Lots lots_in_front = 0;
+  bool own_in_front = false;
+  orders.emplace_back();
   auto at = orders.end() - 1;
-  for (; at != orders.begin() && stands_before(*(at - 1), order); --at) *at = *(at - 1);
+  for (; at != orders.begin() && standing(*(at - 1)) <= stands; --at) {
+    *at = *(at - 1);
+    if (at->level != order.level) continue;
+    lots_in_front += at->open;
+    own_in_front |= is_own(*at);
+  }
   *at = order;
-  if (order.owner != kHistory) ++own_count_[static_cast<std::size_t>(order.side)];
-  announce(order.side, order.level);
+  if (is_own(order)) {
+    ++own_count_[static_cast<std::size_t>(order.side)];
+    if (!own_in_front) subscriptions_.set_own(order.side, order.level, run_, order.stamp);
+  } else {
+    subscriptions_.set_history(order.side, order.level, run_, true);
+  }
+  return lots_in_front;
 }
 
 bool PrivateBook::grow_history(Side side, Ticks level, std::uint32_t stamp, Lots lots) {
@@ -71,48 +69,59 @@ bool PrivateBook::grow_history(Side side, Ticks level, std::uint32_t stamp, Lots
 }
 
 void PrivateBook::reduce(Side side, std::uint64_t sequence, Lots lots) {
-  const auto order = by_sequence(mutable_side(side), sequence);
-  EXPECT(lots > 0 && lots <= order->open);
-  if ((order->open -= lots) == 0) take(&*order);
+  PrivateOrder& order = by_sequence(side, sequence);
+  EXPECT(lots > 0 && lots <= order.open);
+  if ((order.open -= lots) == 0) erase(&order);
 }
 
-void PrivateBook::erase(Side side, std::uint64_t sequence) { take(&*by_sequence(mutable_side(side), sequence)); }
+void PrivateBook::erase(Side side, std::uint64_t sequence) { erase(&by_sequence(side, sequence)); }
 
-PrivateOrder PrivateBook::take(const PrivateOrder* found) {
-  const PrivateOrder order = *found;
-  auto& orders = mutable_side(order.side);
-  if (order.owner != kHistory) --own_count_[static_cast<std::size_t>(order.side)];
-  orders.erase(orders.begin() + (found - orders.data()));
-  announce(order.side, order.level);
-  return order;
+void PrivateBook::erase(const PrivateOrder* found) {
+  const Side side = found->side;
+  const Ticks level = found->level;
+  const bool own = is_own(*found);
+  auto& orders = mutable_side(side);
+  auto place = orders.erase(orders.begin() + (found - orders.data()));  // now that of the next in front of it
+  if (own) --own_count_[static_cast<std::size_t>(side)];
+  while (place != orders.end() && place->level == level) ++place;
+  const PrivateOrder* first = nullptr;  // of its kind that is left there
+  for (; first == nullptr && place != orders.begin() && (place - 1)->level == level; --place)
+    if (is_own(*(place - 1)) == own) first = &*(place - 1);
+  if (own) {
+    subscriptions_.set_own(side, level, run_, first == nullptr ? kNoStamp : first->stamp);
+  } else {
+    subscriptions_.set_history(side, level, run_, first != nullptr);
+  }
 }
 
 std::vector<PrivateOrder> PrivateBook::take_all() {
   std::vector<PrivateOrder> all;
-  for (auto& orders : orders_) {
-    for (std::size_t i = 0; i < orders.size(); ++i) {
-      if (i == 0 || orders[i].level != orders[i - 1].level)
-        subscriptions_.set_resting(orders[i].side, orders[i].level, run_, kNoStamp, false);
-      all.push_back(orders[i]);
+  for (const Side side : {Side::buy, Side::sell}) {
+    for (const PrivateOrder& order : this->side(side)) {
+      if (is_own(order)) subscriptions_.set_own(side, order.level, run_, kNoStamp);
+      else subscriptions_.set_history(side, order.level, run_, false);
+      all.push_back(order);
     }
-    orders.clear();
+    mutable_side(side).clear();
   }
   own_count_[0] = own_count_[1] = 0;
   return all;
 }
 
 std::vector<PrivateOrder> PrivateBook::take_own() {
-  const auto is_own = [](const PrivateOrder& order) { return order.owner != kHistory; };
   std::vector<PrivateOrder> own;
   for (const Side side : {Side::buy, Side::sell}) {
     auto& orders = mutable_side(side);
     auto worst = orders.end();
-    for (std::size_t left = own_count(side); left > 0; left -= is_own(*worst) ? 1 : 0) --worst;
-    std::copy_if(worst, orders.end(), std::back_inserter(own), is_own);
+    for (std::size_t left = own_count(side); left > 0;) {
+      if (!is_own(*--worst)) continue;
+      own.push_back(*worst);
+      subscriptions_.set_own(side, worst->level, run_, kNoStamp);
+      --left;
+    }
     orders.erase(std::remove_if(worst, orders.end(), is_own), orders.end());
     own_count_[static_cast<std::size_t>(side)] = 0;
   }
-  for (const PrivateOrder& order : own) announce(order.side, order.level);
   return own;
 }
 

@@ -61,15 +61,17 @@ class PrivateBook {
   }
   std::size_t history_count() const { return orders_[0].size() + orders_[1].size() - own_count_[0] - own_count_[1]; }
 
-  void insert(const PrivateOrder& order);
+  /// Puts an order behind all that are not behind it by level and stamp: orders that are put back come in the order they stood in. Returns
+  /// the lots of the private orders in front of it at its price.
+  Lots insert(const PrivateOrder& order);
   /// Adds `lots` to the history order that stands before (level, stamp) on its side with no own order between; false when there is none.
   bool grow_history(Side side, Ticks level, std::uint32_t stamp, Lots lots);
   /// Takes `lots` from the order with that sequence; it leaves the book at zero.
   void reduce(Side side, std::uint64_t sequence, Lots lots);
   void erase(Side side, std::uint64_t sequence);
-  /// Removes the order that find() gave, and returns it.
-  PrivateOrder take(const PrivateOrder* found);
-  /// Removes all orders at once; subscriptions follow.
+  /// Removes the order that find() gave.
+  void erase(const PrivateOrder* found);
+  /// Removes all orders at once, side by side, best first; subscriptions follow.
   std::vector<PrivateOrder> take_all();
   /// The same for all but history orders.
   std::vector<PrivateOrder> take_own();
@@ -79,8 +81,7 @@ class PrivateBook {
 
  private:
   std::vector<PrivateOrder>& mutable_side(Side side) { return orders_[static_cast<std::size_t>(side)]; }
-  /// Says at `level` what is there now.
-  void announce(Side side, Ticks level);
+  PrivateOrder& by_sequence(Side side, std::uint64_t sequence);
 
   std::vector<PrivateOrder> orders_[2];  // worst first
   std::size_t own_count_[2] = {0, 0};

@@ -33,24 +33,21 @@ Subscriptions::Place& Subscriptions::find_or_make(Side side, Ticks price) {
 }
 
 void Subscriptions::drop_if_empty(Side side, Place& place) {
-  if ((place.own | place.history | place.holes) != 0) return;
-  place.first_stamp = kNoStamp;
+  if ((place.resting() | place.holes) != 0) return;
   place.deepest = 0;
   free_places_.push_back(static_cast<std::uint32_t>(&place - places_.data()));
   if (inside(place.price)) links_[static_cast<std::size_t>(side)][position(place.price)] = 0;
 }
 
-void Subscriptions::list_private(Side side, const Place& place, bool was_private) {
-  const bool is_private = (place.own | place.history) != 0;
-  if (is_private == was_private) return;
+void Subscriptions::list_private(Side side, Place& place, bool listed) {
   auto& list = private_[static_cast<std::size_t>(side)];
   const auto at =
       std::find_if(list.begin(), list.end(), [&](const PrivatePlace& other) { return !better(side, other.price, place.price); });
-  if (is_private) {
-    list.insert(at, {place.price, static_cast<std::uint32_t>(&place - places_.data())});
-  } else {
-    list.erase(at);
+  if (place.resting() == 0) {
+    if (listed) list.erase(at);
+    return drop_if_empty(side, place);
   }
+  if (!listed) list.insert(at, {place.price, static_cast<std::uint32_t>(&place - places_.data())});
 }
 
 Lots Subscriptions::lots_ahead(Place& place, const MarketEvent& event, const OrderBook& book) {
@@ -83,43 +80,56 @@ void Subscriptions::set_hole(Side side, Ticks price, RunIndex run, Lots lots) {
   if (lots == 0) drop_if_empty(side, place);
 }
 
-void Subscriptions::set_resting(Side side, Ticks price, RunIndex run, std::uint32_t own_stamp, bool history) {
+void Subscriptions::set_own(Side side, Ticks price, RunIndex run, std::uint32_t stamp) {
   Place& place = find_or_make(side, price);
-  const bool was_private = (place.own | place.history) != 0;
-  const RunWord bit = run_bit(run);
-  const bool was_first = (place.own & bit) != 0 && place.stamps[run] == place.first_stamp;
-  place.history = history ? place.history | bit : place.history & ~bit;
-  const bool own = own_stamp != kNoStamp;
-  place.own = own ? place.own | bit : place.own & ~bit;
-  if (own) place.stamps[run] = own_stamp;
-  if (own && own_stamp <= place.first_stamp) {
-    place.first_stamp = own_stamp;
-  } else if (was_first) {
-    place.first_stamp = kNoStamp;
-    for_each_run(place.own, [&](RunIndex other) { place.first_stamp = std::min(place.first_stamp, place.stamps[other]); });
+  const RunWord before = place.resting(), bit = run_bit(run);
+  place.stamps[run] = stamp;
+  if (stamp != kNoStamp) {
+    place.own |= bit;
+    place.first_stamp = std::min(place.first_stamp, stamp);
+  } else {
+    place.own &= ~bit;
+    if (place.own == 0) place.first_stamp = kNoStamp;
   }
-  list_private(side, place, was_private);
-  drop_if_empty(side, place);
+  rested(side, place, before);
+}
+
+void Subscriptions::set_history(Side side, Ticks price, RunIndex run, bool any) {
+  Place& place = find_or_make(side, price);
+  const RunWord before = place.resting(), bit = run_bit(run);
+  place.history = any ? place.history | bit : place.history & ~bit;
+  rested(side, place, before);
+}
+
+RunWord Subscriptions::with_stamp_up_to(std::uint32_t arrival, Place& place) {
+  RunWord runs = 0;
+  std::uint32_t first = kNoStamp;
+  for_each_run(place.own, [&](RunIndex run) {
+    runs |= RunWord{place.stamps[run] <= arrival} << run;
+    first = std::min(first, place.stamps[run]);
+  });
+  place.first_stamp = first;
+  return runs;
 }
 
 RunWord Subscriptions::hit_by_fill(const MarketEvent& event, const OrderBook& book) {
   RunWord runs = 0;
   for (const PrivatePlace& at : private_[static_cast<std::size_t>(event.side)]) {
     if (!better(event.side, at.price, event.price)) break;
-    runs |= places_[at.place].own | places_[at.place].history;
+    runs |= places_[at.place].resting();
   }
   const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
   if (link == 0) return runs;
   // History orders of this very price alone change nothing.
   Place& place = places_[link - 1];
   const std::uint32_t arrival = book.order(event.order).arrival;
-  if (place.first_stamp <= arrival) for_each_run(place.own, [&](RunIndex run) { runs |= RunWord{place.stamps[run] <= arrival} << run; });
+  if (place.first_stamp <= arrival) runs |= with_stamp_up_to(arrival, place);
   if (place.holes == 0) return runs;
   place.mark.reduced(event, book.order(event.order));
   // Private orders at the price of a hole are met by whoever goes on behind it; in a halt nobody goes on.
   if (book.halted()) return runs | place.holes;
   const Lots left = book.level(event.side, event.price).lots - event.quantity;
-  return runs | (place.holes & (place.own | place.history)) | deeper_than(place, left - 1);
+  return runs | (place.holes & place.resting()) | deeper_than(place, left - 1);
 }
 
 }  // namespace plimsoll

@@ -34,9 +34,10 @@ class Subscriptions {
 
   /// The run's hole at a recorded price has this many lots; 0: there is none.
   void set_hole(Side side, Ticks price, RunIndex run, Lots lots);
-  /// What private orders of `side` the run has at recorded price `price`: the smallest stamp of its own ones (kNoStamp: it has none), and
-  /// whether a history order.
-  void set_resting(Side side, Ticks price, RunIndex run, std::uint32_t own_stamp, bool history);
+  /// The first of the run's own orders of `side` at recorded price `price` has this stamp. kNoStamp: it has none there.
+  void set_own(Side side, Ticks price, RunIndex run, std::uint32_t stamp);
+  /// Does the run have history orders there?
+  void set_history(Side side, Ticks price, RunIndex run, bool any);
 
   /// Runs whose hole at a price is deeper than that.
   RunWord with_hole_deeper_than(Lots lots, Side side, Ticks price) const {
@@ -88,30 +89,37 @@ class Subscriptions {
   /// All that runs have at one price of one side.
   struct Place {
     Ticks price = 0;
-    std::uint32_t first_stamp = kNoStamp;  ///< the smallest of the stamps
+    std::uint32_t first_stamp = kNoStamp;  ///< none of the stamps is smaller
     Lots deepest = 0;                      ///< of the holes
     Mark mark;                             ///< while there is a hole
     RunWord own = 0, history = 0, holes = 0;
     std::array<std::uint32_t, kBatchRunsMax> stamps;  ///< of runs in `own`
     std::array<Lots, kBatchRunsMax> hole_lots;        ///< of runs in `holes`
+
+    RunWord resting() const { return own | history; }
   };
   struct PrivatePlace {
     Ticks price;
     std::uint32_t place;
   };
 
-  bool inside(Ticks price) const { return price >= price_min_ && price <= price_max_; }
+  bool inside(Ticks price) const { return position(price) <= position(price_max_); }
   std::size_t position(Ticks price) const { return static_cast<std::size_t>(std::int64_t{price} - price_min_); }
   const Place* find(Side side, Ticks price) const;
   Place& find_or_make(Side side, Ticks price);
   void drop_if_empty(Side side, Place& place);
-  void list_private(Side side, const Place& place, bool was_private);
+  /// Those who rest there have been `before`: lists the place, strikes it off or gives it up when that makes a difference.
+  void rested(Side side, Place& place, RunWord before) {
+    if (before == 0 || place.resting() == 0) [[unlikely]]
+      list_private(side, place, before != 0);
+  }
+  void list_private(Side side, Place& place, bool listed);
 
   RunWord reached_by(Side side, Ticks price) const {
     RunWord runs = 0;
     for (const PrivatePlace& at : private_[static_cast<std::size_t>(side)]) {
       if (!at_least_as_good(side, at.price, price)) break;
-      runs |= places_[at.place].own | places_[at.place].history;
+      runs |= places_[at.place].resting();
     }
     return runs;
   }
@@ -125,6 +133,8 @@ class Subscriptions {
     return deeper_than(place, std::min(left - 1, ahead));
   }
   RunWord hit_by_fill(const MarketEvent& event, const OrderBook& book);
+  /// Runs with an own order there that stands before the recorded order of that arrival.
+  static RunWord with_stamp_up_to(std::uint32_t arrival, Place& place);
   /// Lots in front of the order that a row names, not counted further than to the end of the deepest hole.
   static Lots lots_ahead(Place& place, const MarketEvent& event, const OrderBook& book);
   static RunWord deeper_than(const Place& place, Lots lots) {

@@ -23,11 +23,12 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
       rules_{rules} {}
 
 void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
+  if (order.owner != kHistory) {
+    emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, "");
+    events_.back().liquidity = Liquidity::made;
+    events_.back().cause = cause;
+  }
   private_.reduce(order.side, order.sequence, lots);
-  if (order.owner == kHistory) return;
-  emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, "");
-  events_.back().liquidity = Liquidity::made;
-  events_.back().cause = cause;
 }
 
 void Venue::take_recorded(Side passive) {
@@ -51,30 +52,29 @@ bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
 }
 
 void Venue::submit(const OrderEntry& entry, bool trades) {
-  PrivateOrder order{entry.id, entry.owner, entry.side, entry.limit - view_.reaction(), recorded_.arrivals() + 1, entry.lots, 0};
-  if (entry.type == OrderType::market) order.level = no_price(opposite(entry.side));  // reaches every price
-  if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, order, 0, 0, 0, "quantity must be positive");
   const bool rests = entry.type == OrderType::limit;
-  if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, order, 0, entry.lots, 0, "halted");
+  if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, entry, 0, 0, 0, "quantity must be positive");
+  if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, entry, 0, entry.lots, 0, "halted");
 
-  const Lots left = trades ? trade(entry, order) : entry.lots;
+  const Lots left = trades ? trade(entry) : entry.lots;
   if (left == 0) return;
-  if (!rests) return emit(VenueEvent::Kind::cancelled, order, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
-  const Lots ahead = view_.lots_at(entry.side, order.level);
-  order.open = left;
-  order.sequence = next_sequence_++;
-  private_.insert(order);
-  emit(VenueEvent::Kind::rested, order, shifted(order), ahead, left, "");
+  if (!rests) return emit(VenueEvent::Kind::cancelled, entry, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
+  const Ticks level = entry.limit - view_.reaction();
+  const Lots ahead = view_.recorded_lots_at(entry.side, level) +
+                     private_.insert({entry.id, entry.owner, entry.side, level, recorded_.arrivals() + 1, left, next_sequence_++});
+  emit(VenueEvent::Kind::rested, entry, entry.limit, ahead, left, "");
 }
 
-Lots Venue::trade(const OrderEntry& entry, const PrivateOrder& order) {
+Lots Venue::trade(const OrderEntry& entry) {
   const Side passive = opposite(entry.side);
+  // no_price(passive) is worse than all of them: a market order reaches every price.
+  const Ticks limit = entry.type == OrderType::market ? no_price(passive) : entry.limit - view_.reaction();
   takes_.clear();
   met_.clear();
   std::vector<PrivateOrder> self_met;  // self-trade prevention: the resting order goes
   Lots left = entry.lots;
   view_.for_each(passive, [&](const EffectiveOrder& met) {
-    if (left == 0 || !reaches(entry.side, order.level, met.level)) return false;
+    if (left == 0 || !reaches(entry.side, limit, met.level)) return false;
     if (met.own != nullptr && met.own->owner == entry.owner) {
       self_met.push_back(*met.own);
       return true;
@@ -107,23 +107,19 @@ Lots Venue::trade(const OrderEntry& entry, const PrivateOrder& order) {
     for (; i < takes_.size() && takes_[i].order.level == level && of_book(takes_[i]) == generated; ++i) lots += takes_[i].lots;
     open -= lots;
     if (generated)
-      fill_generated(order, level, lots, open);
+      fill_generated(entry, level, lots, open);
     else
-      emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open, "");
+      emit(VenueEvent::Kind::filled, entry, level + view_.reaction(), lots, open, "");
   }
   return left;
 }
 
 void Venue::cancel(OrderId id, ActorId owner) {
   const PrivateOrder* found = private_.find(id);
-  if (found == nullptr || found->owner != owner) {
-    PrivateOrder unknown;
-    unknown.id = id;
-    unknown.owner = owner;
-    return emit(VenueEvent::Kind::rejected, unknown, 0, 0, 0, "cancel: not open");
-  }
-  const PrivateOrder order = private_.take(found);
-  emit(VenueEvent::Kind::cancelled, order, shifted(order), order.open, 0, "requested");
+  if (found == nullptr || found->owner != owner)
+    return emit(VenueEvent::Kind::rejected, OrderEntry{.id = id, .owner = owner}, 0, 0, 0, "cancel: not open");
+  emit(VenueEvent::Kind::cancelled, *found, shifted(*found), found->open, 0, "requested");
+  private_.erase(found);
 }
 
 void Venue::on_recorded(const RecordedRow& row) {
@@ -216,7 +212,7 @@ void Venue::on_fill(const RecordedRow& row) {
   Lots before = 0;  // taken by private orders that stand before the recorded maker
   const StandingOrders standing = private_.side(event.side);
   while (before < lots && !standing.empty() && !recorded_.halted()) {
-    const PrivateOrder first = standing.front();
+    const PrivateOrder& first = standing.front();
     const bool ahead = better(event.side, first.level, event.price) || (first.level == event.price && first.stamp <= arrival);
     if (!ahead) break;
     const Lots part = std::min(lots - before, first.open);

@@ -116,14 +116,14 @@ class Venue {
   };
 
   bool overlays() const { return rules_.response == Response::overlay; }
-  /// An arriving order takes what it reaches of the other side, `order` being it as it would rest. Returns the lots that are left.
-  Lots trade(const OrderEntry& entry, const PrivateOrder& order);
+  /// An arriving order takes what it reaches of the other side. Returns the lots that are left.
+  Lots trade(const OrderEntry& entry);
   /// Recorded sizes bound nobody: what stands at the touch stands for all that is there.
   bool depthless() const { return rules_.response == Response::shift || rules_.response == Response::model; }
   /// How many of at most `lots` the generated book at the recorded price `level` trades inside the limit, if there is one.
   Lots affordable(Side side, std::optional<Ticks> limit, Ticks level, Lots lots) const;
-  /// Fills `lots` of `order` in the generated book at `level`; `open` is what is then left.
-  void fill_generated(const PrivateOrder& order, Ticks level, Lots lots, Lots open);
+  /// Fills `lots` of `entry` in the generated book at `level`; `open` is what is then left.
+  void fill_generated(const OrderEntry& entry, Ticks level, Lots lots, Lots open);
   void on_add(const RecordedRow& row);
   void on_fill(const RecordedRow& row);
   void on_print(const RecordedRow& row);
@@ -131,7 +131,7 @@ class Venue {
   /// A recorded taker goes on for `lots` through the side of the maker it did not find, whose price keeps a hole of `hole` lots, and more
   /// by what is served behind it.
   void spill(const RecordedRow& row, Lots lots, Lots hole);
-  /// Fills own resting order or history order `order` (a copy: the book changes).
+  /// Fills own resting order or history order `order`, which stands in the book or is a copy of what does.
   void fill_private(const PrivateOrder& order, Lots lots, FillCause cause);
   /// Makes the recorded part of takes_ a hole on side `passive`.
   void take_recorded(Side passive);
@@ -152,9 +152,9 @@ class Venue {
   void drop_reached_history(Side side, Ticks other);
   void settle_crossed();
   void settle_crossed(Side side, FillCause cause);
-  [[gnu::always_inline]] void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open,
-                                   std::string_view reason) {
-    if (order.owner == kHistory) return;
+  /// `order`: an own one, as it arrives or rests.
+  template <class Order>
+  [[gnu::always_inline]] void emit(VenueEvent::Kind kind, const Order& order, Ticks price, Lots lots, Lots open, std::string_view reason) {
     VenueEvent& event = events_.emplace_back();  // in place: a copy of what was just written waits for it
     event.kind = kind;
     event.order = order.id;

@@ -21,9 +21,9 @@ Lots Venue::affordable(Side side, std::optional<Ticks> limit, Ticks level, Lots 
   return good;
 }
 
-void Venue::fill_generated(const PrivateOrder& order, Ticks level, Lots lots, Lots open) {
+void Venue::fill_generated(const OrderEntry& entry, Ticks level, Lots lots, Lots open) {
   // Prices are whole ticks: so many lots a tick apart that the sum is the model's, to the nearest tick and lot.
-  const double sum = generated_->sweep(order.side, lots).average_ticks * static_cast<double>(lots);
+  const double sum = generated_->sweep(entry.side, lots).average_ticks * static_cast<double>(lots);
   if (!(std::abs(sum) < 0x1p62))
     throw math::TooLarge{"what the model's book asks for an order does not fit into 64 bits: use a smaller order"};
   const std::int64_t beyond = math::round_half_away(sum);
@@ -32,10 +32,10 @@ void Venue::fill_generated(const PrivateOrder& order, Ticks level, Lots lots, Lo
   const auto lower = static_cast<Ticks>(level + whole);
   const auto fill = [&](Ticks price, Lots some) {
     open -= some;
-    if (some > 0) emit(VenueEvent::Kind::filled, order, price, some, open, "");
+    if (some > 0) emit(VenueEvent::Kind::filled, entry, price, some, open, "");
   };
   open += lots;
-  const bool buys = order.side == Side::buy;
+  const bool buys = entry.side == Side::buy;
   fill(buys ? lower : lower + 1, buys ? lots - rest : rest);
   fill(buys ? lower + 1 : lower, buys ? rest : lots - rest);
 }
