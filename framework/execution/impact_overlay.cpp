@@ -35,13 +35,13 @@ Lots ImpactOverlay::decayed(const Hole& hole) const {
 }
 
 void ImpactOverlay::settle(Side side, Hole& hole) {
-  if (revival_ == Revival::worst_first) return;
+  if (revival_ != Revival::per_level) return;
   hole.lots = in_force(side, hole);
   hole.since = now_;
 }
 
 void ImpactOverlay::begin_change(Side side) {
-  if (refill_per_s_ == 0.0 || revival_ == Revival::per_level) return;
+  if (revival_ != Revival::worst_first) return;
   auto& holes = side_of(side);
   for (Hole& hole : holes) {
     hole.lots = in_force(side, hole);
@@ -61,7 +61,7 @@ void ImpactOverlay::take(Side side, Ticks price, Lots lots) {
 }
 
 void ImpactOverlay::end_change(Side side) {
-  if (refill_per_s_ == 0.0 || revival_ == Revival::per_level) return;
+  if (revival_ != Revival::worst_first) return;
   Lots total = 0;
   auto& holes = side_of(side);
   for (auto hole = holes.rbegin(); hole != holes.rend(); ++hole) {  // worst first

@@ -25,14 +25,18 @@ struct Hole {
   TimePoint since = 0;       ///< L2: when `lots` was in force
 };
 
-/// How refill revives: the worst price first (L3), or every price for itself (L2).
-enum class Revival : std::uint8_t { worst_first, per_level };
+/// How refill revives: not at all (rho = 0), the worst price first (L3), or every price for itself (L2).
+enum class Revival : std::uint8_t { none, worst_first, per_level };
 
 /// Thread rule: belongs to one run.
 class ImpactOverlay {
  public:
-  ImpactOverlay(Subscriptions& subscriptions, RunIndex run, double refill_per_s, Revival revival)
-      : refill_per_s_{refill_per_s}, subscriptions_{subscriptions}, run_{run}, revival_{revival} {}
+  /// `made_up`: are the orders made up from levels?
+  ImpactOverlay(Subscriptions& subscriptions, RunIndex run, double refill_per_s, bool made_up)
+      : refill_per_s_{refill_per_s},
+        subscriptions_{subscriptions},
+        run_{run},
+        revival_{refill_per_s == 0.0 ? Revival::none : made_up ? Revival::per_level : Revival::worst_first} {}
 
   /// The clock of refill. Never goes back; reading at a later time changes no hole.
   void set_time(TimePoint now) { now_ = now; }
@@ -67,7 +71,7 @@ class ImpactOverlay {
  private:
   std::vector<Hole>& side_of(Side side) { return holes_[static_cast<std::size_t>(side)]; }
   Lots in_force(Side side, const Hole& hole) const {
-    if (refill_per_s_ == 0.0) return hole.lots;
+    if (revival_ == Revival::none) return hole.lots;
     return revival_ == Revival::per_level ? decayed(hole) : std::min(hole.lots, left_by_refill(side, hole));
   }
   Lots decayed(const Hole& hole) const;

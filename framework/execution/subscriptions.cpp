@@ -8,19 +8,15 @@ std::size_t ticks(const TapeInfo& info) { return static_cast<std::size_t>(std::i
 
 Subscriptions::Subscriptions(const TapeInfo& info)
     : price_min_{info.price_min},
-      price_max_{info.price_max},
       links_{LazyArray<std::uint32_t>{ticks(info)}, LazyArray<std::uint32_t>{ticks(info)}} {}
 
-const Subscriptions::Place* Subscriptions::find(Side side, Ticks price) const {
-  const auto at = static_cast<std::size_t>(side);
-  if (inside(price)) return links_[at][position(price)] == 0 ? nullptr : &places_[links_[at][position(price)] - 1];
-  for (const PrivatePlace& place : private_[at])
-    if (place.price == price) return &places_[place.place];
-  return nullptr;
+std::uint32_t Subscriptions::link_outside(Side side, Ticks price) const {
+  for (const PrivatePlace& place : private_[static_cast<std::size_t>(side)])
+    if (place.price == price) return place.place + 1;
+  return 0;
 }
 
-Subscriptions::Place& Subscriptions::find_or_make(Side side, Ticks price) {
-  if (const Place* found = find(side, price)) return places_[static_cast<std::size_t>(found - places_.data())];
+std::uint32_t Subscriptions::make(Side side, Ticks price) {
   if (free_places_.empty()) {
     free_places_.push_back(static_cast<std::uint32_t>(places_.size()));
     places_.emplace_back();
@@ -29,7 +25,7 @@ Subscriptions::Place& Subscriptions::find_or_make(Side side, Ticks price) {
   free_places_.pop_back();
   places_[place].price = price;
   if (inside(price)) links_[static_cast<std::size_t>(side)][position(price)] = place + 1;
-  return places_[place];
+  return place + 1;
 }
 
 void Subscriptions::drop_if_empty(Side side, Place& place) {
@@ -78,27 +74,6 @@ void Subscriptions::set_hole(Side side, Ticks price, RunIndex run, Lots lots) {
   }
   if (place.holes == 0) place.mark = {};
   if (lots == 0) drop_if_empty(side, place);
-}
-
-void Subscriptions::set_own(Side side, Ticks price, RunIndex run, std::uint32_t stamp) {
-  Place& place = find_or_make(side, price);
-  const RunWord before = place.resting(), bit = run_bit(run);
-  place.stamps[run] = stamp;
-  if (stamp != kNoStamp) {
-    place.own |= bit;
-    place.first_stamp = std::min(place.first_stamp, stamp);
-  } else {
-    place.own &= ~bit;
-    if (place.own == 0) place.first_stamp = kNoStamp;
-  }
-  rested(side, place, before);
-}
-
-void Subscriptions::set_history(Side side, Ticks price, RunIndex run, bool any) {
-  Place& place = find_or_make(side, price);
-  const RunWord before = place.resting(), bit = run_bit(run);
-  place.history = any ? place.history | bit : place.history & ~bit;
-  rested(side, place, before);
 }
 
 RunWord Subscriptions::with_stamp_up_to(std::uint32_t arrival, Place& place) {

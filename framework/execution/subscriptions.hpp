@@ -35,9 +35,21 @@ class Subscriptions {
   /// The run's hole at a recorded price has this many lots; 0: there is none.
   void set_hole(Side side, Ticks price, RunIndex run, Lots lots);
   /// The first of the run's own orders of `side` at recorded price `price` has this stamp. kNoStamp: it has none there.
-  void set_own(Side side, Ticks price, RunIndex run, std::uint32_t stamp);
+  void set_own(Side side, Ticks price, RunIndex run, std::uint32_t stamp) {
+    Place& place = find_or_make(side, price);
+    const RunWord before = place.resting(), bit = run_bit(run);
+    place.stamps[run] = stamp;
+    place.own = stamp != kNoStamp ? place.own | bit : place.own & ~bit;
+    place.first_stamp = place.own == 0 ? kNoStamp : std::min(place.first_stamp, stamp);
+    rested(side, place, before);
+  }
   /// Does the run have history orders there?
-  void set_history(Side side, Ticks price, RunIndex run, bool any);
+  void set_history(Side side, Ticks price, RunIndex run, bool any) {
+    Place& place = find_or_make(side, price);
+    const RunWord before = place.resting(), bit = run_bit(run);
+    place.history = any ? place.history | bit : place.history & ~bit;
+    rested(side, place, before);
+  }
 
   /// Runs whose hole at a price is deeper than that.
   RunWord with_hole_deeper_than(Lots lots, Side side, Ticks price) const {
@@ -103,10 +115,22 @@ class Subscriptions {
     std::uint32_t place;
   };
 
-  bool inside(Ticks price) const { return position(price) <= position(price_max_); }
+  bool inside(Ticks price) const { return position(price) < links_[0].size(); }  // a price below the first wraps around
   std::size_t position(Ticks price) const { return static_cast<std::size_t>(std::int64_t{price} - price_min_); }
-  const Place* find(Side side, Ticks price) const;
-  Place& find_or_make(Side side, Ticks price);
+  /// Of the place at a price: its index + 1, or 0.
+  std::uint32_t link(Side side, Ticks price) const {
+    return inside(price) ? links_[static_cast<std::size_t>(side)][position(price)] : link_outside(side, price);
+  }
+  std::uint32_t link_outside(Side side, Ticks price) const;
+  std::uint32_t make(Side side, Ticks price);
+  const Place* find(Side side, Ticks price) const {
+    const std::uint32_t found = link(side, price);
+    return found == 0 ? nullptr : &places_[found - 1];
+  }
+  Place& find_or_make(Side side, Ticks price) {
+    const std::uint32_t found = link(side, price);
+    return places_[(found != 0 ? found : make(side, price)) - 1];
+  }
   void drop_if_empty(Side side, Place& place);
   /// Those who rest there have been `before`: lists the place, strikes it off or gives it up when that makes a difference.
   void rested(Side side, Place& place, RunWord before) {
@@ -143,7 +167,7 @@ class Subscriptions {
     return runs;
   }
 
-  Ticks price_min_, price_max_;
+  Ticks price_min_;
   std::vector<Place> places_;
   std::vector<std::uint32_t> free_places_;
   LazyArray<std::uint32_t> links_[2];     // price -> place + 1, for prices the tape has

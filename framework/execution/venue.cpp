@@ -19,7 +19,7 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
     : recorded_{recorded},
       view_{recorded, overlay_, private_},
       private_{subscriptions, run},
-      overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up() ? Revival::per_level : Revival::worst_first},
+      overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up()},
       rules_{rules} {}
 
 void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {

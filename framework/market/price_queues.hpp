@@ -77,7 +77,7 @@ class PriceQueues {
  private:
   static constexpr std::size_t index(Side side) { return static_cast<std::size_t>(side); }
   static const PriceLevel kEmptyLevel;
-  bool inside(Ticks price) const { return price >= price_min_ && price <= price_max_; }
+  bool inside(Ticks price) const { return position(price) < ladder_[0].size(); }  // a price below the first wraps around
   std::size_t position(std::int64_t price) const { return static_cast<std::size_t>(price - price_min_); }
   void opened(Side side, Ticks price);
   void emptied(Side side, Ticks price);
