@@ -36,7 +36,9 @@ class ImpactOverlay {
       : refill_per_s_{refill_per_s},
         subscriptions_{subscriptions},
         run_{run},
-        revival_{refill_per_s == 0.0 ? Revival::none : made_up ? Revival::per_level : Revival::worst_first} {}
+        revival_{refill_per_s == 0.0 ? Revival::none
+                 : made_up           ? Revival::per_level
+                                     : Revival::worst_first} {}
 
   /// The clock of refill. Never goes back; reading at a later time changes no hole.
   void set_time(TimePoint now) { now_ = now; }

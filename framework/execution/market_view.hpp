@@ -44,15 +44,12 @@ class MarketView {
   bool level(Side side, std::uint32_t depth, Ticks& price, Lots& lots) const;
   /// Effective lots standing at a level (recorded coordinates), and those of them that recorded orders have.
   Lots lots_at(Side side, Ticks level) const { return recorded_lots_at(side, level) + private_.lots_at(side, level); }
-  Lots recorded_lots_at(Side side, Ticks level) const {
-    return recorded_.level(side, level).lots - overlay_.consumed_at(side, level);
-  }
+  Lots recorded_lots_at(Side side, Ticks level) const { return recorded_.level(side, level).lots - overlay_.consumed_at(side, level); }
   /// Best effective level of a side in recorded coordinates, and its lots; no_price(side) and 0 when it is empty.
   Ticks best(Side side, Lots& lots) const {
     Ticks price = recorded_.best(side);
     lots = 0;
-    while (price != no_price(side) && (lots = recorded_lots_at(side, price)) == 0)
-      price = recorded_.next_worse(side, price);
+    while (price != no_price(side) && (lots = recorded_lots_at(side, price)) == 0) price = recorded_.next_worse(side, price);
     const auto& own = private_.side(side);
     if (own.empty() || better(side, price, own.front().level)) return price;
     if (own.front().level != price) lots = 0;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/contract.hpp"
 #include "core/units.hpp"
 #include "execution/subscriptions.hpp"
 
@@ -23,6 +24,8 @@ struct PrivateOrder {
   Lots open = 0;
   std::uint64_t sequence = 0;  ///< order of entry among private orders
 };
+
+inline bool is_own(const PrivateOrder& order) { return order.owner != kHistory; }
 
 /// Orders of a side, best price first, then stamp, then sequence: always as they stand now. They are kept the other way round, for history
 /// orders far behind the touch stay for as long as the tape lasts and those that come and go, near the touch, must not move them.
@@ -71,16 +74,16 @@ class PrivateBook {
   void erase(Side side, std::uint64_t sequence);
   /// Removes the order that find() gave.
   void erase(const PrivateOrder* found);
-  /// Removes all orders at once, side by side, best first; subscriptions follow.
-  std::vector<PrivateOrder> take_all();
-  /// The same for all but history orders.
+  /// Removes all but history orders at once; subscriptions follow. Side by side, best first.
   std::vector<PrivateOrder> take_own();
-  void clear() { take_all(); }
+  void clear();
   /// Sequence of the oldest history order. Precondition: there is one.
   const PrivateOrder& oldest_history() const;
 
  private:
   std::vector<PrivateOrder>& mutable_side(Side side) { return orders_[static_cast<std::size_t>(side)]; }
+  /// Orders of one side by price, then stamp: who has the smaller one stands in front.
+  static std::int64_t standing(Side side, const PrivateOrder& order) { return std::int64_t{rank(side, order.level)} << 32 | order.stamp; }
   PrivateOrder& by_sequence(Side side, std::uint64_t sequence);
 
   std::vector<PrivateOrder> orders_[2];  // worst first
@@ -88,5 +91,59 @@ class PrivateBook {
   Subscriptions& subscriptions_;
   RunIndex run_;
 };
+
+inline const PrivateOrder* PrivateBook::find(OrderId id) const {
+  for (const Side side : {Side::buy, Side::sell}) {
+    std::size_t left = own_count(side);
+    for (auto order = this->side(side).begin(); left > 0; ++order) {
+      if (order->owner == kHistory) continue;
+      if (order->id == id) return &*order;
+      --left;
+    }
+  }
+  return nullptr;
+}
+
+[[gnu::always_inline]] inline Lots PrivateBook::insert(const PrivateOrder& order) {
+  EXPECT(order.open > 0);
+  auto& orders = mutable_side(order.side);
+  const std::int64_t stands = standing(order.side, order);
+  Lots lots_in_front = 0;
+  bool own_in_front = false;
+  orders.emplace_back();
+  auto at = orders.end() - 1;
+  for (; at != orders.begin() && standing(order.side, *(at - 1)) <= stands; --at) {
+    *at = *(at - 1);
+    if (at->level != order.level) continue;
+    lots_in_front += at->open;
+    own_in_front |= is_own(*at);
+  }
+  *at = order;
+  if (is_own(order)) {
+    ++own_count_[static_cast<std::size_t>(order.side)];
+    if (!own_in_front) subscriptions_.set_own(order.side, order.level, run_, order.stamp);
+  } else {
+    subscriptions_.set_history(order.side, order.level, run_, true);
+  }
+  return lots_in_front;
+}
+
+inline void PrivateBook::erase(const PrivateOrder* found) {
+  const Side side = found->side;
+  const Ticks level = found->level;
+  const bool own = is_own(*found);
+  auto& orders = mutable_side(side);
+  auto place = orders.erase(orders.begin() + (found - orders.data()));  // now that of the next in front of it
+  if (own) --own_count_[static_cast<std::size_t>(side)];
+  while (place != orders.end() && place->level == level) ++place;
+  const PrivateOrder* first = nullptr;  // of its kind that is left there
+  for (; first == nullptr && place != orders.begin() && (place - 1)->level == level; --place)
+    if (is_own(*(place - 1)) == own) first = &*(place - 1);
+  if (own) {
+    subscriptions_.set_own(side, level, run_, first == nullptr ? kNoStamp : first->stamp);
+  } else {
+    subscriptions_.set_history(side, level, run_, first != nullptr);
+  }
+}
 
 }  // namespace plimsoll

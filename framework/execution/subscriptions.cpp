@@ -7,8 +7,7 @@ std::size_t ticks(const TapeInfo& info) { return static_cast<std::size_t>(std::i
 }  // namespace
 
 Subscriptions::Subscriptions(const TapeInfo& info)
-    : price_min_{info.price_min},
-      links_{LazyArray<std::uint32_t>{ticks(info)}, LazyArray<std::uint32_t>{ticks(info)}} {}
+    : price_min_{info.price_min}, links_{LazyArray<std::uint32_t>{ticks(info)}, LazyArray<std::uint32_t>{ticks(info)}} {}
 
 std::uint32_t Subscriptions::link_outside(Side side, Ticks price) const {
   for (const PrivatePlace& place : private_[static_cast<std::size_t>(side)])

@@ -72,16 +72,10 @@ class Subscriptions {
   /// The runs a row concerns (RULES.md): it reaches a private order of theirs, cancels within their hole, or leaves no more at a price than
   /// their hole there. `book` has not applied it yet.
   RunWord concerned(const MarketEvent& event, const OrderBook& book) {
-    switch (event.action) {
-      case Action::add: return reached_by(opposite(event.side), event.price);
-      case Action::cancel: return hit_by_cancel(event, book);
-      case Action::fill: return hit_by_fill(event, book);
-      case Action::trade: return reached_by(event.side, event.price);
-      case Action::clear:
-      case Action::halt:
-      case Action::resume: return ~RunWord{0};
-    }
-    return 0;
+    if (event.action == Action::add) return reached_by(opposite(event.side), event.price);
+    if (event.action == Action::cancel) return hit_by_cancel(event, book);
+    if (event.action == Action::fill) return hit_by_fill(event, book);
+    return event.action == Action::trade ? reached_by(event.side, event.price) : ~RunWord{0};
   }
 
  private:

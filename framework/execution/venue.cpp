@@ -8,8 +8,6 @@
 namespace plimsoll {
 
 namespace {
-/// Does an order of `side` at `price` reach one of the other side at `other`?
-bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side, price, other); }
 std::optional<Ticks> limit_of(const OrderEntry& entry) {
   return entry.type == OrderType::market ? std::nullopt : std::optional{entry.limit};
 }
@@ -39,16 +37,6 @@ void Venue::take_recorded(Side passive) {
   for (const Take& take : takes_)
     if (take.order.own == nullptr) overlay_.take(passive, take.order.level, take.lots);
   overlay_.end_change(passive);
-}
-
-bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
-  if (recorded_.halted()) return false;
-  const Side other = opposite(side);
-  const Ticks level = limit - view_.reaction();
-  // Holes only make what stands there worse, so most orders are known not to reach it before their depth is looked at.
-  if (type != OrderType::market && !reaches(side, level, view_.best_with(other, recorded_.best(other)))) return false;
-  const Ticks best = view_.best(other);
-  return best != no_price(other) && (type == OrderType::market || reaches(side, level, best));
 }
 
 void Venue::submit(const OrderEntry& entry, bool trades) {
@@ -322,23 +310,25 @@ void Venue::on_print(const RecordedRow& row) {
 
 void Venue::on_clear() {
   overlay_.clear();
-  for (PrivateOrder order : private_.take_all()) {
-    if (order.owner == kHistory) continue;
-    order.stamp = 0;
-    private_.insert(order);
-  }
+  const std::vector<PrivateOrder> own = private_.take_own();
+  private_.clear();
+  put_back(own, 0, 0);
 }
 
 void Venue::set_reaction(Ticks reaction) {
   const Ticks moved = view_.reaction() - reaction;
   if (moved == 0) return;
   view_.set_reaction(reaction);
-  for (PrivateOrder order : private_.take_own()) {
+  put_back(private_.take_own(), moved, rules_.queue_on_shift == QueueOnShift::front ? 0 : recorded_.arrivals() + 1);
+  if (!recorded_.halted()) settle_crossed();
+}
+
+void Venue::put_back(const std::vector<PrivateOrder>& orders, Ticks moved, std::uint32_t stamp) {
+  for (PrivateOrder order : orders) {
     order.level += moved;
-    order.stamp = rules_.queue_on_shift == QueueOnShift::front ? 0 : recorded_.arrivals() + 1;
+    order.stamp = stamp;
     private_.insert(order);
   }
-  if (!recorded_.halted()) settle_crossed();
 }
 
 void Venue::look_at_book() {

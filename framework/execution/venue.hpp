@@ -90,7 +90,15 @@ class Venue {
   const VenueCounts& counts() const { return counts_; }
 
   /// Would such an order meet somebody on arrival?
-  bool would_trade(Side side, OrderType type, Ticks limit) const;
+  bool would_trade(Side side, OrderType type, Ticks limit) const {
+    if (recorded_.halted()) return false;
+    const Side other = opposite(side);
+    const Ticks level = limit - view_.reaction();
+    // Holes only make what stands there worse, so most orders are known not to reach it before their depth is looked at.
+    if (type != OrderType::market && !reaches(side, level, view_.best_with(other, recorded_.best(other)))) return false;
+    const Ticks best = view_.best(other);
+    return best != no_price(other) && (type == OrderType::market || reaches(side, level, best));
+  }
 
   /// All times are exchange times and never go back.
   void set_time(TimePoint now) { overlay_.set_time(now); }
@@ -115,6 +123,8 @@ class Venue {
     Lots lots;
   };
 
+  /// Does an order of `side` at `price` reach one of the other side at `other`?
+  static bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side, price, other); }
   bool overlays() const { return rules_.response == Response::overlay; }
   /// An arriving order takes what it reaches of the other side. Returns the lots that are left.
   Lots trade(const OrderEntry& entry);
@@ -128,6 +138,8 @@ class Venue {
   void on_fill(const RecordedRow& row);
   void on_print(const RecordedRow& row);
   void on_clear();
+  /// Orders that were taken out stand again, so many ticks on and all with this stamp.
+  void put_back(const std::vector<PrivateOrder>& orders, Ticks moved, std::uint32_t stamp);
   /// A recorded taker goes on for `lots` through the side of the maker it did not find, whose price keeps a hole of `hole` lots, and more
   /// by what is served behind it.
   void spill(const RecordedRow& row, Lots lots, Lots hole);
