@@ -21,7 +21,7 @@ bool PrivateBook::grow_history(Side side, Ticks level, std::uint32_t stamp, Lots
     if (better(side, level, order->level) || (order->level == level && order->stamp > stamp)) break;
     if (order->level == level) last = &*order;
   }
-  if (last == nullptr || last->owner != kHistory) return false;
+  if (last == nullptr || is_own(*last)) return false;
   last->open += lots;
   return true;
 }
@@ -67,7 +67,7 @@ const PrivateOrder& PrivateBook::oldest_history() const {
   const PrivateOrder* oldest = nullptr;
   for (const auto& orders : orders_)
     for (const PrivateOrder& order : orders)
-      if (order.owner == kHistory && (oldest == nullptr || order.sequence < oldest->sequence)) oldest = &order;
+      if (!is_own(order) && (oldest == nullptr || order.sequence < oldest->sequence)) oldest = &order;
   return *oldest;
 }
 

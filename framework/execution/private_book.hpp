@@ -96,7 +96,7 @@ inline const PrivateOrder* PrivateBook::find(OrderId id) const {
   for (const Side side : {Side::buy, Side::sell}) {
     std::size_t left = own_count(side);
     for (auto order = this->side(side).begin(); left > 0; ++order) {
-      if (order->owner == kHistory) continue;
+      if (!is_own(*order)) continue;
       if (order->id == id) return &*order;
       --left;
     }

@@ -21,11 +21,7 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
       rules_{rules} {}
 
 void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
-  if (order.owner != kHistory) {
-    emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, "");
-    events_.back().liquidity = Liquidity::made;
-    events_.back().cause = cause;
-  }
+  if (is_own(order)) emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, "", Liquidity::made, cause);
   private_.reduce(order.side, order.sequence, lots);
 }
 
@@ -139,7 +135,7 @@ void Venue::on_add(const RecordedRow& row) {
     met_.push_back(order);
   }
   for (const PrivateOrder& order : met_) {
-    if (order.owner == kHistory) {
+    if (!is_own(order)) {
       private_.erase(other, order.sequence);
       ++counts_.unfilled_makers_dropped;
     } else if (left > 0) {
@@ -155,7 +151,7 @@ void Venue::on_add(const RecordedRow& row) {
   take_recorded(event.side);
 }
 
-Venue::Found Venue::found(const RecordedRow& row) const {
+inline Venue::Found Venue::found(const RecordedRow& row) const {
   const MarketEvent& event = row.event;
   Found found;
   found.hole = overlay_.consumed_at(event.side, event.price);
@@ -178,13 +174,13 @@ void Venue::on_cancel(const RecordedRow& row) {
   overlay_.prune(row.event.side, row.event.price);
 }
 
-bool Venue::untouched(const RecordedRow& row, Lots hole) const {
+inline bool Venue::untouched(const RecordedRow& row, Lots hole) const {
   const MarketEvent& fill = row.event;
   if (hole > 0 && (recorded_.halted() || hole > recorded_.level(fill.side, fill.price).lots)) return false;
   const std::uint32_t arrival = recorded_.order(fill.order).arrival;
   for (const PrivateOrder& order : private_.side(fill.side)) {
     if (!at_least_as_good(fill.side, order.level, fill.price)) break;
-    if (order.level != fill.price || hole > 0 || (order.owner != kHistory && order.stamp <= arrival)) return false;
+    if (order.level != fill.price || hole > 0 || (is_own(order) && order.stamp <= arrival)) return false;
   }
   return true;
 }
@@ -298,7 +294,7 @@ void Venue::on_print(const RecordedRow& row) {
   met_.clear();
   for (const PrivateOrder& order : private_.side(event.side)) {
     if (!at_least_as_good(event.side, order.level, price)) break;
-    if (order.owner != kHistory) met_.push_back(order);
+    if (is_own(order)) met_.push_back(order);
   }
   for (const PrivateOrder& order : met_) {
     const Lots lots = std::min(left, order.open);
@@ -345,7 +341,7 @@ void Venue::drop_reached_history(Side side, Ticks other) {
   met_.clear();
   for (const PrivateOrder& order : private_.side(side)) {
     if (!reaches(opposite(side), other, order.level)) break;
-    if (order.owner == kHistory) met_.push_back(order);
+    if (!is_own(order)) met_.push_back(order);
   }
   for (const PrivateOrder& order : met_) private_.erase(side, order.sequence);
   counts_.unfilled_makers_dropped += static_cast<std::int64_t>(met_.size());
@@ -360,7 +356,7 @@ void Venue::settle_crossed(Side side, FillCause cause) {
   const Side other = opposite(side);
   std::vector<PrivateOrder> own;
   for (auto order = private_.side(side).begin(); own.size() < private_.own_count(side); ++order)
-    if (order->owner != kHistory) own.push_back(*order);
+    if (is_own(*order)) own.push_back(*order);
   if (own.empty()) return;
   drop_reached_history(other, own.front().level);
   Lots generated = 0;  // what those before have taken of a book that does not know it yet

@@ -166,7 +166,8 @@ class Venue {
   void settle_crossed(Side side, FillCause cause);
   /// `order`: an own one, as it arrives or rests.
   template <class Order>
-  [[gnu::always_inline]] void emit(VenueEvent::Kind kind, const Order& order, Ticks price, Lots lots, Lots open, std::string_view reason) {
+  [[gnu::always_inline]] void emit(VenueEvent::Kind kind, const Order& order, Ticks price, Lots lots, Lots open, std::string_view reason,
+                                   Liquidity liquidity = Liquidity::took, FillCause cause = FillCause::own_order) {
     VenueEvent& event = events_.emplace_back();  // in place: a copy of what was just written waits for it
     event.kind = kind;
     event.order = order.id;
@@ -175,6 +176,8 @@ class Venue {
     event.price = price;
     event.lots = lots;
     event.open = open;
+    event.liquidity = liquidity;
+    event.cause = cause;
     event.reason = reason;
   }
   Ticks shifted(const PrivateOrder& order) const { return order.level + view_.reaction(); }
