@@ -48,8 +48,7 @@ class MarketView {
   /// Best effective level of a side in recorded coordinates, and its lots; no_price(side) and 0 when it is empty.
   Ticks best(Side side, Lots& lots) const {
     Ticks price = recorded_.best(side);
-    lots = 0;
-    while (price != no_price(side) && (lots = recorded_lots_at(side, price)) == 0) price = recorded_.next_worse(side, price);
+    while ((lots = recorded_lots_at(side, price)) == 0 && price != no_price(side)) price = recorded_.next_worse(side, price);
     const auto& own = private_.side(side);
     if (own.empty() || better(side, price, own.front().level)) return price;
     if (own.front().level != price) lots = 0;

@@ -64,8 +64,8 @@ class PrivateBook {
   }
   std::size_t history_count() const { return orders_[0].size() + orders_[1].size() - own_count_[0] - own_count_[1]; }
 
-  /// Puts an order behind all that are not behind it by level and stamp: orders that are put back come in the order they stood in. Returns
-  /// the lots of the private orders in front of it at its price.
+  /// Puts an order in its place, behind those of its level and stamp: orders that are put back come in the order they stood in. Returns the
+  /// lots of the private orders in front of it at its price.
   Lots insert(const PrivateOrder& order);
   /// Adds `lots` to the history order that stands before (level, stamp) on its side with no own order between; false when there is none.
   bool grow_history(Side side, Ticks level, std::uint32_t stamp, Lots lots);
@@ -77,7 +77,7 @@ class PrivateBook {
   /// Removes all but history orders at once; subscriptions follow. Side by side, best first.
   std::vector<PrivateOrder> take_own();
   void clear();
-  /// Sequence of the oldest history order. Precondition: there is one.
+  /// The oldest history order, by sequence. Precondition: there is one.
   const PrivateOrder& oldest_history() const;
 
  private:
@@ -104,6 +104,7 @@ inline const PrivateOrder* PrivateBook::find(OrderId id) const {
   return nullptr;
 }
 
+// Inlined, for then its fields are written where they stay: a copy of what was just written waits for it.
 [[gnu::always_inline]] inline Lots PrivateBook::insert(const PrivateOrder& order) {
   EXPECT(order.open > 0);
   auto& orders = mutable_side(order.side);
