@@ -25,6 +25,12 @@ Duration start_delay(const RunSpec& spec, std::size_t parent) {
   return static_cast<Duration>(share * static_cast<double>(spec.parents[parent].start_jitter));
 }
 
+/// As strategies are told of it.
+std::uint32_t word_of(VenueEvent::Kind kind) {
+  if (kind == VenueEvent::Kind::filled) return PLIMSOLL_FILLED;
+  return kind == VenueEvent::Kind::cancelled ? PLIMSOLL_CANCELLED : PLIMSOLL_REJECTED;
+}
+
 Duration quickest_feed(const RunSpec& spec) {
   Duration feed = kNever;
   for (const MarketSpec& market : spec.markets) feed = std::min(feed, market.latency.feed);
@@ -310,12 +316,15 @@ void ScenarioRun::wake(Actor& actor) {
 
 void ScenarioRun::notify() {
   const News& news = news_.front();
-  const plimsoll_order_event event{
-      sizeof event,    news.kind,
-      news.child + 1u, news.happened,
-      news.lots,       news.open,
-      news.price,      news.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
-      news.reason};
+  const plimsoll_order_event event{sizeof event,
+                                   word_of(news.kind),
+                                   news.child + 1u,
+                                   news.happened,
+                                   news.lots,
+                                   news.open,
+                                   news.price,
+                                   news.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
+                                   text(news.reason).data()};
   Actor& actor = actors_[children_[news.child].actor];
   news_.pop();
   --actor.expected;
