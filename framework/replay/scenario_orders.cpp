@@ -162,8 +162,15 @@ void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
   // Told after the response delay, but never before the row that caused it is seen, and never out of order.
   const MarketSpec& spec = actor.market->spec;
   actor.last_told = std::max({actor.last_told, now_ + spec.latency.response - spec.latency.feed, now_});
-  news_.add({actor.last_told, actor.market->exchange_time(now_), event.lots, child.left(), event.price,
-             static_cast<std::uint32_t>(event.order - 1), event.kind, event.liquidity, event.reason});
+  News& news = news_.add(actor.last_told);
+  news.happened = actor.market->exchange_time(now_);
+  news.lots = event.lots;
+  news.open = child.left();
+  news.price = event.price;
+  news.child = static_cast<std::uint32_t>(event.order - 1);
+  news.kind = event.kind;
+  news.liquidity = event.liquidity;
+  news.reason = event.reason;
   ++actor.expected;
 }
 

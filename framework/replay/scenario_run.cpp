@@ -224,7 +224,7 @@ TimePoint ScenarioRun::fire_due(TimePoint limit) {
     if (next >= limit) return next;
     ENSURE(next >= now_);
     context.time = next;
-    if (look == next && !(appointment == next && agenda_.next_is_response())) {
+    if (look == next && !(appointment == next && agenda_.next().kind <= DueKind::reaction_clock)) {
       set_time(next);
       answer_all_markouts(next + 1);
       continue;
@@ -234,20 +234,22 @@ TimePoint ScenarioRun::fire_due(TimePoint limit) {
       notify();
       continue;
     }
-    const Due due = agenda_.pop();
+    const DueKind kind = agenda_.next().kind;
+    const std::uint32_t index = agenda_.next().index;
+    agenda_.pop();
     // Our markets may change.
-    if (due.kind < DueKind::start) answer_all_markouts(due.kind <= DueKind::reaction_clock ? due.time : due.time + 1);
-    set_time(due.time);
-    switch (due.kind) {
-      case DueKind::answer: on_answer_due(markets_[due.index]); break;
-      case DueKind::reaction_clock: on_reaction_clock(markets_[due.index]); break;
-      case DueKind::sample_arrival: sample_arrival(actors_[due.index]); break;
-      case DueKind::sample_end: sample_end(actors_[due.index]); break;
-      case DueKind::sample_impact: sample_impact(due.index); break;
-      case DueKind::order_arrival: on_order_arrival(due.index); break;
-      case DueKind::cancel_arrival: on_cancel_arrival(due.index); break;
-      case DueKind::start: start(actors_[due.index]); break;
-      case DueKind::wake: wake(actors_[due.index]); break;
+    if (kind < DueKind::start) answer_all_markouts(kind <= DueKind::reaction_clock ? next : next + 1);
+    set_time(next);
+    switch (kind) {
+      case DueKind::answer: on_answer_due(markets_[index]); break;
+      case DueKind::reaction_clock: on_reaction_clock(markets_[index]); break;
+      case DueKind::sample_arrival: sample_arrival(actors_[index]); break;
+      case DueKind::sample_end: sample_end(actors_[index]); break;
+      case DueKind::sample_impact: sample_impact(index); break;
+      case DueKind::order_arrival: on_order_arrival(index); break;
+      case DueKind::cancel_arrival: on_cancel_arrival(index); break;
+      case DueKind::start: start(actors_[index]); break;
+      case DueKind::wake: wake(actors_[index]); break;
     }
   }
   return kNever;

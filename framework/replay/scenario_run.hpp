@@ -53,7 +53,7 @@ class ScenarioRun {
     TradedMarket& at = markets_[market];
     at.venue.set_time(time);
     answer_markouts(at, time);
-    if (at.venue.orders().has_own()) at.before_row = at.moment();  // else nothing of ours can be filled
+    if (at.venue.orders().has_own()) at.look(at.before_row);  // else nothing of ours can be filled
   }
   /// The row has been applied. A row that does not concern the run changes nothing.
   void on_row(std::size_t market, const RecordedRow& row);
