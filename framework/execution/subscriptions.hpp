@@ -75,7 +75,8 @@ class Subscriptions {
     if (event.action == Action::add) return reached_by(opposite(event.side), event.price);
     if (event.action == Action::cancel) return hit_by_cancel(event, book);
     if (event.action == Action::fill) return hit_by_fill(event, book);
-    return event.action == Action::trade ? reached_by(event.side, event.price) : ~RunWord{0};
+    if (event.action == Action::trade) return reached_by(event.side, event.price);
+    return ~RunWord{0};  // clear, halt, resume
   }
 
  private:
@@ -95,7 +96,7 @@ class Subscriptions {
   /// All that runs have at one price of one side.
   struct Place {
     Ticks price = 0;
-    std::uint32_t first_stamp = kNoStamp;  ///< none of the stamps is smaller
+    std::uint32_t first_stamp = kNoStamp;  ///< none of the stamps is smaller; looked for anew when a fill comes that far
     Lots deepest = 0;                      ///< of the holes
     Mark mark;                             ///< while there is a hole
     RunWord own = 0, history = 0, holes = 0;
@@ -151,7 +152,7 @@ class Subscriptions {
     return deeper_than(place, std::min(left - 1, ahead));
   }
   RunWord hit_by_fill(const MarketEvent& event, const OrderBook& book);
-  /// Runs with an own order there that stands before the recorded order of that arrival.
+  /// Runs with an own order there that stands before the recorded order of that arrival. Now the first stamp is known again.
   static RunWord with_stamp_up_to(std::uint32_t arrival, Place& place);
   /// Lots in front of the order that a row names, not counted further than to the end of the deepest hole.
   static Lots lots_ahead(Place& place, const MarketEvent& event, const OrderBook& book);

@@ -21,7 +21,7 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
       rules_{rules} {}
 
 void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
-  if (is_own(order)) emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, "", Liquidity::made, cause);
+  if (is_own(order)) emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, Reason::none, Liquidity::made, cause);
   private_.reduce(order.side, order.sequence, lots);
 }
 
@@ -37,16 +37,17 @@ void Venue::take_recorded(Side passive) {
 
 void Venue::submit(const OrderEntry& entry, bool trades) {
   const bool rests = entry.type == OrderType::limit;
-  if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, entry, 0, 0, 0, "quantity must be positive");
-  if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, entry, 0, entry.lots, 0, "halted");
+  if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, entry, 0, 0, 0, Reason::no_quantity);
+  if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, entry, 0, entry.lots, 0, Reason::halted);
 
   const Lots left = trades ? trade(entry) : entry.lots;
   if (left == 0) return;
-  if (!rests) return emit(VenueEvent::Kind::cancelled, entry, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
+  if (!rests)
+    return emit(VenueEvent::Kind::cancelled, entry, 0, left, 0, entry.type == OrderType::ioc ? Reason::ioc : Reason::book_exhausted);
   const Ticks level = entry.limit - view_.reaction();
   const Lots ahead = view_.recorded_lots_at(entry.side, level) +
                      private_.insert({entry.id, entry.owner, entry.side, level, recorded_.arrivals() + 1, left, next_sequence_++});
-  emit(VenueEvent::Kind::rested, entry, entry.limit, ahead, left, "");
+  emit(VenueEvent::Kind::rested, entry, entry.limit, ahead, left);
 }
 
 Lots Venue::trade(const OrderEntry& entry) {
@@ -76,7 +77,7 @@ Lots Venue::trade(const OrderEntry& entry) {
   take_recorded(passive);
   for (const PrivateOrder& met : self_met) {
     private_.erase(met.side, met.sequence);
-    emit(VenueEvent::Kind::cancelled, met, shifted(met), met.open, 0, "self-trade prevention");
+    emit(VenueEvent::Kind::cancelled, met, shifted(met), met.open, 0, Reason::self_trade);
   }
   auto maker = met_.begin();
   for (const Take& take : takes_)
@@ -93,7 +94,7 @@ Lots Venue::trade(const OrderEntry& entry) {
     if (generated)
       fill_generated(entry, level, lots, open);
     else
-      emit(VenueEvent::Kind::filled, entry, level + view_.reaction(), lots, open, "");
+      emit(VenueEvent::Kind::filled, entry, level + view_.reaction(), lots, open);
   }
   return left;
 }
@@ -101,8 +102,8 @@ Lots Venue::trade(const OrderEntry& entry) {
 void Venue::cancel(OrderId id, ActorId owner) {
   const PrivateOrder* found = private_.find(id);
   if (found == nullptr || found->owner != owner)
-    return emit(VenueEvent::Kind::rejected, OrderEntry{.id = id, .owner = owner}, 0, 0, 0, "cancel: not open");
-  emit(VenueEvent::Kind::cancelled, *found, shifted(*found), found->open, 0, "requested");
+    return emit(VenueEvent::Kind::rejected, OrderEntry{.id = id, .owner = owner}, 0, 0, 0, Reason::not_open);
+  emit(VenueEvent::Kind::cancelled, *found, shifted(*found), found->open, 0, Reason::requested);
   private_.erase(found);
 }
 

@@ -32,7 +32,7 @@ void Venue::fill_generated(const OrderEntry& entry, Ticks level, Lots lots, Lots
   const auto lower = static_cast<Ticks>(level + whole);
   const auto fill = [&](Ticks price, Lots some) {
     open -= some;
-    if (some > 0) emit(VenueEvent::Kind::filled, entry, price, some, open, "");
+    if (some > 0) emit(VenueEvent::Kind::filled, entry, price, some, open);
   };
   open += lots;
   const bool buys = entry.side == Side::buy;
