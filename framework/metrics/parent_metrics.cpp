@@ -92,15 +92,9 @@ void ParentMetrics::on_own_reaction(std::size_t first_fill, Money owed) {
   }
 }
 
-void ParentMetrics::on_markouts(std::size_t horizon, std::span<const MidX2> effective_mids) {
+void ParentMetrics::on_markouts(std::size_t horizon, std::vector<MidX2> effective_mids) {
   EXPECT(effective_mids.size() <= fills_.size() && horizon < kMarkouts);
-  markout_bps_.resize(fills_.size(), kNoMarkouts);
-  std::array<double, kMarkouts>* markouts = markout_bps_.data();
-  const FillFact* fill = fills_.data();
-  for (const MidX2 mid : effective_mids) {
-    (*markouts++)[horizon] = markout_bps(fill->side, fill->price, fill->effective_mid, mid);
-    ++fill;
-  }
+  mids_after_[horizon] = std::move(effective_mids);
 }
 
 void ParentMetrics::on_plan(TimePoint time, Lots planned) {
@@ -204,12 +198,15 @@ void ParentMetrics::add_benchmarks(ParentRow& row) const {
 }
 
 void ParentMetrics::add_markouts(ParentRow& row) const {
-  std::array<VolumeWeightedMean, kMarkouts> means;
-  for (std::size_t fill = 0; fill < markout_bps_.size(); ++fill)
-    for (std::size_t h = 0; h < kMarkouts; ++h) means[h].add(markout_bps_[fill][h], fills_[fill].lots);
   for (std::size_t h = 0; h < kMarkouts; ++h) {
-    row.markout_bps[h] = means[h].mean();
-    row.markout_lots[h] = means[h].lots();
+    VolumeWeightedMean mean;
+    const FillFact* fill = fills_.data();
+    for (const MidX2 mid : mids_after_[h]) {
+      mean.add(markout_bps(fill->side, fill->price, fill->effective_mid, mid), fill->lots);
+      ++fill;
+    }
+    row.markout_bps[h] = mean.mean();
+    row.markout_lots[h] = mean.lots();
   }
 }
 
@@ -271,12 +268,15 @@ void ParentMetrics::finish(const ParentFact& fact, const ValidityFact& validity,
   fills->reserve(fills->rows() + fills_.size());
   constexpr std::size_t kRowsAtOnce = 128;
   std::vector<FillRow> rows;
-  for (std::size_t fill = 0; fill < fills_.size(); ++fill) {
-    rows.push_back({scenario_, fills_[fill], fill_cost(fills_[fill], known), markouts_of(fill), fact.answer_known});
-    if (!fact.answer_known) rows.back().cost.reaction = rows.back().fact.own_reaction = kUndefinedMoney;
-    if (rows.size() < kRowsAtOnce && fill + 1 < fills_.size()) continue;
-    append_fills(*fills, rows);
+  rows.reserve(std::min(fills_.size(), kRowsAtOnce));
+  for (std::size_t first = 0; first < fills_.size(); first += rows.size()) {
     rows.clear();
+    for (std::size_t fill = first; fill < std::min(fills_.size(), first + kRowsAtOnce); ++fill)
+      rows.push_back({scenario_, &fills_[fill], fill_cost(fills_[fill], known), {}, fact.answer_known});
+    for (std::size_t h = 0; h < kMarkouts; ++h)
+      for (std::size_t row = 0; row < rows.size(); ++row)
+        if (first + row < mids_after_[h].size()) rows[row].mids_after[h] = mids_after_[h][first + row];
+    append_fills(*fills, rows);
   }
 }
 

@@ -53,12 +53,17 @@ struct CostPartsBps {
   double total = kUndefined;
 };
 
+/// Markout of a fill in ticks, an exact number of halves: s (mid after - price). NaN when the mid after is unknown.
+inline double markout_ticks(Side side, Ticks price, MidX2 mid_after) {
+  return mid_after.known ? static_cast<double>(sign(side) * (mid_after.value - std::int64_t{2} * price)) / 2 : kUndefined;
+}
+
 /// One row of /fills.
 struct FillRow {
   std::uint64_t scenario = 0;
-  FillFact fact;
+  const FillFact* fact = nullptr;
   CostParts cost;  ///< spread, sweep, reaction, timing and fees of this fill; the rest belongs to the parent and is 0
-  std::array<double, kMarkouts> markout_bps = {kUndefined, kUndefined, kUndefined, kUndefined, kUndefined, kUndefined};
+  std::array<MidX2, kMarkouts> mids_after;
   bool answer_known = true;  ///< as the parent's
 };
 
