@@ -15,13 +15,13 @@ ColumnData through_hdf5(const ColumnData& values) {
   const h5::Lock lock;
   const h5::File file = h5::File::in_memory(lock);
   h5::Group root = file.root();
-  root.write_column(Column{"values", "1", "", {}}, PackedColumn{values});
+  root.begin_column(Column{"values", "1", "", {}}, PackedColumn{values})();
   return h5::File::from_bytes(lock, file.bytes()).root().read_values("values");
 }
 
 std::vector<std::string> chunks_of(const PackedColumn& column, std::size_t chunk_rows) {
   std::vector<std::string> chunks;
-  deflate_chunks(column, chunk_rows, [&](std::size_t chunk, std::string_view deflated) {
+  Deflation{column, chunk_rows}.finish([&](std::size_t chunk, std::string_view deflated) {
     CHECK(chunk == chunks.size());
     chunks.emplace_back(deflated);
   });
@@ -32,7 +32,7 @@ constexpr std::size_t kRows = 2 * h5::kChunkRows + 100;
 
 }  // namespace
 
-TEST_CASE("HDF5 reads back integers of every width, shuffled, the last chunk not full") {
+TEST_CASE("HDF5 reads back integers of every width, the last chunk not full") {
   const RandomStream random{3, 4, Purpose::test};
   for (const unsigned bits : {0u, 1u, 8u, 15u, 31u, 50u})
     for (const std::int64_t shift : {std::int64_t{0}, std::int64_t{-100}, std::numeric_limits<std::int64_t>::min()}) {
@@ -42,6 +42,19 @@ TEST_CASE("HDF5 reads back integers of every width, shuffled, the last chunk not
       CAPTURE(bits, shift);
       CHECK((through_hdf5(values) == ColumnData{values}));
     }
+}
+
+TEST_CASE("HDF5 reads back integers whose range is just as wide as some bytes hold, or all 64 bits") {
+  for (const unsigned bytes : {1u, 2u, 3u, 6u, 7u})
+    for (const std::int64_t more : {-3, -2, -1, 0, 1}) {
+      std::vector<std::int64_t> values(kRows, -17);
+      values[1] += (std::int64_t{1} << 8 * bytes) + more;
+      CAPTURE(bytes, more);
+      CHECK((through_hdf5(values) == ColumnData{values}));
+    }
+  std::vector<std::int64_t> widest(kRows, std::numeric_limits<std::int64_t>::min());
+  widest[1] = std::numeric_limits<std::int64_t>::max();
+  CHECK((through_hdf5(widest) == ColumnData{widest}));
 }
 
 TEST_CASE("HDF5 reads back reals and texts, also of one value") {
