@@ -267,6 +267,11 @@ const TableLayout<PointRow>& trajectory_layout() {
   return layout;
 }
 
+Table packed(Table table) {
+  table.pack();
+  return table;
+}
+
 }  // namespace
 
 const char* name(Liquidity liquidity) { return liquidity == Liquidity::took ? "took" : "made"; }
@@ -284,9 +289,18 @@ const char* name(FillCause cause) {
   return "unknown";
 }
 
-Table parents_schema() { return parents_layout().empty(); }
-Table children_schema() { return children_layout().empty(); }
-Table fills_schema() { return fills_layout().empty(); }
+Table parents_schema() {
+  static const Table table = packed(parents_layout().empty());
+  return table;
+}
+Table children_schema() {
+  static const Table table = packed(children_layout().empty());
+  return table;
+}
+Table fills_schema() {
+  static const Table table = packed(fills_layout().empty());
+  return table;
+}
 Table trajectory_schema() { return trajectory_layout().empty(); }
 
 Table drawn_schema() {

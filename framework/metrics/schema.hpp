@@ -105,7 +105,7 @@ struct ChildRow {
   ChildFact fact;
 };
 
-/// Empty tables, named "parents", "children", "fills", "trajectory". First column `scenario`.
+/// Empty tables, named "parents", "children", "fills", "trajectory", all but the last packed. First column `scenario`.
 Table parents_schema();
 Table children_schema();
 Table fills_schema();
