@@ -115,8 +115,9 @@ class ParentMetrics {
     bool known = false;
   };
   Reference reference(const ParentFact& fact) const;
-  CostParts fill_cost(const FillFact& fill, const Reference& reference) const;
-  void add_costs(ParentRow& row, const Reference& reference) const;
+  std::vector<FillCost> fill_costs(const Reference& reference) const;
+  ParentRow parent_row(const ParentFact& fact, const ValidityFact& validity, const std::vector<FillCost>& costs) const;
+  void add_costs(ParentRow& row, const Reference& reference, const std::vector<FillCost>& costs) const;
   void add_benchmarks(ParentRow& row) const;
   void add_markouts(ParentRow& row) const;
   void add_activity(ParentRow& row) const;

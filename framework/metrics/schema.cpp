@@ -237,7 +237,7 @@ const TableLayout<FillRow>& fills_layout() {
                  [](const Row& r) { return r.answer_known ? r.fact->own_reaction : kUndefinedMoney; });
     made.integer("timing_money", "money", "what history did between arrival of the parent and this fill",
                  [](const Row& r) { return r.cost.timing; });
-    made.integer("fee_money", "money", "fee paid, rebate negative", [](const Row& r) { return r.cost.fees; });
+    made.integer("fee_money", "money", "fee paid, rebate negative", [](const Row& r) { return r.fact->fee; });
     for (std::size_t h = 0; h < kMarkouts; ++h)
       made.real(std::string{"markout_"} + kMarkoutNames[h] + "_ticks", "ticks",
                 std::string{"effective mid after "} + kMarkoutNames[h] +

@@ -58,11 +58,19 @@ inline double markout_ticks(Side side, Ticks price, MidX2 mid_after) {
   return mid_after.known ? static_cast<double>(sign(side) * (mid_after.value - std::int64_t{2} * price)) / 2 : kUndefined;
 }
 
+/// The parts that a fill has, beside its fee.
+struct FillCost {
+  Money spread = 0;
+  Money sweep = 0;
+  Money reaction = 0;
+  Money timing = 0;
+};
+
 /// One row of /fills.
 struct FillRow {
   std::uint64_t scenario = 0;
   const FillFact* fact = nullptr;
-  CostParts cost;  ///< spread, sweep, reaction, timing and fees of this fill; the rest belongs to the parent and is 0
+  FillCost cost;
   std::array<MidX2, kMarkouts> mids_after;
   bool answer_known = true;  ///< as the parent's
 };
