@@ -31,6 +31,9 @@ constexpr int kLevel = 1;
 /// codes follow from here on, their highest byte first. Of 64 bits they are the values themselves, as in memory.
 constexpr std::size_t kCodesFrom = 21;
 
+/// Codes of so many bytes are worth asking whether deflate makes them shorter.
+constexpr std::size_t kWide = 6;
+
 void put_number(std::uint64_t number, std::size_t bytes, char* to) { std::memcpy(to, &number, bytes); }
 
 /// The chunks of one column, for one thread: what the deflater works with is too large to be allocated for each of them.
@@ -41,14 +44,17 @@ class ChunkDeflater {
     if (compressor_ == nullptr) throw std::bad_alloc{};
   }
 
-  std::string operator()(std::size_t chunk) {
+  StoredChunk operator()(std::size_t chunk) {
     const std::size_t first = chunk * chunk_rows_, rows = std::min(chunk_rows_, column_.rows() - first);
+    bool noise = false;
     switch (column_.kind()) {
-      case PackedColumn::Kind::integer: integers(first, rows); break;
+      case PackedColumn::Kind::integer: noise = integers(first, rows) >= kWide && hardly_shorter(); break;
       case PackedColumn::Kind::real: reals(first, rows); break;
       case PackedColumn::Kind::text: texts(first, rows); break;
     }
-    return deflated();
+    if (noise) return {bytes_, false};
+    const std::size_t length = deflated(bytes_.size());
+    return {{out_.data(), length}, true};
   }
 
  private:
@@ -58,13 +64,18 @@ class ChunkDeflater {
     return bytes_.data();
   }
 
-  void integers(std::size_t first, std::size_t rows) {
+  /// Returns the bytes of a code.
+  std::size_t integers(std::size_t first, std::size_t rows) {
     integers_.resize(rows);
     column_.unpack(first, rows, integers_.data());
-    const auto [least, most] = std::minmax_element(integers_.begin(), integers_.end());
-    const auto offset = static_cast<std::uint64_t>(*least);
+    std::int64_t least = integers_.front(), most = least;
+    for (const std::int64_t value : integers_) {
+      least = std::min(least, value);
+      most = std::max(most, value);
+    }
+    const auto offset = static_cast<std::uint64_t>(least);
     // A code of ones only would mean the dataset's fill value, hence one more. No code at all would, too.
-    const std::uint64_t highest = static_cast<std::uint64_t>(*most) - offset;
+    const std::uint64_t highest = static_cast<std::uint64_t>(most) - offset;
     const std::size_t bits = highest + 1 == 0 ? 64 : static_cast<std::size_t>(std::bit_width(highest + 1)),
                       width = std::max<std::size_t>(1, (bits + 7) / 8);
     char* const chunk = room(kCodesFrom + chunk_rows_ * width + sizeof offset);
@@ -82,6 +93,7 @@ class ChunkDeflater {
       }
     }
     bytes_.resize(kCodesFrom + chunk_rows_ * width);
+    return width;
   }
 
   void reals(std::size_t first, std::size_t rows) {
@@ -95,11 +107,18 @@ class ChunkDeflater {
     from.copy(room(chunk_rows_ * column_.width()), from.size());
   }
 
-  std::string deflated() {
-    out_.resize(libdeflate_zlib_compress_bound(compressor_.get(), bytes_.size()));
-    const std::size_t length = libdeflate_zlib_compress(compressor_.get(), bytes_.data(), bytes_.size(), out_.data(), out_.size());
+  /// By less than a sixteenth, going by the first sixteenth of the chunk.
+  bool hardly_shorter() {
+    const std::size_t some = bytes_.size() / 16;
+    return deflated(some) > some - some / 16;
+  }
+
+  /// Deflates the first bytes of the chunk into out_; returns the length of that.
+  std::size_t deflated(std::size_t bytes) {
+    out_.resize(libdeflate_zlib_compress_bound(compressor_.get(), bytes));
+    const std::size_t length = libdeflate_zlib_compress(compressor_.get(), bytes_.data(), bytes, out_.data(), out_.size());
     ENSURE(length > 0);
-    return {out_.data(), length};
+    return length;
   }
 
   struct Free {
@@ -134,14 +153,14 @@ class Deflation::Work {
     changed_.notify_all();
   }
 
-  void finish(const std::function<void(std::size_t, std::string_view)>& put) {
+  void finish(const std::function<void(std::size_t, const StoredChunk&)>& put) {
     ChunkDeflater deflate{column_, chunk_rows_};
     for (std::unique_lock lock{mutex_}; put_ < chunks_;) {
       if (failure_) std::rethrow_exception(failure_);
-      if (!next().empty()) {
-        const std::string deflated = std::exchange(next(), {});
+      if (!next().bytes.empty()) {
+        const StoredChunk chunk = std::exchange(next(), {});
         lock.unlock();
-        put(put_, deflated);
+        put(put_, chunk);
         lock.lock();
         ++put_;
         changed_.notify_all();
@@ -154,15 +173,15 @@ class Deflation::Work {
   }
 
  private:
-  std::string& next() { return done_[put_ % kChunksAhead]; }
+  StoredChunk& next() { return done_[put_ % kChunksAhead]; }
   bool may_begin() const { return begun_ < std::min(chunks_, put_ + kChunksAhead); }
 
   void deflate_one(ChunkDeflater& deflate, std::unique_lock<std::mutex>& lock) {
     const std::size_t chunk = begun_++;
     lock.unlock();
-    std::string deflated = deflate(chunk);
+    StoredChunk stored = deflate(chunk);
     lock.lock();
-    done_[chunk % kChunksAhead] = std::move(deflated);
+    done_[chunk % kChunksAhead] = std::move(stored);
     changed_.notify_all();
   }
 
@@ -182,7 +201,7 @@ class Deflation::Work {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t begun_ = 0, put_ = 0;             // chunks, from the first on
-  std::array<std::string, kChunksAhead> done_;  // and not put yet: each in the place of its number
+  std::array<StoredChunk, kChunksAhead> done_;  // and not put yet: each in the place of its number
   bool stopped_ = false;
   std::exception_ptr failure_;
   std::vector<std::jthread> helpers_;  // the last member: they end before what they use
@@ -194,6 +213,6 @@ Deflation::Deflation(PackedColumn column, std::size_t chunk_rows) {
 }
 Deflation::~Deflation() = default;
 
-void Deflation::finish(const std::function<void(std::size_t, std::string_view)>& put) { work_->finish(put); }
+void Deflation::finish(const std::function<void(std::size_t, const StoredChunk&)>& put) { work_->finish(put); }
 
 }  // namespace plimsoll

@@ -5,11 +5,17 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <string_view>
+#include <string>
 
 #include "core/packed_column.hpp"
 
 namespace plimsoll {
+
+/// What HDF5 stores of a chunk. What deflate would hardly make shorter is left as it is: most of a wide integer is noise.
+struct StoredChunk {
+  std::string bytes;
+  bool deflated = true;
+};
 
 /// The chunks of one column, of `chunk_rows` values each; the last one is filled up with zeros. Reals are 8 bytes wide in it, texts
 /// `column.width()`, integers what HDF5's scale-offset makes of them: the least of the chunk, and of each what is above it, in as few
@@ -22,9 +28,8 @@ class Deflation {
   Deflation(PackedColumn column, std::size_t chunk_rows);
   ~Deflation();
 
-  /// put(chunk, deflated) for each chunk, in order, on the calling thread, which helps. What is handed to `put` is valid during the call.
-  /// Call it once.
-  void finish(const std::function<void(std::size_t, std::string_view)>& put);
+  /// put(chunk, what of it) for each chunk, in order, on the calling thread, which helps. Call it once.
+  void finish(const std::function<void(std::size_t, const StoredChunk&)>& put);
 
  private:
   class Work;

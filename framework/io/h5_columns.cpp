@@ -150,9 +150,11 @@ class NewDataset {
   void write(const void* values) const {
     if (rows_ > 0) check(H5Dwrite(dataset_.id(), type_, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), doing_);
   }
-  void write_chunk(std::size_t chunk, std::string_view deflated) const {
+  /// `filters` of the dataset, the last of which is deflate.
+  void write_chunk(std::size_t chunk, const StoredChunk& stored, int filters) const {
     const hsize_t first = chunk * kChunkRows;
-    check(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, 0, &first, deflated.size(), deflated.data()), doing_);
+    const std::uint32_t left_out = stored.deflated ? 0 : 1u << (filters - 1);
+    check(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, left_out, &first, stored.bytes.size(), stored.bytes.data()), doing_);
   }
   std::uint64_t offset() const { return rows_ > 0 ? H5Dget_offset(dataset_.id()) : 0; }
 
@@ -210,8 +212,9 @@ std::function<void()> Group::begin_column(const Column& form, PackedColumn value
       NewDataset dataset;
       Deflation chunks;
     };
-    return [column = std::shared_ptr<Unfinished>{new Unfinished{std::move(dataset), {std::move(values), kChunkRows}}}] {
-      column->chunks.finish([&](std::size_t chunk, std::string_view deflated) { column->dataset.write_chunk(chunk, deflated); });
+    return [column = std::shared_ptr<Unfinished>{new Unfinished{std::move(dataset), {std::move(values), kChunkRows}}},
+            filters = H5Pget_nfilters(creation.id())] {
+      column->chunks.finish([&](std::size_t chunk, const StoredChunk& stored) { column->dataset.write_chunk(chunk, stored, filters); });
     };
   }
   if (width == 0) {

@@ -21,9 +21,9 @@ ColumnData through_hdf5(const ColumnData& values) {
 
 std::vector<std::string> chunks_of(const PackedColumn& column, std::size_t chunk_rows) {
   std::vector<std::string> chunks;
-  Deflation{column, chunk_rows}.finish([&](std::size_t chunk, std::string_view deflated) {
+  Deflation{column, chunk_rows}.finish([&](std::size_t chunk, const StoredChunk& stored) {
     CHECK(chunk == chunks.size());
-    chunks.emplace_back(deflated);
+    chunks.push_back(stored.bytes);
   });
   return chunks;
 }
@@ -70,6 +70,24 @@ TEST_CASE("HDF5 reads back reals and texts, also of one value") {
   for (const ColumnData& values : {ColumnData{halves}, ColumnData{thirds}, ColumnData{noise}, ColumnData{words},
                                    ColumnData{std::vector<double>(kRows, 0.25)}, ColumnData{std::vector<std::string>(kRows, "own order")}})
     CHECK((through_hdf5(values) == values));
+}
+
+TEST_CASE("wide integers that are noise are stored as they are, those that repeat are deflated") {
+  const RandomStream random{7, 8, Purpose::test};
+  std::vector<std::int64_t> noise(kRows), repeating(kRows);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    noise[i] = static_cast<std::int64_t>(random.uniform(i) * 2e14);
+    repeating[i] = static_cast<std::int64_t>(random.uniform(i % 50) * 2e14);
+  }
+  const auto all_deflated = [](const std::vector<std::int64_t>& values) {
+    std::size_t deflated = 0;
+    Deflation{PackedColumn{ColumnData{values}}, h5::kChunkRows}.finish(
+        [&](std::size_t, const StoredChunk& chunk) { deflated += chunk.deflated; });
+    return deflated;
+  };
+  CHECK(all_deflated(noise) == 1);  // the last, which is mostly empty
+  CHECK(all_deflated(repeating) == 3);
+  CHECK((through_hdf5(noise) == ColumnData{noise}));
 }
 
 TEST_CASE("what is deflated is the same however the column was packed, and whatever the threads do") {
