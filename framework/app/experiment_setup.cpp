@@ -11,11 +11,11 @@
 #include "app/program.hpp"
 #include "execution/subscriptions.hpp"
 #include "experiment/executor.hpp"
+#include "experiment/experiment.hpp"
 
 namespace plimsoll {
 namespace {
 
-constexpr std::size_t kDefaultBatch = 16;
 constexpr std::size_t kMarketsPerPart = 4;
 
 ShardPart parse_part(const std::string& text) {
@@ -94,7 +94,8 @@ void add_experiment_options(Options& options) {
   options.add({{"set", "KEY=VALUE", "override a key of the file", kMayRepeat},
                kPluginsOption,
                {"threads", "N", "worker threads; default: one per core"},
-               {"batch", "N", "scenarios that share one pass over the market, 1 to 64; default 16"},
+               {"batch", "N",
+                "scenarios that share one pass over the market, 1 to 64; default: 64, or fewer so that every thread gets two such batches"},
                {"shard", "I/N", "do part I of N; the parts may run anywhere, at the same time"},
                {"only", "ID", "do one scenario of the file, in a folder of its own"},
                {"record", "LEVEL", "summary, fills or full: overrides [output] record"},
@@ -120,7 +121,7 @@ ExperimentSetup set_up_experiment(const Options& options) {
   ExperimentSetup setup;
   setup.json = options.has("json");
   setup.threads = static_cast<unsigned>(options.number("threads", default_threads(), 1, 1024));
-  setup.batch = options.number("batch", kDefaultBatch, 1, kBatchRunsMax);
+  setup.batch = options.number("batch", 0, 1, kBatchRunsMax);  // 0: a fair one, once the plan is known
   if (const auto part = options.text("shard")) setup.part = parse_part(*part);
   if (options.has("only") && options.has("shard")) usage_error("USAGE-CONFLICT", "--only", "excludes --shard", "one scenario has no parts");
 
@@ -137,6 +138,7 @@ ExperimentSetup set_up_experiment(const Options& options) {
   setup.sets = setup.only ? MarketSets{setup.file.sets[setup.file.market_of(*setup.only)]} : setup.file.sets;
   for (const auto& market : setup.file.markets)
     if (!setup.only || is_member(*market, *setup.sets.front())) setup.markets.push_back(market);
+  if (setup.batch == 0) setup.batch = fair_batch(setup.only ? 1 : setup.file.scenario_count / setup.part.count, setup.threads);
   const bool keep = keeps_tapes(setup);
   setup.tapes->survey(setup.markets, keep);
   if (!setup.only && setup.file.market_names.empty()) refuse_equal_markets(setup.file, *setup.tapes);

@@ -1,7 +1,10 @@
 #pragma once
-/// The words for how an own order was filled.
+/// The words for how an own order was filled, and why it was not.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace plimsoll {
 
@@ -18,5 +21,13 @@ enum class FillCause : std::uint8_t {
   shift = 5,           ///< the reaction shift (or a resume) moved the market onto our resting order
   actor = 6,           ///< another actor of this run took it
 };
+
+/// Why an own order was cancelled, or it or its cancellation rejected.
+enum class Reason : std::uint8_t { none, requested, ioc, book_exhausted, self_trade, halted, no_quantity, not_open };
+
+inline constexpr std::array<std::string_view, 8> kReasonTexts = {
+    "", "requested", "ioc", "book exhausted", "self-trade prevention", "halted", "quantity must be positive", "cancel: not open"};
+/// As users read it. A literal: what it points to ends with a zero byte.
+constexpr std::string_view text(Reason reason) { return kReasonTexts[static_cast<std::size_t>(reason)]; }
 
 }  // namespace plimsoll

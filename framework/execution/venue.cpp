@@ -25,7 +25,7 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
 void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
   private_.reduce(order.side, order.sequence, lots);
   if (order.owner == kHistory) return;
-  emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, "");
+  emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots);
   events_.back().liquidity = Liquidity::made;
   events_.back().cause = cause;
 }
@@ -53,18 +53,19 @@ bool Venue::would_trade(Side side, OrderType type, Ticks limit) const {
 void Venue::submit(const OrderEntry& entry, bool trades) {
   PrivateOrder order{entry.id, entry.owner, entry.side, entry.limit - view_.reaction(), recorded_.arrivals() + 1, entry.lots, 0};
   if (entry.type == OrderType::market) order.level = no_price(opposite(entry.side));  // reaches every price
-  if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, order, 0, 0, 0, "quantity must be positive");
+  if (entry.lots <= 0) return emit(VenueEvent::Kind::rejected, order, 0, 0, 0, Reason::no_quantity);
   const bool rests = entry.type == OrderType::limit;
-  if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, order, 0, entry.lots, 0, "halted");
+  if (recorded_.halted() && !rests) return emit(VenueEvent::Kind::rejected, order, 0, entry.lots, 0, Reason::halted);
 
   const Lots left = trades ? trade(entry, order) : entry.lots;
   if (left == 0) return;
-  if (!rests) return emit(VenueEvent::Kind::cancelled, order, 0, left, 0, entry.type == OrderType::ioc ? "ioc" : "book exhausted");
+  if (!rests)
+    return emit(VenueEvent::Kind::cancelled, order, 0, left, 0, entry.type == OrderType::ioc ? Reason::ioc : Reason::book_exhausted);
   const Lots ahead = view_.lots_at(entry.side, order.level);
   order.open = left;
   order.sequence = next_sequence_++;
   private_.insert(order);
-  emit(VenueEvent::Kind::rested, order, shifted(order), ahead, left, "");
+  emit(VenueEvent::Kind::rested, order, shifted(order), ahead, left);
 }
 
 Lots Venue::trade(const OrderEntry& entry, const PrivateOrder& order) {
@@ -92,7 +93,7 @@ Lots Venue::trade(const OrderEntry& entry, const PrivateOrder& order) {
   take_recorded(passive);
   for (const PrivateOrder& met : self_met) {
     private_.erase(met.side, met.sequence);
-    emit(VenueEvent::Kind::cancelled, met, shifted(met), met.open, 0, "self-trade prevention");
+    emit(VenueEvent::Kind::cancelled, met, shifted(met), met.open, 0, Reason::self_trade);
   }
   auto maker = met_.begin();
   for (const Take& take : takes_)
@@ -109,7 +110,7 @@ Lots Venue::trade(const OrderEntry& entry, const PrivateOrder& order) {
     if (generated)
       fill_generated(order, level, lots, open);
     else
-      emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open, "");
+      emit(VenueEvent::Kind::filled, order, level + view_.reaction(), lots, open);
   }
   return left;
 }
@@ -120,10 +121,10 @@ void Venue::cancel(OrderId id, ActorId owner) {
     PrivateOrder unknown;
     unknown.id = id;
     unknown.owner = owner;
-    return emit(VenueEvent::Kind::rejected, unknown, 0, 0, 0, "cancel: not open");
+    return emit(VenueEvent::Kind::rejected, unknown, 0, 0, 0, Reason::not_open);
   }
   const PrivateOrder order = private_.take(found);
-  emit(VenueEvent::Kind::cancelled, order, shifted(order), order.open, 0, "requested");
+  emit(VenueEvent::Kind::cancelled, order, shifted(order), order.open, 0, Reason::requested);
 }
 
 void Venue::on_recorded(const RecordedRow& row) {

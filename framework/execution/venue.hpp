@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "execution/fill.hpp"
@@ -30,16 +29,16 @@ struct OrderEntry {
 /// What happened to an own order, in the order it happened.
 struct VenueEvent {
   enum class Kind : std::uint8_t { rested, filled, cancelled, rejected };
-  Kind kind = Kind::filled;
   OrderId order = 0;
+  Lots lots = 0;  ///< filled or cancelled; rested: queue ahead at entry
+  Lots open = 0;  ///< left resting afterwards
   ActorId owner = 0;
-  Side side = Side::buy;
   Ticks price = 0;  ///< as actors see it; rested: the limit; 0 for rejections and the rest of market orders
-  Lots lots = 0;    ///< filled or cancelled; rested: queue ahead at entry
-  Lots open = 0;    ///< left resting afterwards
+  Kind kind = Kind::filled;
+  Side side = Side::buy;
   Liquidity liquidity = Liquidity::took;
   FillCause cause = FillCause::own_order;
-  std::string_view reason;  ///< of a static text
+  Reason reason = Reason::none;
 };
 
 /// A tape row that concerns the run, after the recorded book has applied it.
@@ -153,7 +152,7 @@ class Venue {
   void settle_crossed();
   void settle_crossed(Side side, FillCause cause);
   [[gnu::always_inline]] void emit(VenueEvent::Kind kind, const PrivateOrder& order, Ticks price, Lots lots, Lots open,
-                                   std::string_view reason) {
+                                   Reason reason = Reason::none) {
     if (order.owner == kHistory) return;
     VenueEvent& event = events_.emplace_back();  // in place: a copy of what was just written waits for it
     event.kind = kind;

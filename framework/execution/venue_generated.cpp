@@ -32,7 +32,7 @@ void Venue::fill_generated(const PrivateOrder& order, Ticks level, Lots lots, Lo
   const auto lower = static_cast<Ticks>(level + whole);
   const auto fill = [&](Ticks price, Lots some) {
     open -= some;
-    if (some > 0) emit(VenueEvent::Kind::filled, order, price, some, open, "");
+    if (some > 0) emit(VenueEvent::Kind::filled, order, price, some, open);
   };
   open += lots;
   const bool buys = order.side == Side::buy;

@@ -78,6 +78,11 @@ void add_drawn(std::span<const Scenario> scenarios, std::vector<ScenarioResult>&
 
 }  // namespace
 
+std::size_t fair_batch(std::size_t scenarios, unsigned threads) {
+  const std::size_t batches = std::size_t{2} * std::max(1u, threads);
+  return std::clamp<std::size_t>((scenarios + batches - 1) / batches, 1, kBatchRunsMax);
+}
+
 std::vector<Batch> batches_of(std::span<const std::size_t> todo, const ScenarioSource& scenarios, std::size_t batch) {
   EXPECT(batch >= 1 && batch <= kBatchRunsMax);
   std::vector<Batch> batches;
@@ -93,12 +98,14 @@ std::vector<Batch> batches_of(std::span<const std::size_t> todo, const ScenarioS
 
 bool run_experiment(std::span<const std::size_t> todo, const ScenarioSource& scenarios, const TapeLoader& tapes,
                     const ExperimentOptions& options, const ResultSink& sink) {
-  const std::vector<Batch> batches = batches_of(todo, scenarios, options.batch);
+  const unsigned threads = options.threads > 0 ? options.threads : default_threads();
+  const std::size_t most = options.batch > 0 ? options.batch : fair_batch(todo.size(), threads);
+  const std::vector<Batch> batches = batches_of(todo, scenarios, most);
   TapesInUse tapes_in_use{tapes, batches};
   std::mutex sink_mutex;
   std::atomic<bool> stopped{false};
   std::atomic<std::size_t> next{0};  // the executor may begin its jobs in any order; tapes want theirs
-  parallel_for(batches.size(), options.threads, [&](std::size_t) {
+  parallel_for(batches.size(), threads, [&](std::size_t) {
     if (stopped || (options.stop && options.stop())) {
       stopped = true;
       return;

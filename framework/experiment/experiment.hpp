@@ -25,7 +25,7 @@ using ResultSink = std::function<void(std::span<const Scenario>, std::vector<Sce
 
 struct ExperimentOptions {
   unsigned threads = 0;        ///< 0: one per core
-  std::size_t batch = 16;      ///< scenarios sharing one pass over a tape, 1 .. kBatchRunsMax
+  std::size_t batch = 0;       ///< scenarios sharing one pass over a tape, at most kBatchRunsMax; 0: fair_batch()
   std::function<bool()> stop;  ///< asked before each batch; true: begin no more. May be empty. Called from any thread
   ReplayOptions replay;
 };
@@ -35,6 +35,11 @@ struct Batch {
   std::span<const std::size_t> numbers;
   std::size_t market = 0;  ///< the set
 };
+
+/// Scenarios a batch, when nobody says. The more share a pass the less each costs (64 of them a half to a tenth of what they cost alone),
+/// so as many as may, but every thread gets two batches: with one each, the last thread would work alone for as long as the scenarios
+/// that are slower than others take.
+std::size_t fair_batch(std::size_t scenarios, unsigned threads);
 
 /// Cuts `todo`, in its order, into batches of at most `batch` scenarios of one set of markets. Views of `todo`.
 std::vector<Batch> batches_of(std::span<const std::size_t> todo, const ScenarioSource& scenarios, std::size_t batch);

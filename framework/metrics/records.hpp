@@ -5,6 +5,7 @@
 /// (holes, own orders and reaction shift included); "recorded" ones are history's. Thread rule: values.
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -18,6 +19,12 @@ namespace plimsoll {
 /// A mid that may be unknown: before both sides were ever seen. Later an empty side keeps the last mid (`stale`). In one word, because runs
 /// keep two a fill and six more for its markouts; prices are Ticks, so the sum of two has room.
 struct MidX2 {
+  MidX2() = default;
+  /// The word is written as a whole: written field by field, it would first be read, which is a wait where it is new.
+  MidX2(std::int64_t of_value, bool is_known, bool is_stale)
+      : MidX2{std::bit_cast<MidX2>((static_cast<std::uint64_t>(of_value) & (~std::uint64_t{0} >> 2)) | std::uint64_t{is_known} << 62 |
+                                   std::uint64_t{is_stale} << 63)} {}
+
   std::int64_t value : 62 = 0;
   bool known : 1 = false;
   bool stale : 1 = false;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "core/contract.hpp"
@@ -39,17 +38,21 @@ class TimeQueue {
   const Item& front() const { return items_[first_]; }
   /// kNever when it is empty. No item has this time.
   TimePoint next_time() const { return next_; }
-  void add(const Item& item) {
+  /// The new item, of which only the time is given yet. It is filled where it stands, and until the next call: a copy would wait for what
+  /// was just written to it piece by piece.
+  Item& add(TimePoint time) {
     if (empty()) {
       clear();
     } else if (first_ > kGoneMax) {
       items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(first_));
       first_ = 0;
     }
-    items_.push_back(item);
-    for (std::size_t at = items_.size() - 1; at > first_ && items_[at - 1].time > items_[at].time; --at)
-      std::swap(items_[at - 1], items_[at]);
-    next_ = front().time;
+    std::size_t at = items_.size();
+    items_.emplace_back();
+    for (; at > first_ && items_[at - 1].time > time; --at) items_[at] = items_[at - 1];
+    items_[at].time = time;
+    next_ = std::min(next_, time);
+    return items_[at];
   }
   void pop() { next_ = ++first_ == items_.size() ? kNever : front().time; }
   void clear() {
@@ -69,36 +72,36 @@ class TimeQueue {
 /// Thread rule: belongs to one run.
 class Agenda {
  public:
-  TimePoint next_time() const { return next_.time; }
-  /// Is the next one the market's answer? Precondition: there is a next one.
-  bool next_is_response() const { return next_.kind <= DueKind::reaction_clock; }
+  TimePoint next_time() const { return next_; }
+  /// The next one. Precondition: there is one. Valid until the next change.
+  const Due& next() const { return next_arrives() ? arrivals_.front() : sorted_.back(); }
 
   void add(TimePoint time, DueKind kind, std::uint32_t index) {
-    const Due due{time, kind, index};
+    next_ = std::min(next_, time);
     if (rank(kind) == kArrivals) {
-      arrivals_.add(due);
-    } else {
-      const auto later = [](const Due& a, const Due& b) { return a.time != b.time ? a.time > b.time : rank(a.kind) > rank(b.kind); };
-      const bool is_next = sorted_.empty() || later(sorted_.back(), due);  // timers mostly are
-      sorted_.insert(is_next ? sorted_.end() : std::lower_bound(sorted_.begin(), sorted_.end(), due, later), due);
+      Due& due = arrivals_.add(time);
+      due.kind = kind;
+      due.index = index;
+      return;
     }
-    if (before(due, next_)) next_ = due;
+    const Due due{time, kind, index};
+    if (sorted_.empty() || later(sorted_.back(), due))  // timers mostly are the next
+      sorted_.push_back(due);
+    else
+      sorted_.insert(std::lower_bound(sorted_.begin(), sorted_.end(), due, later), due);
   }
-  /// Precondition: there is a next one.
-  Due pop() {
-    const Due due = next_;
-    if (rank(due.kind) == kArrivals)
+  /// Removes the next one. Precondition: there is one.
+  void pop() {
+    if (next_arrives())
       arrivals_.pop();
     else
       sorted_.pop_back();
-    next_ = sorted_.empty() ? Due{} : sorted_.back();
-    if (!arrivals_.empty() && before(arrivals_.front(), next_)) next_ = arrivals_.front();
-    return due;
+    next_ = std::min(arrivals_.next_time(), sorted_.empty() ? kNever : sorted_.back().time);
   }
   void clear() {
     sorted_.clear();
     arrivals_.clear();
-    next_ = {};
+    next_ = kNever;
   }
 
  private:
@@ -109,9 +112,10 @@ class Agenda {
     if (kind < DueKind::order_arrival) return 1;
     return kind < DueKind::start ? kArrivals : 3;
   }
-  static bool before(const Due& a, const Due& b) { return a.time != b.time ? a.time < b.time : rank(a.kind) < rank(b.kind); }
+  static bool later(const Due& a, const Due& b) { return a.time != b.time ? a.time > b.time : rank(a.kind) > rank(b.kind); }
+  bool next_arrives() const { return arrivals_.next_time() == next_ && (sorted_.empty() || later(sorted_.back(), arrivals_.front())); }
 
-  Due next_;                 // of both
+  TimePoint next_ = kNever;  // of both
   std::vector<Due> sorted_;  // the next one last
   TimeQueue<Due> arrivals_;
 };

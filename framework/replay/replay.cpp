@@ -129,7 +129,7 @@ class Replay {
     for (const Lane& other : lanes_)
       if (&other != &lane && other.next_row < other.rows) until = std::min(until, other.next_time() + (other.index > lane.index ? 1 : 0));
     do on_row(lane, lane.next_row++);
-    while (working_ != 0 && lane.next_row < lane.rows && (until == kNever || lane.next_time() < until));
+    while (working_ != 0 && lane.next_time() < until);
   }
 
   void on_row(Lane& lane, std::size_t row) {

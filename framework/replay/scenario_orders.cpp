@@ -87,7 +87,7 @@ void ScenarioRun::drain(TradedMarket& market, const MarketMoment& before) {
       case VenueEvent::Kind::filled:
         book_fill(market, event, before);
         tell(child, event);
-        if (child.left() == 0) finish_child(child, Child::Outcome::filled, "");
+        if (child.left() == 0) finish_child(child, Child::Outcome::filled, Reason::none);
         break;
       case VenueEvent::Kind::cancelled:
         finish_child(child, Child::Outcome::cancelled, event.reason);
@@ -95,7 +95,7 @@ void ScenarioRun::drain(TradedMarket& market, const MarketMoment& before) {
         break;
       case VenueEvent::Kind::rejected:
         tell(child, event);
-        if (event.reason.substr(0, 7) == "cancel:") break;  // the request was rejected, not the order
+        if (event.reason == Reason::not_open) break;  // the request was rejected, not the order
         finish_child(child, Child::Outcome::rejected, event.reason);
         break;
     }
@@ -150,24 +150,27 @@ void ScenarioRun::book_fill(TradedMarket& market, const VenueEvent& event, const
   }
 }
 
-void ScenarioRun::finish_child(Child& child, Child::Outcome outcome, std::string_view reason) {
+void ScenarioRun::finish_child(Child& child, Child::Outcome outcome, Reason reason) {
   EXPECT(child.outcome == Child::Outcome::open);
   child.outcome = outcome;
-  child.reason = reason.data();
-  child.reason_length = static_cast<std::uint8_t>(reason.size());
+  child.reason = reason;
   --actors_[child.actor].expected;
 }
 
 void ScenarioRun::tell(const Child& child, const VenueEvent& event) {
   Actor& actor = actors_[child.actor];
-  const std::uint32_t kind = event.kind == VenueEvent::Kind::filled      ? PLIMSOLL_FILLED
-                             : event.kind == VenueEvent::Kind::cancelled ? PLIMSOLL_CANCELLED
-                                                                         : PLIMSOLL_REJECTED;
   // Told after the response delay, but never before the row that caused it is seen, and never out of order.
   const MarketSpec& spec = actor.market->spec;
   actor.last_told = std::max({actor.last_told, now_ + spec.latency.response - spec.latency.feed, now_});
-  news_.add({actor.last_told, actor.market->exchange_time(now_), event.lots, child.left(), event.reason.empty() ? "" : event.reason.data(),
-             event.price, static_cast<std::uint32_t>(event.order - 1), kind, event.liquidity});
+  News& news = news_.add(actor.last_told);
+  news.happened = actor.market->exchange_time(now_);
+  news.lots = event.lots;
+  news.open = child.left();
+  news.price = event.price;
+  news.child = static_cast<std::uint32_t>(event.order - 1);
+  news.kind = event.kind;
+  news.liquidity = event.liquidity;
+  news.reason = event.reason;
   ++actor.expected;
 }
 
@@ -187,7 +190,7 @@ ChildFact ScenarioRun::Child::fact(std::uint32_t index, Duration lag) const {
           .filled = filled,
           .queue_ahead_at_entry = queue_ahead_at_entry,
           .outcome = kOutcomes[static_cast<std::size_t>(outcome)],
-          .reason = outcome == Outcome::open ? std::string_view{"the tape ended"} : std::string_view{reason, reason_length}};
+          .reason = outcome == Outcome::open ? std::string_view{"the tape ended"} : text(reason)};
 }
 
 void ScenarioRun::add_children() {

@@ -25,6 +25,12 @@ Duration start_delay(const RunSpec& spec, std::size_t parent) {
   return static_cast<Duration>(share * static_cast<double>(spec.parents[parent].start_jitter));
 }
 
+/// As strategies are told of it.
+std::uint32_t word_of(VenueEvent::Kind kind) {
+  if (kind == VenueEvent::Kind::filled) return PLIMSOLL_FILLED;
+  return kind == VenueEvent::Kind::cancelled ? PLIMSOLL_CANCELLED : PLIMSOLL_REJECTED;
+}
+
 Duration quickest_feed(const RunSpec& spec) {
   Duration feed = kNever;
   for (const MarketSpec& market : spec.markets) feed = std::min(feed, market.latency.feed);
@@ -218,7 +224,7 @@ TimePoint ScenarioRun::fire_due(TimePoint limit) {
     if (next >= limit) return next;
     ENSURE(next >= now_);
     context.time = next;
-    if (look == next && !(appointment == next && agenda_.next_is_response())) {
+    if (look == next && !(appointment == next && agenda_.next().kind <= DueKind::reaction_clock)) {
       set_time(next);
       answer_all_markouts(next + 1);
       continue;
@@ -228,20 +234,22 @@ TimePoint ScenarioRun::fire_due(TimePoint limit) {
       notify();
       continue;
     }
-    const Due due = agenda_.pop();
+    const DueKind kind = agenda_.next().kind;
+    const std::uint32_t index = agenda_.next().index;
+    agenda_.pop();
     // Our markets may change.
-    if (due.kind < DueKind::start) answer_all_markouts(due.kind <= DueKind::reaction_clock ? due.time : due.time + 1);
-    set_time(due.time);
-    switch (due.kind) {
-      case DueKind::answer: on_answer_due(markets_[due.index]); break;
-      case DueKind::reaction_clock: on_reaction_clock(markets_[due.index]); break;
-      case DueKind::sample_arrival: sample_arrival(actors_[due.index]); break;
-      case DueKind::sample_end: sample_end(actors_[due.index]); break;
-      case DueKind::sample_impact: sample_impact(due.index); break;
-      case DueKind::order_arrival: on_order_arrival(due.index); break;
-      case DueKind::cancel_arrival: on_cancel_arrival(due.index); break;
-      case DueKind::start: start(actors_[due.index]); break;
-      case DueKind::wake: wake(actors_[due.index]); break;
+    if (kind < DueKind::start) answer_all_markouts(kind <= DueKind::reaction_clock ? next : next + 1);
+    set_time(next);
+    switch (kind) {
+      case DueKind::answer: on_answer_due(markets_[index]); break;
+      case DueKind::reaction_clock: on_reaction_clock(markets_[index]); break;
+      case DueKind::sample_arrival: sample_arrival(actors_[index]); break;
+      case DueKind::sample_end: sample_end(actors_[index]); break;
+      case DueKind::sample_impact: sample_impact(index); break;
+      case DueKind::order_arrival: on_order_arrival(index); break;
+      case DueKind::cancel_arrival: on_cancel_arrival(index); break;
+      case DueKind::start: start(actors_[index]); break;
+      case DueKind::wake: wake(actors_[index]); break;
     }
   }
   return kNever;
@@ -310,12 +318,15 @@ void ScenarioRun::wake(Actor& actor) {
 
 void ScenarioRun::notify() {
   const News& news = news_.front();
-  const plimsoll_order_event event{
-      sizeof event,    news.kind,
-      news.child + 1u, news.happened,
-      news.lots,       news.open,
-      news.price,      news.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
-      news.reason};
+  const plimsoll_order_event event{sizeof event,
+                                   word_of(news.kind),
+                                   news.child + 1u,
+                                   news.happened,
+                                   news.lots,
+                                   news.open,
+                                   news.price,
+                                   news.liquidity == Liquidity::made ? std::uint32_t{PLIMSOLL_MADE} : std::uint32_t{PLIMSOLL_TOOK},
+                                   text(news.reason).data()};
   Actor& actor = actors_[children_[news.child].actor];
   news_.pop();
   --actor.expected;

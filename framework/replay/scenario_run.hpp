@@ -53,7 +53,7 @@ class ScenarioRun {
     TradedMarket& at = markets_[market];
     at.venue.set_time(time);
     answer_markouts(at, time);
-    if (at.venue.orders().has_own()) at.before_row = at.moment();  // else nothing of ours can be filled
+    if (at.venue.orders().has_own()) at.look(at.before_row);  // else nothing of ours can be filled
   }
   /// The row has been applied. A row that does not concern the run changes nothing.
   void on_row(std::size_t market, const RecordedRow& row);
@@ -84,13 +84,12 @@ class ScenarioRun {
     Lots lots = 0;
     Lots filled = 0;
     Lots queue_ahead_at_entry = 0;
-    const char* reason = "";  // of a static text, so long:
-    std::uint8_t reason_length = 0;
     Ticks limit = 0;
     std::uint32_t actor = 0;
     Side side = Side::buy;
     OrderType type = OrderType::limit;
     Outcome outcome = Outcome::open;
+    Reason reason = Reason::none;
 
     Lots left() const { return outcome == Outcome::open ? lots - filled : 0; }
     ChildFact fact(std::uint32_t index, Duration lag) const;
@@ -101,11 +100,11 @@ class ScenarioRun {
     TimePoint happened = 0;
     Lots lots = 0;
     Lots open = 0;
-    const char* reason = "";  // of a static text
     Ticks price = 0;
     std::uint32_t child = 0;
-    std::uint32_t kind = 0;  ///< PLIMSOLL_FILLED ...
+    VenueEvent::Kind kind = VenueEvent::Kind::filled;
     Liquidity liquidity = Liquidity::took;
+    Reason reason = Reason::none;
   };
   /// Fills that the model has not been told of.
   struct PendingExecution {
@@ -214,7 +213,7 @@ class ScenarioRun {
   /// Books what the venue reported, against the market of `before`.
   void drain(TradedMarket& market, const MarketMoment& before);
   void book_fill(TradedMarket& market, const VenueEvent& event, const MarketMoment& before);
-  void finish_child(Child& child, Child::Outcome outcome, std::string_view reason);
+  void finish_child(Child& child, Child::Outcome outcome, Reason reason);
   void tell(const Child& child, const VenueEvent& event);
 
   bool executed(const TradedMarket& market) const;

@@ -14,8 +14,7 @@ MidX2 TradedMarket::effective_mid() const {
   return effective_mid(venue.view().best(Side::buy), venue.view().best(Side::sell), shared.signals.mid());
 }
 
-MarketMoment TradedMarket::moment() const {
-  MarketMoment at;
+void TradedMarket::look(MarketMoment& at) const {
   at.recorded_mid = shared.signals.mid();
   at.bid = venue.view().best(Side::buy);
   at.ask = venue.view().best(Side::sell);
@@ -23,7 +22,6 @@ MarketMoment TradedMarket::moment() const {
   const bool comparable = at.bid != kNoBid && at.ask != kNoAsk && at.recorded_mid.known && !at.recorded_mid.stale;
   at.displaced_x2 = comparable ? std::int64_t{at.bid} + at.ask - at.recorded_mid.value : last_displaced_x2;
   at.effective_mid = effective_mid(at.bid, at.ask, at.recorded_mid);
-  return at;
 }
 
 void TradedMarket::answer(Markouts& markouts, TimePoint limit) const {

@@ -88,7 +88,13 @@ class TradedMarket {
   TimePoint batch_time(TimePoint exchange) const { return exchange + shared.lag; }
   bool responds() const { return spec.rules.response != Response::none; }
 
-  MarketMoment moment() const;
+  /// The market as it stands, written where it is kept: a copy would wait for each of its fields.
+  void look(MarketMoment& at) const;
+  MarketMoment moment() const {
+    MarketMoment at;
+    look(at);
+    return at;
+  }
   MidX2 effective_mid() const;
   /// Answers a parent's markouts due before `limit`: off the history of the touch where that is possible, for our own quotes have not
   /// changed since.

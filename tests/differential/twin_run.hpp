@@ -160,7 +160,7 @@ class TwinRun {
       const bool filled = event.kind == VenueEvent::Kind::filled;
       const TimePoint time = expected.empty() ? 0 : expected.front().time;
       actual.push_back({whats[static_cast<std::size_t>(event.kind)], time, event.order, event.price, event.lots,
-                        filled ? causes[static_cast<std::size_t>(event.cause)] : naive::Cause::own_order, event.reason});
+                        filled ? causes[static_cast<std::size_t>(event.cause)] : naive::Cause::own_order, plimsoll::text(event.reason)});
     }
     venue_.clear_events();
     expected = by_order(std::move(expected));

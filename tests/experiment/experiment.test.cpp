@@ -122,6 +122,29 @@ TEST_CASE("a batch holds neighbours of one market, in order, and never more than
   CHECK(markets == std::vector<std::size_t>{0, 0, 0, 1});
 }
 
+TEST_CASE("a fair batch is as full as a pass allows and leaves two for every thread") {
+  CHECK(fair_batch(10'000, 2) == 64);
+  CHECK(fair_batch(256, 2) == 64);
+  CHECK(fair_batch(100, 2) == 25);
+  CHECK(fair_batch(16, 2) == 4);  // it was one batch of 16, and the other thread had nothing to do
+  CHECK(fair_batch(5, 2) == 2);
+  CHECK(fair_batch(1, 64) == 1);
+  CHECK(fair_batch(0, 2) == 1);
+}
+
+TEST_CASE("without a size a sweep of one market is cut into two batches a thread") {
+  const Scenarios scenarios = many(1, 12);
+  const std::vector<std::size_t> todo = all_of(scenarios);
+  Library library;
+  std::vector<std::size_t> sizes;
+  ExperimentOptions options;
+  options.threads = 2;
+  run_experiment(
+      todo, scenarios, [&](const MarketSource& market) { return library.load(market); }, options,
+      [&](std::span<const Scenario> batch, std::vector<ScenarioResult>&&) { sizes.push_back(batch.size()); });
+  CHECK(sizes == std::vector<std::size_t>(4, 3));
+}
+
 TEST_CASE("a tape is loaded once, one at a time, dropped after its last scenario, and no more are kept than there are threads") {
   for (const unsigned threads : {1u, 2u}) {
     CAPTURE(threads);
