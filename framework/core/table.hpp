@@ -9,6 +9,7 @@
 /// time.
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,16 +50,17 @@ class Table {
   }
   std::size_t rows() const { return is_packed() ? packed_.front().rows() : columns_.empty() ? 0 : columns_.front().size(); }
 
-  /// From now on rows are kept packed. Precondition: it has columns, and no rows, and is not packed yet.
+  /// From now on rows are kept packed. Precondition: it has columns, and no rows, and is not packed yet. Copies share what the columns are.
   void pack() {
     EXPECT(!columns_.empty() && rows() == 0 && !is_packed());
     for (const Column& column : columns_) packed_.emplace_back(static_cast<PackedColumn::Kind>(column.data.index()));
+    packed_forms_ = std::make_shared<const std::vector<Column>>(std::exchange(columns_, {}));
   }
   bool is_packed() const { return !packed_.empty(); }
   /// Empty unless packed.
   const std::vector<PackedColumn>& packed() const { return packed_; }
   /// Names, units, meanings and kinds, and the values only when it is not packed.
-  const std::vector<Column>& forms() const { return columns_; }
+  const std::vector<Column>& forms() const { return is_packed() ? *packed_forms_ : columns_; }
 
   void add_integer(std::string name, std::string unit, std::string meaning) {
     columns_.push_back({std::move(name), std::move(unit), std::move(meaning), std::vector<std::int64_t>{}});
@@ -126,6 +128,8 @@ class Table {
   }
 
   void unpack() const {
+    if (!is_packed()) return;
+    columns_ = *packed_forms_;
     for (std::size_t i = 0; i < packed_.size(); ++i) columns_[i].data = packed_[i].unpacked();
     packed_.clear();
   }
@@ -133,6 +137,7 @@ class Table {
   std::string name_;
   mutable std::vector<Column> columns_;
   mutable std::vector<PackedColumn> packed_;  ///< one a column, or none
+  std::shared_ptr<const std::vector<Column>> packed_forms_;
 };
 
 }  // namespace plimsoll

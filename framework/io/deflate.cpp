@@ -2,16 +2,18 @@
 
 #include <libdeflate.h>
 #include <algorithm>
-#include <atomic>
+#include <array>
+#include <bit>
+#include <condition_variable>
 #include <cstdint>
 #include <cstring>
 #include <exception>
-#include <memory>
+#include <mutex>
 #include <new>
-#include <span>
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/contract.hpp"
@@ -20,23 +22,19 @@ namespace plimsoll {
 
 namespace {
 
-constexpr std::size_t kChunksAtOnce = 64;
+constexpr std::size_t kChunksAhead = 64;
 constexpr std::size_t kThreadsMax = 4;
 /// Higher ones take several times as long for a tenth less.
 constexpr int kLevel = 1;
 
-/// HDF5's shuffle of 8-byte integers: the lowest bytes of all values, then the next lowest, and so on. Those that a narrow integer does not
-/// have are its sign.
-template <class Narrow>
-void in_planes(const char* from, std::size_t rows, char* planes, std::size_t plane_bytes) {
-  constexpr std::size_t width = sizeof(Narrow);
-  for (std::size_t byte = 0; byte < width; ++byte)
-    for (std::size_t row = 0; row < rows; ++row) planes[byte * plane_bytes + row] = from[row * width + byte];
-  for (std::size_t row = 0; row < rows && width < sizeof(std::int64_t); ++row)
-    planes[width * plane_bytes + row] = static_cast<char>(planes[(width - 1) * plane_bytes + row] < 0 ? -1 : 0);
-  for (std::size_t byte = width + 1; byte < sizeof(std::int64_t); ++byte)
-    std::memcpy(planes + byte * plane_bytes, planes + width * plane_bytes, rows);
-}
+/// A chunk after HDF5's scale-offset filter begins with the bits of a code (4 bytes), the size of the least value (1 byte) and that value;
+/// codes follow from here on, their highest byte first. Of 64 bits they are the values themselves, as in memory.
+constexpr std::size_t kCodesFrom = 21;
+
+/// Codes of so many bytes are worth asking whether deflate makes them shorter.
+constexpr std::size_t kWide = 6;
+
+void put_number(std::uint64_t number, std::size_t bytes, char* to) { std::memcpy(to, &number, bytes); }
 
 /// The chunks of one column, for one thread: what the deflater works with is too large to be allocated for each of them.
 class ChunkDeflater {
@@ -46,60 +44,81 @@ class ChunkDeflater {
     if (compressor_ == nullptr) throw std::bad_alloc{};
   }
 
-  std::string operator()(std::size_t chunk) {
+  StoredChunk operator()(std::size_t chunk) {
     const std::size_t first = chunk * chunk_rows_, rows = std::min(chunk_rows_, column_.rows() - first);
+    bool noise = false;
     switch (column_.kind()) {
-      case PackedColumn::Kind::integer: integers(first, rows); break;
+      case PackedColumn::Kind::integer: noise = integers(first, rows) >= kWide && hardly_shorter(); break;
       case PackedColumn::Kind::real: reals(first, rows); break;
       case PackedColumn::Kind::text: texts(first, rows); break;
     }
-    return deflated();
+    if (noise) return {bytes_, false};
+    const std::size_t length = deflated(bytes_.size());
+    return {{out_.data(), length}, true};
   }
 
  private:
-  /// As they are packed.
-  std::string_view narrow(std::size_t first, std::size_t rows) {
-    const std::size_t width = column_.width();
-    if (!column_.one_value()) return column_.bytes().substr(first * width, rows * width);
-    repeated_.clear();
-    for (std::size_t row = 0; row < rows; ++row) repeated_ += column_.bytes();
-    return repeated_;
-  }
-
-  /// Room for a chunk, zero where it has no rows.
-  char* room(std::size_t rows, std::size_t width) {
-    if (rows < chunk_rows_) bytes_.clear();
-    bytes_.resize(chunk_rows_ * width);
+  /// Room for a chunk, zero where nothing is put.
+  char* room(std::size_t bytes) {
+    bytes_.assign(bytes, '\0');
     return bytes_.data();
   }
 
-  void integers(std::size_t first, std::size_t rows) {
-    const char* const from = narrow(first, rows).data();
-    char* const planes = room(rows, sizeof(std::int64_t));
-    switch (column_.width()) {
-      case 1: return in_planes<std::int8_t>(from, rows, planes, chunk_rows_);
-      case 2: return in_planes<std::int16_t>(from, rows, planes, chunk_rows_);
-      case 4: return in_planes<std::int32_t>(from, rows, planes, chunk_rows_);
-      default: return in_planes<std::int64_t>(from, rows, planes, chunk_rows_);
+  /// Returns the bytes of a code.
+  std::size_t integers(std::size_t first, std::size_t rows) {
+    integers_.resize(rows);
+    column_.unpack(first, rows, integers_.data());
+    std::int64_t least = integers_.front(), most = least;
+    for (const std::int64_t value : integers_) {
+      least = std::min(least, value);
+      most = std::max(most, value);
     }
+    const auto offset = static_cast<std::uint64_t>(least);
+    // A code of ones only would mean the dataset's fill value, hence one more. No code at all would, too.
+    const std::uint64_t highest = static_cast<std::uint64_t>(most) - offset;
+    const std::size_t bits = highest + 1 == 0 ? 64 : static_cast<std::size_t>(std::bit_width(highest + 1)),
+                      width = std::max<std::size_t>(1, (bits + 7) / 8);
+    char* const chunk = room(kCodesFrom + chunk_rows_ * width + sizeof offset);
+    put_number(8 * width, 4, chunk);
+    put_number(sizeof offset, 1, chunk + 4);
+    put_number(offset, sizeof offset, chunk + 5);
+    char* to = chunk + kCodesFrom;
+    if (width == sizeof offset) {
+      std::memcpy(to, integers_.data(), rows * sizeof offset);
+    } else {
+      const std::size_t shift = 64 - 8 * width;
+      for (const std::int64_t value : integers_) {
+        put_number(__builtin_bswap64((static_cast<std::uint64_t>(value) - offset) << shift), sizeof offset, to);
+        to += width;
+      }
+    }
+    bytes_.resize(kCodesFrom + chunk_rows_ * width);
+    return width;
   }
 
   void reals(std::size_t first, std::size_t rows) {
     reals_.resize(rows);
     column_.unpack(first, rows, reals_.data());
-    std::memcpy(room(rows, sizeof(double)), reals_.data(), rows * sizeof(double));
+    std::memcpy(room(chunk_rows_ * sizeof(double)), reals_.data(), rows * sizeof(double));
   }
 
   void texts(std::size_t first, std::size_t rows) {
     const std::string from = column_.spelled(first, rows);
-    from.copy(room(rows, column_.width()), from.size());
+    from.copy(room(chunk_rows_ * column_.width()), from.size());
   }
 
-  std::string deflated() {
-    out_.resize(libdeflate_zlib_compress_bound(compressor_.get(), bytes_.size()));
-    const std::size_t length = libdeflate_zlib_compress(compressor_.get(), bytes_.data(), bytes_.size(), out_.data(), out_.size());
+  /// By less than a sixteenth, going by the first sixteenth of the chunk.
+  bool hardly_shorter() {
+    const std::size_t some = bytes_.size() / 16;
+    return deflated(some) > some - some / 16;
+  }
+
+  /// Deflates the first bytes of the chunk into out_; returns the length of that.
+  std::size_t deflated(std::size_t bytes) {
+    out_.resize(libdeflate_zlib_compress_bound(compressor_.get(), bytes));
+    const std::size_t length = libdeflate_zlib_compress(compressor_.get(), bytes_.data(), bytes, out_.data(), out_.size());
     ENSURE(length > 0);
-    return {out_.data(), length};
+    return length;
   }
 
   struct Free {
@@ -110,46 +129,90 @@ class ChunkDeflater {
   std::size_t chunk_rows_;
   std::unique_ptr<libdeflate_compressor, Free> compressor_;
   std::vector<char> out_;
+  std::vector<std::int64_t> integers_;
   std::vector<double> reals_;
-  std::string bytes_, repeated_;
+  std::string bytes_;
 };
-
-/// Chunks `first` to `first + done.size()`, on as many threads as there are processors.
-void deflate_some(const PackedColumn& column, std::size_t chunk_rows, std::size_t first, std::span<std::string> done) {
-  std::atomic<std::size_t> next{0};
-  std::vector<std::exception_ptr> failed(kThreadsMax);
-  const auto work = [&](std::exception_ptr& failure) {
-    try {
-      ChunkDeflater deflate{column, chunk_rows};
-      for (std::size_t i = next++; i < done.size(); i = next++) done[i] = deflate(first + i);
-    } catch (...) {
-      failure = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    const std::size_t threads = std::min({std::size_t{std::thread::hardware_concurrency()}, kThreadsMax, done.size()});
-    try {
-      for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back(work, std::ref(failed[i]));
-    } catch (const std::system_error&) {
-      // No more threads to be had: those there are do it.
-    }
-    work(failed[0]);
-  }
-  for (const std::exception_ptr& failure : failed)
-    if (failure) std::rethrow_exception(failure);
-}
 
 }  // namespace
 
-void deflate_chunks(const PackedColumn& column, std::size_t chunk_rows, const std::function<void(std::size_t, std::string_view)>& put) {
-  EXPECT(chunk_rows > 0 && column.width() > 0);
-  const std::size_t chunks = (column.rows() + chunk_rows - 1) / chunk_rows;
-  for (std::size_t first = 0; first < chunks; first += kChunksAtOnce) {
-    std::vector<std::string> done(std::min(kChunksAtOnce, chunks - first));
-    deflate_some(column, chunk_rows, first, done);
-    for (std::size_t i = 0; i < done.size(); ++i) put(first + i, done[i]);
+class Deflation::Work {
+ public:
+  Work(PackedColumn column, std::size_t chunk_rows)
+      : column_{std::move(column)}, chunk_rows_{chunk_rows}, chunks_{(column_.rows() + chunk_rows - 1) / chunk_rows} {
+    const std::size_t threads = std::min({std::size_t{std::thread::hardware_concurrency()}, kThreadsMax, chunks_});
+    try {
+      for (std::size_t i = 1; i < threads; ++i) helpers_.emplace_back([this] { help(); });
+    } catch (const std::system_error&) {
+      // No more threads to be had: those there are do it.
+    }
   }
+  ~Work() {
+    const std::lock_guard lock{mutex_};
+    stopped_ = true;
+    changed_.notify_all();
+  }
+
+  void finish(const std::function<void(std::size_t, const StoredChunk&)>& put) {
+    ChunkDeflater deflate{column_, chunk_rows_};
+    for (std::unique_lock lock{mutex_}; put_ < chunks_;) {
+      if (failure_) std::rethrow_exception(failure_);
+      if (!next().bytes.empty()) {
+        const StoredChunk chunk = std::exchange(next(), {});
+        lock.unlock();
+        put(put_, chunk);
+        lock.lock();
+        ++put_;
+        changed_.notify_all();
+      } else if (may_begin()) {
+        deflate_one(deflate, lock);
+      } else {
+        changed_.wait(lock);
+      }
+    }
+  }
+
+ private:
+  StoredChunk& next() { return done_[put_ % kChunksAhead]; }
+  bool may_begin() const { return begun_ < std::min(chunks_, put_ + kChunksAhead); }
+
+  void deflate_one(ChunkDeflater& deflate, std::unique_lock<std::mutex>& lock) {
+    const std::size_t chunk = begun_++;
+    lock.unlock();
+    StoredChunk stored = deflate(chunk);
+    lock.lock();
+    done_[chunk % kChunksAhead] = std::move(stored);
+    changed_.notify_all();
+  }
+
+  void help() {
+    try {
+      ChunkDeflater deflate{column_, chunk_rows_};
+      for (std::unique_lock lock{mutex_}; !stopped_ && begun_ < chunks_;) may_begin() ? deflate_one(deflate, lock) : changed_.wait(lock);
+    } catch (...) {
+      const std::lock_guard lock{mutex_};
+      failure_ = std::current_exception();
+      changed_.notify_all();
+    }
+  }
+
+  const PackedColumn column_;
+  const std::size_t chunk_rows_, chunks_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t begun_ = 0, put_ = 0;             // chunks, from the first on
+  std::array<StoredChunk, kChunksAhead> done_;  // and not put yet: each in the place of its number
+  bool stopped_ = false;
+  std::exception_ptr failure_;
+  std::vector<std::jthread> helpers_;  // the last member: they end before what they use
+};
+
+Deflation::Deflation(PackedColumn column, std::size_t chunk_rows) {
+  EXPECT(chunk_rows > 0 && column.width() > 0);
+  work_ = std::make_unique<Work>(std::move(column), chunk_rows);
 }
+Deflation::~Deflation() = default;
+
+void Deflation::finish(const std::function<void(std::size_t, const StoredChunk&)>& put) { work_->finish(put); }
 
 }  // namespace plimsoll

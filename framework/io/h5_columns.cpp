@@ -59,8 +59,8 @@ Handle chunked_creation(PackedColumn::Kind kind) {
   Handle creation = contiguous_creation();
   const hsize_t chunk = kChunkRows;
   check(H5Pset_chunk(creation.id(), 1, &chunk), "chunks");
-  // Reals shuffled take more time and more room.
-  if (kind == PackedColumn::Kind::integer) check(H5Pset_shuffle(creation.id()), "shuffle");
+  // Deflating takes its time by the byte, zeros too: of 64 bits few are left after this. Its form for reals is not exact for any real.
+  if (kind == PackedColumn::Kind::integer) check(H5Pset_scaleoffset(creation.id(), H5Z_SO_INT, H5Z_SO_INT_MINBITS_DEFAULT), "scale-offset");
   check(H5Pset_deflate(creation.id(), 1), "deflate");
   return creation;
 }
@@ -99,7 +99,8 @@ struct OpenDataset {
       unsigned flags = 0;
       std::size_t values = 0;
       const H5Z_filter_t filter = H5Pget_filter2(creation.id(), static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
-      if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE) throw Error{doing + ": it needs a filter we do not use"};
+      if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SCALEOFFSET && filter != H5Z_FILTER_SHUFFLE)
+        throw Error{doing + ": it needs a filter we do not use"};
     }
   }
 };
@@ -149,11 +150,11 @@ class NewDataset {
   void write(const void* values) const {
     if (rows_ > 0) check(H5Dwrite(dataset_.id(), type_, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), doing_);
   }
-  void write_chunks(const PackedColumn& values) const {
-    deflate_chunks(values, kChunkRows, [this](std::size_t chunk, std::string_view deflated) {
-      const hsize_t first = chunk * kChunkRows;
-      check(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, 0, &first, deflated.size(), deflated.data()), doing_);
-    });
+  /// `filters` of the dataset, the last of which is deflate.
+  void write_chunk(std::size_t chunk, const StoredChunk& stored, int filters) const {
+    const hsize_t first = chunk * kChunkRows;
+    const std::uint32_t left_out = stored.deflated ? 0 : 1u << (filters - 1);
+    check(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, left_out, &first, stored.bytes.size(), stored.bytes.data()), doing_);
   }
   std::uint64_t offset() const { return rows_ > 0 ? H5Dget_offset(dataset_.id()) : 0; }
 
@@ -196,22 +197,35 @@ bool fill_instead(const Handle& creation, const PackedColumn& values) {
 
 }  // namespace
 
-void Group::write_column(const Column& column) { write_column(column, PackedColumn{column.data}); }
+void Group::write_column(const Column& column) { begin_column(column, PackedColumn{column.data})(); }
 
-void Group::write_column(const Column& form, const PackedColumn& values) {
+std::function<void()> Group::begin_column(const Column& form, PackedColumn values) {
   // 64 bits whatever the values: who computes with a column must not meet the limits of a type we chose.
   const bool texts = values.kind() == PackedColumn::Kind::text;
   const std::size_t rows = values.rows(), width = texts ? values.width() : 8;
   const bool chunked = rows >= kChunkRows;
   const Handle type = type_of(values.kind(), width), creation = chunked ? chunked_creation(values.kind()) : contiguous_creation();
   const bool same = chunked && fill_instead(creation, values);
-  const NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
-  if (same) return;
-  if (width == 0) return dataset.write(pointers_to(values.long_texts()).data());
-  if (chunked) return dataset.write_chunks(values);
-  if (texts) return dataset.write(all_bytes(values).data());
-  const ColumnData numbers = values.unpacked();
-  std::visit([&](const auto& all) { dataset.write(all.data()); }, numbers);
+  NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
+  if (chunked && width > 0 && !same) {
+    struct Unfinished {
+      NewDataset dataset;
+      Deflation chunks;
+    };
+    return [column = std::shared_ptr<Unfinished>{new Unfinished{std::move(dataset), {std::move(values), kChunkRows}}},
+            filters = H5Pget_nfilters(creation.id())] {
+      column->chunks.finish([&](std::size_t chunk, const StoredChunk& stored) { column->dataset.write_chunk(chunk, stored, filters); });
+    };
+  }
+  if (width == 0) {
+    dataset.write(pointers_to(values.long_texts()).data());
+  } else if (texts && !same) {
+    dataset.write(all_bytes(values).data());
+  } else if (!same) {
+    const ColumnData numbers = values.unpacked();
+    std::visit([&](const auto& all) { dataset.write(all.data()); }, numbers);
+  }
+  return [] {};
 }
 
 NarrowPlace Group::write_narrow(const Column& form, const PackedColumn& values) {

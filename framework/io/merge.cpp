@@ -51,6 +51,7 @@ class Merger {
     write_facts(root);
     write_scenarios(root);
     for (const std::string& table : table_names()) write_table(root, table);
+    finish_last_();
     merged.result_hash = hasher_.hex();
     root.write_attribute("result_hash", merged.result_hash);
     merged.image = merged.file.image();
@@ -175,9 +176,11 @@ class Merger {
     return numbers;
   }
 
-  void put(h5::Group& group, const Column& form, const PackedColumn& values) {
+  /// While others deflate the column before it, this one is gathered and hashed here.
+  void put(h5::Group& group, const Column& form, PackedColumn values) {
     hasher_.column(form, values);
-    group.write_column(form, values);
+    std::exchange(finish_last_, {})();
+    finish_last_ = group.begin_column(form, std::move(values));
   }
 
   // ---- /scenarios
@@ -193,7 +196,7 @@ class Merger {
         if (taken.form.name == column.form.name) column.form.name = "parents." + column.form.name;
       columns.push_back(std::move(column));
     }
-    for (const NamedValues& column : columns) put(group, column.form, column.values);
+    for (NamedValues& column : columns) put(group, column.form, std::move(column.values));
   }
 
   struct NamedValues {
@@ -278,6 +281,7 @@ class Merger {
   std::vector<const Shard*> shards_;     // in the order of their first scenario
   std::vector<std::uint32_t> shard_of_;  // of each source, an index of shards_
   ResultHasher hasher_;
+  std::function<void()> finish_last_ = [] {};
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ struct MergeSource {
 };
 
 /// `sources` ascend by planned index, none twice. Throws h5::Error when the shards do not fit together. Beside the result itself it takes
-/// one column at a time in memory, however many shards there are.
+/// two columns at a time in memory, however many shards there are.
 MergedResult merge_shards(const ManifestFacts& facts, const PlannedScenarios& plan, std::span<const Shard> shards,
                           std::span<const MergeSource> sources);
 

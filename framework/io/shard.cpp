@@ -59,7 +59,7 @@ struct JoinedTable {
     EXPECT(table.forms().size() == forms().size());
     for (std::size_t i = 0; i < forms().size(); ++i) {
       const Column &column = table.forms()[i], &known = forms()[i];
-      EXPECT(column.name == known.name && column.data.index() == known.data.index());
+      EXPECT(&column == &known || (column.name == known.name && column.data.index() == known.data.index()));
       EXPECT((table.is_packed() ? table.packed()[i].rows() : column.size()) == table.rows());
     }
   }

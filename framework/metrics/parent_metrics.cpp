@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kBps = 1e4;
 
-Wide half_ticks(Ticks price) { return Wide{2} * price; }
+std::int64_t half_ticks(Ticks price) { return std::int64_t{2} * price; }
 
 double ratio(Wide numerator, Wide denominator) {
   return denominator > 0 ? static_cast<double>(numerator) / static_cast<double>(denominator) : kUndefined;
@@ -92,15 +92,9 @@ void ParentMetrics::on_own_reaction(std::size_t first_fill, Money owed) {
   }
 }
 
-void ParentMetrics::on_markouts(std::size_t horizon, std::span<const MidX2> effective_mids) {
+void ParentMetrics::on_markouts(std::size_t horizon, std::vector<MidX2> effective_mids) {
   EXPECT(effective_mids.size() <= fills_.size() && horizon < kMarkouts);
-  markout_bps_.resize(fills_.size(), kNoMarkouts);
-  std::array<double, kMarkouts>* markouts = markout_bps_.data();
-  const FillFact* fill = fills_.data();
-  for (const MidX2 mid : effective_mids) {
-    (*markouts++)[horizon] = markout_bps(fill->side, fill->price, fill->effective_mid, mid);
-    ++fill;
-  }
+  mids_after_[horizon] = std::move(effective_mids);
 }
 
 void ParentMetrics::on_plan(TimePoint time, Lots planned) {
@@ -119,35 +113,39 @@ ParentMetrics::Reference ParentMetrics::reference(const ParentFact& fact) const 
   return {decision.value, arrival.value, decision.known};
 }
 
-CostParts ParentMetrics::fill_cost(const FillFact& fill, const Reference& reference) const {
-  const Wide money = Wide{sign(fill.side)} * fill.lots * kMoneyPerHalfTickLot;
-  const Wide price = half_ticks(fill.price);
-  const Wide touch = half_ticks(fill.touch);
-  CostParts cost;
-  cost.spread = fill.effective_mid.known ? math::narrow(money * (touch - fill.effective_mid.value)) : 0;
-  cost.sweep = math::narrow(money * (price - touch + fill.displaced_x2));
-  const Wide shift = money * half_ticks(fill.reaction);
-  cost.reaction = math::narrow(shift + fill.own_reaction);
-  cost.timing = math::narrow(money * (price - reference.arrival_x2) - cost.spread - cost.sweep - shift);
-  cost.fees = fill.fee;
-  return cost;
+std::vector<FillCost> ParentMetrics::fill_costs(const Reference& reference) const {
+  std::vector<FillCost> costs;
+  costs.reserve(fills_.size());
+  for (const FillFact& fill : fills_) {
+    const Lots signed_lots = sign(fill.side) * fill.lots;
+    const auto money = [&](std::int64_t half_ticks) { return Wide{signed_lots} * half_ticks * kMoneyPerHalfTickLot; };
+    const std::int64_t price = half_ticks(fill.price), touch = half_ticks(fill.touch);
+    FillCost& cost = costs.emplace_back();
+    cost.spread = fill.effective_mid.known ? math::narrow(money(touch - fill.effective_mid.value)) : 0;
+    cost.sweep = math::narrow(money(price - touch + fill.displaced_x2));
+    const Wide shift = money(half_ticks(fill.reaction));
+    cost.reaction = math::narrow(shift + fill.own_reaction);
+    cost.timing = math::narrow(money(price - reference.arrival_x2) - cost.spread - cost.sweep - shift);
+  }
+  return costs;
 }
 
-void ParentMetrics::add_costs(ParentRow& row, const Reference& reference) const {
+void ParentMetrics::add_costs(ParentRow& row, const Reference& reference, const std::vector<FillCost>& costs) const {
   const ParentFact& fact = row.fact;
   const Wide money = Wide{sign(fact.side)} * kMoneyPerHalfTickLot;
   const Lots rest = fact.lots - filled_;
   Wide paid_half_ticks = 0, spread = 0, sweep = 0, reaction = 0, timing = 0, fees = 0, own_reaction = 0;
-  for (const FillFact& fill : fills_) {
-    EXPECT(fill.side == fact.side);
-    const CostParts cost = fill_cost(fill, reference);
+  for (const FillCost& cost : costs) {
     spread += cost.spread;
     sweep += cost.sweep;
     reaction += cost.reaction;
     timing += cost.timing;
-    fees += cost.fees;
+  }
+  for (const FillFact& fill : fills_) {
+    EXPECT(fill.side == fact.side);
+    fees += fill.fee;
     own_reaction += fill.own_reaction;
-    paid_half_ticks += half_ticks(fill.price) * fill.lots;
+    paid_half_ticks += Wide{half_ticks(fill.price)} * fill.lots;
   }
   row.own_reaction = math::narrow(own_reaction);
   if (filled_ > 0) row.avg_price_ticks = ratio(paid_half_ticks, Wide{2} * filled_);
@@ -204,12 +202,15 @@ void ParentMetrics::add_benchmarks(ParentRow& row) const {
 }
 
 void ParentMetrics::add_markouts(ParentRow& row) const {
-  std::array<VolumeWeightedMean, kMarkouts> means;
-  for (std::size_t fill = 0; fill < markout_bps_.size(); ++fill)
-    for (std::size_t h = 0; h < kMarkouts; ++h) means[h].add(markout_bps_[fill][h], fills_[fill].lots);
   for (std::size_t h = 0; h < kMarkouts; ++h) {
-    row.markout_bps[h] = means[h].mean();
-    row.markout_lots[h] = means[h].lots();
+    VolumeWeightedMean mean;
+    const FillFact* fill = fills_.data();
+    for (const MidX2 mid : mids_after_[h]) {
+      mean.add(markout_bps(fill->side, fill->price, fill->effective_mid, mid), fill->lots);
+      ++fill;
+    }
+    row.markout_bps[h] = mean.mean();
+    row.markout_lots[h] = mean.lots();
   }
 }
 
@@ -249,6 +250,10 @@ double ParentMetrics::schedule_error(const ParentFact& fact) const {
 }
 
 ParentRow ParentMetrics::parent_row(const ParentFact& fact, const ValidityFact& validity) const {
+  return parent_row(fact, validity, fill_costs(reference(fact)));
+}
+
+ParentRow ParentMetrics::parent_row(const ParentFact& fact, const ValidityFact& validity, const std::vector<FillCost>& costs) const {
   EXPECT(fact.lots >= 0);
   ParentRow row;
   row.scenario = scenario_;
@@ -256,7 +261,7 @@ ParentRow ParentMetrics::parent_row(const ParentFact& fact, const ValidityFact& 
   row.filled = filled_;
   row.validity = validity;
   row.share_time_consumed = ratio(validity.samples_consumed, validity.samples);
-  add_costs(row, reference(fact));
+  add_costs(row, reference(fact), costs);
   add_benchmarks(row);
   add_markouts(row);
   add_activity(row);
@@ -265,18 +270,23 @@ ParentRow ParentMetrics::parent_row(const ParentFact& fact, const ValidityFact& 
 }
 
 void ParentMetrics::finish(const ParentFact& fact, const ValidityFact& validity, Table& parents, Table* fills) const {
-  append_parent(parents, parent_row(fact, validity));
+  const std::vector<FillCost> costs = fill_costs(reference(fact));
+  append_parent(parents, parent_row(fact, validity, costs));
   if (fills == nullptr) return;
-  const Reference known = reference(fact);
   fills->reserve(fills->rows() + fills_.size());
   constexpr std::size_t kRowsAtOnce = 128;
   std::vector<FillRow> rows;
-  for (std::size_t fill = 0; fill < fills_.size(); ++fill) {
-    rows.push_back({scenario_, fills_[fill], fill_cost(fills_[fill], known), markouts_of(fill), fact.answer_known});
-    if (!fact.answer_known) rows.back().cost.reaction = rows.back().fact.own_reaction = kUndefinedMoney;
-    if (rows.size() < kRowsAtOnce && fill + 1 < fills_.size()) continue;
-    append_fills(*fills, rows);
+  rows.reserve(std::min(fills_.size(), kRowsAtOnce));
+  for (std::size_t first = 0; first < fills_.size(); first += rows.size()) {
     rows.clear();
+    for (std::size_t fill = first; fill < std::min(fills_.size(), first + kRowsAtOnce); ++fill)
+      rows.push_back({scenario_, &fills_[fill], costs[fill], {}, fact.answer_known});
+    for (std::size_t h = 0; h < kMarkouts; ++h) {
+      const std::vector<MidX2>& mids = mids_after_[h];
+      for (std::size_t fill = first; fill < std::min(mids.size(), first + rows.size()); ++fill)
+        rows[fill - first].mids_after[h] = mids[fill];
+    }
+    append_fills(*fills, rows);
   }
 }
 

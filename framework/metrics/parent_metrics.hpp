@@ -29,7 +29,6 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "core/table.hpp"
@@ -79,13 +78,13 @@ class ParentMetrics {
   /// First effective mid at or after fill time + kMarkoutHorizons[horizon]. Not called: that markout stays undefined.
   void on_markout(std::size_t fill_index, std::size_t horizon, MidX2 effective_mid) {
     EXPECT(fill_index < fills_.size() && horizon < kMarkouts);
-    if (fill_index >= markout_bps_.size()) [[unlikely]]
-      markout_bps_.resize(fills_.size(), kNoMarkouts);
-    const FillFact& fill = fills_[fill_index];
-    markout_bps_[fill_index][horizon] = markout_bps(fill.side, fill.price, fill.effective_mid, effective_mid);
+    std::vector<MidX2>& mids = mids_after_[horizon];
+    if (fill_index >= mids.size()) [[unlikely]]
+      mids.resize(fill_index + 1);
+    mids[fill_index] = effective_mid;
   }
-  /// The same for the first fills, one after the other.
-  void on_markouts(std::size_t horizon, std::span<const MidX2> effective_mids);
+  /// The same for the first fills, one after the other; instead of all that came before of that horizon.
+  void on_markouts(std::size_t horizon, std::vector<MidX2> effective_mids);
   /// An execution, which is the fills from `first_fill` to the last one so far, owes `owed` >= 0 for the displacement it caused
   /// (replay/reaction.hpp). They share it by lots, cumulatively, so that the shares add up.
   void on_own_reaction(std::size_t first_fill, Money owed);
@@ -109,14 +108,6 @@ class ParentMetrics {
     TimePoint time;
     Lots planned;
   };
-  static constexpr std::array<double, kMarkouts> kNoMarkouts = [] {
-    std::array<double, kMarkouts> none{};
-    none.fill(kUndefined);
-    return none;
-  }();
-  const std::array<double, kMarkouts>& markouts_of(std::size_t fill) const {
-    return fill < markout_bps_.size() ? markout_bps_[fill] : kNoMarkouts;
-  }
   /// P_d and P_a in half ticks after the substitutions above.
   struct Reference {
     std::int64_t decision_x2 = 0;
@@ -124,8 +115,9 @@ class ParentMetrics {
     bool known = false;
   };
   Reference reference(const ParentFact& fact) const;
-  CostParts fill_cost(const FillFact& fill, const Reference& reference) const;
-  void add_costs(ParentRow& row, const Reference& reference) const;
+  std::vector<FillCost> fill_costs(const Reference& reference) const;
+  ParentRow parent_row(const ParentFact& fact, const ValidityFact& validity, const std::vector<FillCost>& costs) const;
+  void add_costs(ParentRow& row, const Reference& reference, const std::vector<FillCost>& costs) const;
   void add_benchmarks(ParentRow& row) const;
   void add_markouts(ParentRow& row) const;
   void add_activity(ParentRow& row) const;
@@ -134,7 +126,7 @@ class ParentMetrics {
   std::uint64_t scenario_;
   std::int32_t subticks_;
   std::vector<FillFact> fills_;
-  std::vector<std::array<double, kMarkouts>> markout_bps_;  // of the fills so far when the last markout came; most come all at the end
+  std::array<std::vector<MidX2>, kMarkouts> mids_after_;  // of the first fills; those of the others are unknown
   std::vector<PlanPoint> plan_;
   Lots filled_ = 0;
   std::int64_t children_ = 0;

@@ -15,9 +15,7 @@ std::vector<Table>& ResultTables::tables() {
   result_.tables.push_back(parents_schema());
   if (which_.fills) {
     result_.tables.push_back(children_schema());
-    result_.tables.back().pack();
     result_.tables.push_back(fills_schema());
-    result_.tables.back().pack();
   }
   if (which_.trajectory) result_.tables.push_back(trajectory_schema());
   return result_.tables;

@@ -84,18 +84,14 @@ void add_benchmarks(TableLayout<ParentRow>& layout) {
               [](const Row& r) { return r.twap_slippage_bps; });
 }
 
-template <class Row>
-void add_markouts(TableLayout<Row>& layout, const std::string& meaning) {
-  for (std::size_t h = 0; h < kMarkouts; ++h) {
-    layout.real(std::string{"markout_"} + kMarkoutNames[h] + "_bps", "bps",
-                meaning + " after " + kMarkoutNames[h] + ", positive = good for us, effective mid",
-                [h](const Row& r) { return r.markout_bps[h]; });
-  }
-}
-
 void add_activity(TableLayout<ParentRow>& layout) {
   using Row = ParentRow;
-  add_markouts(layout, "volume-weighted markout of the own fills");
+  for (std::size_t h = 0; h < kMarkouts; ++h) {
+    layout.real(
+        std::string{"markout_"} + kMarkoutNames[h] + "_bps", "bps",
+        std::string{"volume-weighted markout of the own fills after "} + kMarkoutNames[h] + ", positive = good for us, effective mid",
+        [h](const Row& r) { return r.markout_bps[h]; });
+  }
   for (std::size_t h = 0; h < kMarkouts; ++h) {
     layout.integer(std::string{"markout_"} + kMarkoutNames[h] + "_lots", "lots",
                    std::string{"own lots with a markout after "} + kMarkoutNames[h], [h](const Row& r) { return r.markout_lots[h]; });
@@ -205,44 +201,48 @@ const TableLayout<FillRow>& fills_layout() {
   static const TableLayout<Row> layout = [] {
     TableLayout<Row> made{"fills"};
     made.integer("scenario", "1", "number of the scenario within the experiment", [](const Row& r) { return r.scenario; });
-    made.integer("parent", "1", "number of the parent order within the scenario, from 0", [](const Row& r) { return r.fact.parent; });
-    made.integer("child", "1", "number of the child order within the scenario, from 0", [](const Row& r) { return r.fact.child; });
-    made.integer("time", "ns UTC", "exchange time", [](const Row& r) { return r.fact.time; });
-    made.integer("price_ticks", "ticks", "paid or received", [](const Row& r) { return r.fact.price; });
-    made.integer("quantity_lots", "lots", "executed", [](const Row& r) { return r.fact.lots; });
-    made.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact.side); });
-    made.text("liquidity", "text", "took or made", [](const Row& r) { return name(r.fact.liquidity); });
+    made.integer("parent", "1", "number of the parent order within the scenario, from 0", [](const Row& r) { return r.fact->parent; });
+    made.integer("child", "1", "number of the child order within the scenario, from 0", [](const Row& r) { return r.fact->child; });
+    made.integer("time", "ns UTC", "exchange time", [](const Row& r) { return r.fact->time; });
+    made.integer("price_ticks", "ticks", "paid or received", [](const Row& r) { return r.fact->price; });
+    made.integer("quantity_lots", "lots", "executed", [](const Row& r) { return r.fact->lots; });
+    made.integer("side", "1", "+1 buy, -1 sell", [](const Row& r) { return sign(r.fact->side); });
+    made.text("liquidity", "text", "took or made", [](const Row& r) { return name(r.fact->liquidity); });
     made.text("cause", "text", "what brought it about: own_order, recorded_fill, recorded_print, recorded_add, spill, shift, actor",
-              [](const Row& r) { return name(r.fact.cause); });
+              [](const Row& r) { return name(r.fact->cause); });
     made.integer("queue_ahead_at_entry_lots", "lots", "effective lots in front when the child joined its queue; 0 for takers",
-                 [](const Row& r) { return r.fact.queue_ahead_at_entry; });
+                 [](const Row& r) { return r.fact->queue_ahead_at_entry; });
     made.real("mid_before_ticks", "ticks", "effective mid just before the arrival that caused this fill",
-              [](const Row& r) { return mid_ticks(r.fact.effective_mid); });
+              [](const Row& r) { return mid_ticks(r.fact->effective_mid); });
     made.real("recorded_mid_before_ticks", "ticks", "recorded mid at the same moment",
-              [](const Row& r) { return mid_ticks(r.fact.recorded_mid); });
+              [](const Row& r) { return mid_ticks(r.fact->recorded_mid); });
     made.real("displaced_ticks", "ticks", "mechanical displacement of the mid by own liquidity taken and shown (D)",
-              [](const Row& r) { return r.answer_known ? static_cast<double>(r.fact.displaced_x2) / 2 : kUndefined; });
+              [](const Row& r) { return r.answer_known ? static_cast<double>(r.fact->displaced_x2) / 2 : kUndefined; });
     made.integer("reaction_ticks", "ticks", "reaction shift (J)",
-                 [](const Row& r) { return r.answer_known ? std::int64_t{r.fact.reaction} : kUndefinedMoney; });
+                 [](const Row& r) { return r.answer_known ? std::int64_t{r.fact->reaction} : kUndefinedMoney; });
     made.integer("touch_ticks", "ticks", "takers: effective best price of the other side; makers: their own price",
-                 [](const Row& r) { return r.fact.touch; });
+                 [](const Row& r) { return r.fact->touch; });
     made.integer("mid_stale", "1", "1 when a side was empty or never seen just before", [](const Row& r) {
       const auto doubtful = [](const MidX2& mid) { return mid.stale || !mid.known; };
-      return doubtful(r.fact.effective_mid) || doubtful(r.fact.recorded_mid) ? 1 : 0;
+      return doubtful(r.fact->effective_mid) || doubtful(r.fact->recorded_mid) ? 1 : 0;
     });
     made.integer("spread_money", "money", "cost from the effective mid to the touch; negative when earned",
                  [](const Row& r) { return r.cost.spread; });
     made.integer("sweep_money", "money", "cost beyond the touch, and through the hole earlier own fills left",
                  [](const Row& r) { return r.cost.sweep; });
     made.integer("reaction_money", "money", "cost of the market's answer to us, own_reaction_money in it",
-                 [](const Row& r) { return r.cost.reaction; });
+                 [](const Row& r) { return r.answer_known ? r.cost.reaction : kUndefinedMoney; });
     made.integer("own_reaction_money", "money",
                  "of it: this fill's share of what its execution owes for the displacement it caused; in no price",
-                 [](const Row& r) { return r.fact.own_reaction; });
+                 [](const Row& r) { return r.answer_known ? r.fact->own_reaction : kUndefinedMoney; });
     made.integer("timing_money", "money", "what history did between arrival of the parent and this fill",
                  [](const Row& r) { return r.cost.timing; });
-    made.integer("fee_money", "money", "fee paid, rebate negative", [](const Row& r) { return r.cost.fees; });
-    add_markouts(made, "markout");
+    made.integer("fee_money", "money", "fee paid, rebate negative", [](const Row& r) { return r.fact->fee; });
+    for (std::size_t h = 0; h < kMarkouts; ++h)
+      made.real(std::string{"markout_"} + kMarkoutNames[h] + "_ticks", "ticks",
+                std::string{"effective mid after "} + kMarkoutNames[h] +
+                    " less price, positive = good for us; in bps: / mid_before_ticks x 10,000, where that is positive",
+                [h](const Row& r) { return markout_ticks(r.fact->side, r.fact->price, r.mids_after[h]); });
     return made;
   }();
   return layout;
@@ -267,6 +267,11 @@ const TableLayout<PointRow>& trajectory_layout() {
   return layout;
 }
 
+Table packed(Table table) {
+  table.pack();
+  return table;
+}
+
 }  // namespace
 
 const char* name(Liquidity liquidity) { return liquidity == Liquidity::took ? "took" : "made"; }
@@ -284,9 +289,18 @@ const char* name(FillCause cause) {
   return "unknown";
 }
 
-Table parents_schema() { return parents_layout().empty(); }
-Table children_schema() { return children_layout().empty(); }
-Table fills_schema() { return fills_layout().empty(); }
+Table parents_schema() {
+  static const Table table = packed(parents_layout().empty());
+  return table;
+}
+Table children_schema() {
+  static const Table table = packed(children_layout().empty());
+  return table;
+}
+Table fills_schema() {
+  static const Table table = packed(fills_layout().empty());
+  return table;
+}
 Table trajectory_schema() { return trajectory_layout().empty(); }
 
 Table drawn_schema() {

@@ -53,12 +53,25 @@ struct CostPartsBps {
   double total = kUndefined;
 };
 
+/// Markout of a fill in ticks, an exact number of halves: s (mid after - price). NaN when the mid after is unknown.
+inline double markout_ticks(Side side, Ticks price, MidX2 mid_after) {
+  return mid_after.known ? static_cast<double>(sign(side) * (mid_after.value - std::int64_t{2} * price)) / 2 : kUndefined;
+}
+
+/// The parts that a fill has, beside its fee.
+struct FillCost {
+  Money spread = 0;
+  Money sweep = 0;
+  Money reaction = 0;
+  Money timing = 0;
+};
+
 /// One row of /fills.
 struct FillRow {
   std::uint64_t scenario = 0;
-  FillFact fact;
-  CostParts cost;  ///< spread, sweep, reaction, timing and fees of this fill; the rest belongs to the parent and is 0
-  std::array<double, kMarkouts> markout_bps = {kUndefined, kUndefined, kUndefined, kUndefined, kUndefined, kUndefined};
+  const FillFact* fact = nullptr;
+  FillCost cost;
+  std::array<MidX2, kMarkouts> mids_after;
   bool answer_known = true;  ///< as the parent's
 };
 
@@ -100,7 +113,7 @@ struct ChildRow {
   ChildFact fact;
 };
 
-/// Empty tables, named "parents", "children", "fills", "trajectory". First column `scenario`.
+/// Empty tables, named "parents", "children", "fills", "trajectory", all but the last packed. First column `scenario`.
 Table parents_schema();
 Table children_schema();
 Table fills_schema();

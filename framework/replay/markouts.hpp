@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "metrics/records.hpp"
@@ -46,8 +46,8 @@ class Markouts {
   /// No open one will be answered any more.
   void stop() { next_ = kNever; }
 
-  /// Those of the first fills, as many as are known.
-  std::span<const MidX2> known(std::size_t horizon) const { return mids_[horizon]; }
+  /// Those of the first fills, as many as are known. No more is asked of this horizon then.
+  std::vector<MidX2> take(std::size_t horizon) { return std::move(mids_[horizon]); }
 
  private:
   TimePoint next_ = kNever;

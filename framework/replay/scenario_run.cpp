@@ -358,7 +358,7 @@ void ScenarioRun::add_tables(TimePoint last_time) {
     const TradedMarket& market = *actor.market;
     const ParentSpec& parent = spec_.parents[actor.index];
     const VenueCounts& counts = market.venue.counts();
-    for (std::size_t horizon = 0; horizon < kMarkouts; ++horizon) actor.metrics.on_markouts(horizon, actor.markouts.known(horizon));
+    for (std::size_t horizon = 0; horizon < kMarkouts; ++horizon) actor.metrics.on_markouts(horizon, actor.markouts.take(horizon));
     if (parent.name != nullptr) actor.fact.name = *parent.name;
     if (market.spec.name != nullptr) actor.fact.market = *market.spec.name;
     if (!actor.final_known) know_final(actor);

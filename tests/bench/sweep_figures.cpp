@@ -1,5 +1,6 @@
 // T6, T8, T9: sweeps on several threads, what it costs to keep everything, and days by the dozen.
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -116,56 +117,6 @@ Spread more_by(const std::vector<Spread>& without_and_with) {
   return {share(without_and_with[1].median), share(without_and_with[1].lowest), share(without_and_with[1].highest)};
 }
 
-}  // namespace
-
-void measure_two_threads(Bench& bench) {
-  const Tape tape = bench.workloads.get("W1").tapes.front();
-  const Listed scenarios{mixed_sweep(*tape, 512)};
-  std::vector<std::string> by_one, by_two;
-  const int rounds = std::min(bench.rounds, 3);
-  const std::vector<Spread> seconds = interleave(
-      rounds, {[&] { return sweep_seconds(scenarios, tape, 1, by_one); }, [&] { return sweep_seconds(scenarios, tape, 2, by_two); }});
-  if (by_one != by_two) throw UnequalResults("two threads give other results than one");
-  const Spread gain{seconds[0].median / seconds[1].median, seconds[0].median / seconds[1].highest, seconds[0].median / seconds[1].lowest};
-  bench.report.add(at_least("T6", "two threads against one: 512 scenarios of W1, equal results", gain, "x one", 1.9));
-}
-
-void measure_recording(Bench& bench) {
-  const std::string file = bench.workloads.work() + "/recording.toml";
-  std::ofstream{file} << "title = \"bench: recording\"\nsource = \"bench\"\nexpect = \"bench\"\n"
-                         "[experiment]\nseeds = 32\n"
-                         "[market]\nfeed = \"tape\"\npath = \""
-                      << std::filesystem::absolute(bench.workloads.w1_file()).string()
-                      << "\"\n[parent]\nside = \"buy\"\nquantity_lots = 200_000\nstart_s = 60\nend_s = 23_000\n"
-                         "[strategy]\nname = \"twap\"\n[strategy.twap]\nslices = 1_000\njitter = 0.5\n[strategy.pov]\nrate = 0.01\n"
-                         "[impact]\nname = \"none\"\n[latency]\nfeed_us = 200\norder_us = 500\nresponse_us = 200\n"
-                         "[sweep]\nstrategy.name = [\"twap\", \"pov\"]\n";
-  const auto run = [&](const std::string& record, double Finished::*seconds) {
-    const std::string folder = bench.workloads.work() + "/recording-" + record;
-    std::filesystem::remove_all(folder);
-    return run_or_throw({plimsoll_program(), "run", file, "-o", folder, "--set", "output.record=" + record}).*seconds;
-  };
-  for (const bool wall : {true, false}) {
-    const auto seconds = wall ? &Finished::wall_s : &Finished::cpu_s;
-    const std::vector<Spread> spreads =
-        interleave(std::min(bench.rounds, 3), {[&] { return run("summary", seconds); }, [&] { return run("fills", seconds); }});
-    const Spread percent = more_by(spreads);
-    if (wall)
-      bench.report.add(at_most("T8", "plimsoll run, record = fills against summary: wall time more by", percent, "%", 10));
-    else
-      bench.report.add(plain("T8.cpu", "the same, CPU time of all threads, writer included", percent, "%"));
-  }
-  const Tape tape = bench.workloads.get("W1").tapes.front();
-  const auto simulate = [&](RecordLevel record) {
-    return simulating_seconds(recorded_sweep(*tape, record), tape, bench.workloads.work() + "/recording-thread");
-  };
-  const std::vector<Spread> spreads =
-      interleave(std::min(bench.rounds, 3), {[&] { return simulate(RecordLevel::summary); }, [&] { return simulate(RecordLevel::fills); }});
-  bench.report.add(plain("T8.simulating", "the same, CPU time of the thread that simulates", more_by(spreads), "%"));
-}
-
-namespace {
-
 // Days of about two million events. The command makes only those that are not there.
 std::string generated_days(const Bench& bench, std::size_t count) {
   const std::string folder = bench.workloads.work() + "/days";
@@ -192,6 +143,68 @@ std::string year_scenario(const std::string& folder, std::size_t count, std::siz
          "strategy.pov.style = [\"cross\", \"join\"]\nparent.quantity_lots = [1_000, 2_000, 5_000, 10_000, 20_000]\n";
 }
 
+// T9's scenarios over the first days: the file they stand in.
+std::string days_file(const Bench& bench, std::size_t days) {
+  constexpr std::size_t kCombinations = 20;  // of the sweep above
+  const std::string file = bench.workloads.work() + "/days.toml";
+  std::ofstream{file} << year_scenario(generated_days(bench, days), days, std::max<std::size_t>(1, bench.scenarios / kCombinations));
+  return file;
+}
+
+// What `plimsoll run` of a file takes with record = fills more than with summary: wall time and CPU time of the same runs, in turns.
+void compare_recording(Bench& bench, const std::string& file, const std::string& id, const std::string& what) {
+  std::array<std::vector<double>, 2> cpu;
+  const auto run = [&](std::size_t which) {
+    const std::string record = which == 0 ? "summary" : "fills", folder = bench.workloads.work() + "/recording-" + record;
+    std::filesystem::remove_all(folder);
+    const Finished finished = run_or_throw({plimsoll_program(), "run", file, "-o", folder, "--set", "output.record=" + record});
+    cpu[which].push_back(finished.cpu_s);
+    return finished.wall_s;
+  };
+  const std::vector<Spread> wall = interleave(std::min(bench.rounds, 3), {[&] { return run(0); }, [&] { return run(1); }});
+  std::vector<Spread> used;
+  for (std::vector<double>& each : cpu) used.push_back(spread_of({each.begin() + 1, each.end()}));  // but for the round that is not counted
+  bench.report.add(at_most(id, what + ", record = fills against summary: wall time more by", more_by(wall), "%", 10));
+  bench.report.add(plain(id + ".cpu", "the same, CPU time of all threads, writer included", more_by(used), "%"));
+}
+
+}  // namespace
+
+void measure_two_threads(Bench& bench) {
+  const Tape tape = bench.workloads.get("W1").tapes.front();
+  const Listed scenarios{mixed_sweep(*tape, 512)};
+  std::vector<std::string> by_one, by_two;
+  const int rounds = std::min(bench.rounds, 3);
+  const std::vector<Spread> seconds = interleave(
+      rounds, {[&] { return sweep_seconds(scenarios, tape, 1, by_one); }, [&] { return sweep_seconds(scenarios, tape, 2, by_two); }});
+  if (by_one != by_two) throw UnequalResults("two threads give other results than one");
+  const Spread gain{seconds[0].median / seconds[1].median, seconds[0].median / seconds[1].highest, seconds[0].median / seconds[1].lowest};
+  bench.report.add(at_least("T6", "two threads against one: 512 scenarios of W1, equal results", gain, "x one", 1.9));
+}
+
+void measure_recording(Bench& bench) {
+  const std::string file = bench.workloads.work() + "/recording.toml";
+  std::ofstream{file} << "title = \"bench: recording\"\nsource = \"bench\"\nexpect = \"bench\"\n"
+                         "[experiment]\nseeds = 32\n"
+                         "[market]\nfeed = \"tape\"\npath = \""
+                      << std::filesystem::absolute(bench.workloads.w1_file()).string()
+                      << "\"\n[parent]\nside = \"buy\"\nquantity_lots = 200_000\nstart_s = 60\nend_s = 23_000\n"
+                         "[strategy]\nname = \"twap\"\n[strategy.twap]\nslices = 1_000\njitter = 0.5\n[strategy.pov]\nrate = 0.01\n"
+                         "[impact]\nname = \"none\"\n[latency]\nfeed_us = 200\norder_us = 500\nresponse_us = 200\n"
+                         "[sweep]\nstrategy.name = [\"twap\", \"pov\"]\n";
+  compare_recording(bench, file, "T8", "plimsoll run");
+  compare_recording(bench, days_file(bench, std::min<std::size_t>(bench.days, 10)), "T8.days", "plimsoll run of T9's scenarios and days");
+  const Tape tape = bench.workloads.get("W1").tapes.front();
+  const auto simulate = [&](RecordLevel record) {
+    return simulating_seconds(recorded_sweep(*tape, record), tape, bench.workloads.work() + "/recording-thread");
+  };
+  const std::vector<Spread> spreads =
+      interleave(std::min(bench.rounds, 3), {[&] { return simulate(RecordLevel::summary); }, [&] { return simulate(RecordLevel::fills); }});
+  bench.report.add(plain("T8.simulating", "the same, CPU time of the thread that simulates", more_by(spreads), "%"));
+}
+
+namespace {
+
 // A field of the plan that `plimsoll check --json` prints.
 double planned(const std::string& output, const char* field) {
   for (std::size_t at = 0; at < output.size();) {
@@ -206,10 +219,7 @@ double planned(const std::string& output, const char* field) {
 }  // namespace
 
 void measure_days(Bench& bench) {
-  constexpr std::size_t kCombinations = 20;  // of the sweep above
-  const std::string file = bench.workloads.work() + "/days.toml", folder = bench.workloads.work() + "/days-result";
-  const std::string days = generated_days(bench, bench.days);
-  std::ofstream{file} << year_scenario(days, bench.days, std::max<std::size_t>(1, bench.scenarios / kCombinations));
+  const std::string file = days_file(bench, bench.days), folder = bench.workloads.work() + "/days-result";
   const std::string plan = run_or_throw({plimsoll_program(), "check", file, "--json"}).output;
   const double events = planned(plan, "events"), threads = planned(plan, "threads");
   const double scenarios = planned(plan, "scenarios") / static_cast<double>(bench.days);

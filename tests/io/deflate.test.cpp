@@ -15,15 +15,15 @@ ColumnData through_hdf5(const ColumnData& values) {
   const h5::Lock lock;
   const h5::File file = h5::File::in_memory(lock);
   h5::Group root = file.root();
-  root.write_column(Column{"values", "1", "", {}}, PackedColumn{values});
+  root.begin_column(Column{"values", "1", "", {}}, PackedColumn{values})();
   return h5::File::from_bytes(lock, file.bytes()).root().read_values("values");
 }
 
 std::vector<std::string> chunks_of(const PackedColumn& column, std::size_t chunk_rows) {
   std::vector<std::string> chunks;
-  deflate_chunks(column, chunk_rows, [&](std::size_t chunk, std::string_view deflated) {
+  Deflation{column, chunk_rows}.finish([&](std::size_t chunk, const StoredChunk& stored) {
     CHECK(chunk == chunks.size());
-    chunks.emplace_back(deflated);
+    chunks.push_back(stored.bytes);
   });
   return chunks;
 }
@@ -32,7 +32,7 @@ constexpr std::size_t kRows = 2 * h5::kChunkRows + 100;
 
 }  // namespace
 
-TEST_CASE("HDF5 reads back integers of every width, shuffled, the last chunk not full") {
+TEST_CASE("HDF5 reads back integers of every width, the last chunk not full") {
   const RandomStream random{3, 4, Purpose::test};
   for (const unsigned bits : {0u, 1u, 8u, 15u, 31u, 50u})
     for (const std::int64_t shift : {std::int64_t{0}, std::int64_t{-100}, std::numeric_limits<std::int64_t>::min()}) {
@@ -42,6 +42,19 @@ TEST_CASE("HDF5 reads back integers of every width, shuffled, the last chunk not
       CAPTURE(bits, shift);
       CHECK((through_hdf5(values) == ColumnData{values}));
     }
+}
+
+TEST_CASE("HDF5 reads back integers whose range is just as wide as some bytes hold, or all 64 bits") {
+  for (const unsigned bytes : {1u, 2u, 3u, 6u, 7u})
+    for (const std::int64_t more : {-3, -2, -1, 0, 1}) {
+      std::vector<std::int64_t> values(kRows, -17);
+      values[1] += (std::int64_t{1} << 8 * bytes) + more;
+      CAPTURE(bytes, more);
+      CHECK((through_hdf5(values) == ColumnData{values}));
+    }
+  std::vector<std::int64_t> widest(kRows, std::numeric_limits<std::int64_t>::min());
+  widest[1] = std::numeric_limits<std::int64_t>::max();
+  CHECK((through_hdf5(widest) == ColumnData{widest}));
 }
 
 TEST_CASE("HDF5 reads back reals and texts, also of one value") {
@@ -57,6 +70,24 @@ TEST_CASE("HDF5 reads back reals and texts, also of one value") {
   for (const ColumnData& values : {ColumnData{halves}, ColumnData{thirds}, ColumnData{noise}, ColumnData{words},
                                    ColumnData{std::vector<double>(kRows, 0.25)}, ColumnData{std::vector<std::string>(kRows, "own order")}})
     CHECK((through_hdf5(values) == values));
+}
+
+TEST_CASE("wide integers that are noise are stored as they are, those that repeat are deflated") {
+  const RandomStream random{7, 8, Purpose::test};
+  std::vector<std::int64_t> noise(kRows), repeating(kRows);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    noise[i] = static_cast<std::int64_t>(random.uniform(i) * 2e14);
+    repeating[i] = static_cast<std::int64_t>(random.uniform(i % 50) * 2e14);
+  }
+  const auto all_deflated = [](const std::vector<std::int64_t>& values) {
+    std::size_t deflated = 0;
+    Deflation{PackedColumn{ColumnData{values}}, h5::kChunkRows}.finish(
+        [&](std::size_t, const StoredChunk& chunk) { deflated += chunk.deflated; });
+    return deflated;
+  };
+  CHECK(all_deflated(noise) == 1);  // the last, which is mostly empty
+  CHECK(all_deflated(repeating) == 3);
+  CHECK((through_hdf5(noise) == ColumnData{noise}));
 }
 
 TEST_CASE("what is deflated is the same however the column was packed, and whatever the threads do") {

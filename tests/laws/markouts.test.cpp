@@ -17,7 +17,7 @@ using test::Desk;
 using test::Script;
 
 constexpr std::array<std::pair<Duration, const char*>, 2> kLooks = {
-    {{10 * kMillisecond, "markout_10ms_bps"}, {100 * kMillisecond, "markout_100ms_bps"}}};
+    {{10 * kMillisecond, "markout_10ms_ticks"}, {100 * kMillisecond, "markout_100ms_ticks"}}};
 
 /// Takes and rests at random, and looks at the market itself when a markout of its fills is due.
 class Looker {
@@ -69,11 +69,10 @@ TEST_CASE("a markout is the effective mid that a strategy sees at that time, hol
     for (std::size_t fill = 0; fill < fills.rows(); ++fill) {
       for (const auto& [horizon, column] : kLooks) {
         const auto at = looker.seen.find(fills.integers("time")[fill] + horizon);
-        const double before = fills.reals("mid_before_ticks")[fill];
-        if (at == looker.seen.end() || at->second.bid_lots == 0 || at->second.ask_lots == 0 || !(before > 0)) continue;
+        if (at == looker.seen.end() || at->second.bid_lots == 0 || at->second.ask_lots == 0) continue;
         const std::int64_t mid_x2 = std::int64_t{at->second.bid_ticks} + at->second.ask_ticks;
         const std::int64_t price = fills.integers("price_ticks")[fill];
-        CHECK(fills.reals(column)[fill] == static_cast<double>(mid_x2 - 2 * price) / (2 * before) * 1e4);
+        CHECK(fills.reals(column)[fill] == static_cast<double>(mid_x2 - 2 * price) / 2);
         ++compared;
         if (fills.reals("displaced_ticks")[fill] != 0) ++displaced;
       }
@@ -98,8 +97,8 @@ TEST_CASE("a markout knows of a level that is gone for us because the record wit
       test::replay_one(tape.finish({}), test::one_parent(Side::buy, 5, kSecond, 2 * kSecond, test::scripted(script)));
   const Table& fills = test::table(result, "fills");
   REQUIRE(fills.rows() == 1);
-  CHECK(fills.reals("markout_10ms_bps").front() == 0.0);                             // (10000 + 10020) / 2 against 10010 paid
-  CHECK(fills.reals("markout_100ms_bps").front() == Approx(-5.0 / 10'005.0 * 1e4));  // (10000 + 10010) / 2
+  CHECK(fills.reals("markout_10ms_ticks").front() == 0.0);    // (10000 + 10020) / 2 against 10010 paid
+  CHECK(fills.reals("markout_100ms_ticks").front() == -5.0);  // (10000 + 10010) / 2
 }
 
 }  // namespace plimsoll

@@ -30,7 +30,7 @@ OwnParent as_own(const ScenarioResult& result, const LatencyRules& latency) {
 bool goes_by_effective_mid(const std::string& column) {
   for (const char* start : {"spread", "sweep", "timing", "mid_before", "recorded_mid_before", "mid_stale"})
     if (column.starts_with(start)) return true;
-  return column.starts_with("markout") && column.ends_with("bps");
+  return column.starts_with("markout") && !column.ends_with("lots");
 }
 
 /// What the fills paid beyond the arrival mid.

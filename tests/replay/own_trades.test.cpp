@@ -93,9 +93,9 @@ TEST_CASE("own prints are found on the tape and left out of the volume benchmark
   CHECK(real(fills(result), "recorded_mid_before_ticks", 0) == 101);
   CHECK(real(fills(result), "recorded_mid_before_ticks", 1) == 101);  // of the instant, not after our first fill
   CHECK(real(fills(result), "recorded_mid_before_ticks", 2) == 102);
-  CHECK(real(fills(result), "markout_1s_bps", 0) == Approx((102.0 - 102) / 101 * 1e4));
-  CHECK(real(fills(result), "markout_60s_bps", 2) == Approx((103.0 - 100) / 102 * 1e4));
-  CHECK(std::isnan(real(fills(result), "markout_300s_bps", 2)));  // after the tape
+  CHECK(real(fills(result), "markout_1s_ticks", 0) == 102 - 102);
+  CHECK(real(fills(result), "markout_60s_ticks", 2) == 103 - 100);
+  CHECK(std::isnan(real(fills(result), "markout_300s_ticks", 2)));  // after the tape
 
   const OwnTradesResult paper = measure_own_trades(day, std::vector{buyer()}, {.printed = false});
   CHECK(paper.prints == OwnPrintCounts{3, 0, 0, 75, 0});
