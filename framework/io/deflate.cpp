@@ -11,7 +11,6 @@
 #include <mutex>
 #include <new>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -48,7 +47,7 @@ class ChunkDeflater {
     const std::size_t first = chunk * chunk_rows_, rows = std::min(chunk_rows_, column_.rows() - first);
     bool noise = false;
     switch (column_.kind()) {
-      case PackedColumn::Kind::integer: noise = integers(first, rows) >= kWide && hardly_shorter(); break;
+      case PackedColumn::Kind::integer: noise = integers(first, rows) >= kWide && rows == chunk_rows_ && hardly_shorter(); break;
       case PackedColumn::Kind::real: reals(first, rows); break;
       case PackedColumn::Kind::text: texts(first, rows); break;
     }
@@ -107,7 +106,7 @@ class ChunkDeflater {
     from.copy(room(chunk_rows_ * column_.width()), from.size());
   }
 
-  /// By less than a sixteenth, going by the first sixteenth of the chunk.
+  /// By less than a sixteenth, going by the first sixteenth of the chunk, which must be full: zeros fill up the last.
   bool hardly_shorter() {
     const std::size_t some = bytes_.size() / 16;
     return deflated(some) > some - some / 16;
@@ -143,8 +142,8 @@ class Deflation::Work {
     const std::size_t threads = std::min({std::size_t{std::thread::hardware_concurrency()}, kThreadsMax, chunks_});
     try {
       for (std::size_t i = 1; i < threads; ++i) helpers_.emplace_back([this] { help(); });
-    } catch (const std::system_error&) {
-      // No more threads to be had: those there are do it.
+    } catch (const std::exception&) {
+      // No more threads to be had, or no memory for one: those there are do it. Nobody would tell them to stop.
     }
   }
   ~Work() {

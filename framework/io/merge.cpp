@@ -51,7 +51,7 @@ class Merger {
     write_facts(root);
     write_scenarios(root);
     for (const std::string& table : table_names()) write_table(root, table);
-    finish_last_();
+    std::exchange(finish_last_, {})();
     merged.result_hash = hasher_.hex();
     root.write_attribute("result_hash", merged.result_hash);
     merged.image = merged.file.image();
@@ -281,6 +281,7 @@ class Merger {
   std::vector<const Shard*> shards_;     // in the order of their first scenario
   std::vector<std::uint32_t> shard_of_;  // of each source, an index of shards_
   ResultHasher hasher_;
+  const h5::Lock lock_;  // where the merge fails, the last dataset is closed after the result is gone
   std::function<void()> finish_last_ = [] {};
 };
 

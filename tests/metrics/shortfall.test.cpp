@@ -106,6 +106,29 @@ TEST_CASE("parts of the rows in /fills add up to the parts of the parent, and ea
   }
 }
 
+TEST_CASE("markouts in /fills, over the mid before and by volume, are the parent's in bps to the last bit") {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Draws draw{seed};
+    RandomParent made_up = random_parent(seed);
+    while (seed % 10 == 0 && !made_up.fills.empty() && made_up.fills.size() < 300)  // more than are made into rows at once
+      made_up.fills.push_back(FillFact{made_up.fills.back()});
+    ParentMetrics metrics = fed(made_up.fills);
+    for (std::size_t i = 0; i < made_up.fills.size(); ++i)
+      for (std::size_t h = 0; h < kMarkouts; ++h)
+        if (!draw.one_in(4)) metrics.on_markout(i, h, draw.one_in(4) ? MidX2{} : mid(draw.between(1'800, 2'200)));
+    Table parents = parents_schema(), fills = fills_schema();
+    metrics.finish(made_up.fact, {}, parents, &fills);
+    for (std::size_t h = 0; h < kMarkouts; ++h) {
+      VolumeWeightedMean mean;
+      const std::string name = std::string{"markout_"} + kMarkoutNames[h];
+      for (std::size_t i = 0; i < fills.rows(); ++i)
+        mean.add(fills.reals(name + "_ticks")[i] / fills.reals("mid_before_ticks")[i] * 1e4, fills.integers("quantity_lots")[i]);
+      REQUIRE(parents.integers(name + "_lots")[0] == mean.lots());
+      if (mean.lots() > 0) REQUIRE(parents.reals(name + "_bps")[0] == mean.mean());
+    }
+  }
+}
+
 TEST_CASE("with known mids, timing is exactly what the recorded mid did since arrival") {
   // Recorded mid 101, one tick displaced by our own earlier fills, shifted by two: effective mid 104. Touch 105, paid 107.
   const FillFact fact = fill(Side::buy, 10, 107, 202, 2, 2, 105, 0);
