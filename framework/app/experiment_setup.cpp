@@ -121,7 +121,7 @@ ExperimentSetup set_up_experiment(const Options& options) {
   ExperimentSetup setup;
   setup.json = options.has("json");
   setup.threads = static_cast<unsigned>(options.number("threads", default_threads(), 1, 1024));
-  setup.batch = options.number("batch", 0, 1, kBatchRunsMax);  // 0: a fair one, once the plan is known
+  if (options.has("batch")) setup.batch = options.number("batch", 1, 1, kBatchRunsMax);
   if (const auto part = options.text("shard")) setup.part = parse_part(*part);
   if (options.has("only") && options.has("shard")) usage_error("USAGE-CONFLICT", "--only", "excludes --shard", "one scenario has no parts");
 
@@ -138,7 +138,6 @@ ExperimentSetup set_up_experiment(const Options& options) {
   setup.sets = setup.only ? MarketSets{setup.file.sets[setup.file.market_of(*setup.only)]} : setup.file.sets;
   for (const auto& market : setup.file.markets)
     if (!setup.only || is_member(*market, *setup.sets.front())) setup.markets.push_back(market);
-  if (setup.batch == 0) setup.batch = fair_batch(setup.only ? 1 : setup.file.scenario_count / setup.part.count, setup.threads);
   const bool keep = keeps_tapes(setup);
   setup.tapes->survey(setup.markets, keep);
   if (!setup.only && setup.file.market_names.empty()) refuse_equal_markets(setup.file, *setup.tapes);
@@ -156,6 +155,8 @@ ExperimentSetup set_up_experiment(const Options& options) {
                           "; plimsoll import makes tapes, which are not decoded at all");
   return setup;
 }
+
+std::size_t ExperimentSetup::batch_of(std::size_t scenarios_to_do) const { return batch.value_or(fair_batch(scenarios_to_do, threads)); }
 
 std::vector<std::size_t> ExperimentSetup::to_do(const std::vector<bool>& done) const {
   std::vector<std::size_t> out;

@@ -27,7 +27,7 @@ struct ExperimentSetup {
   std::vector<std::string> notes;
   ShardPart part;
   unsigned threads = 1;
-  std::size_t batch = 1;
+  std::optional<std::size_t> batch;  ///< as asked for
   bool json = false;
   std::optional<std::uint64_t> only;
 
@@ -39,6 +39,8 @@ struct ExperimentSetup {
   /// Numbers of those of this process' part that `done` (one flag for each planned; empty: none) does not mark, those of one market
   /// together.
   std::vector<std::size_t> to_do(const std::vector<bool>& done) const;
+  /// Scenarios that share a pass when there are so many to do: as asked for, else a fair number.
+  std::size_t batch_of(std::size_t scenarios_to_do) const;
   /// What the results depend on.
   ManifestFacts manifest_facts() const;
   PlannedScenarios keys() const;

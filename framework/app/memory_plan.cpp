@@ -44,7 +44,7 @@ std::uint64_t memory_needed(const ExperimentSetup& setup) {
     for (const MarketSet::Member& member : set->members) {
       const TapeHeader& tape = setup.tapes->header(*member.source);
       tapes.back() += tape.rows * kTapeBytesPerEvent;
-      of_set += memory_estimate(tape.info, tape.rows, threads, setup.batch);
+      of_set += memory_estimate(tape.info, tape.rows, threads, setup.batch_of(planned));
     }
     replay = std::max(replay, of_set);
   }

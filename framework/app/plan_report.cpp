@@ -12,13 +12,14 @@ namespace plimsoll {
 namespace {
 
 struct PlanFigures {
-  std::size_t batches, events;
+  std::size_t batch, batches, events;
   std::uint64_t memory, result_bytes;
 };
 
 PlanFigures figures_of(const ExperimentSetup& setup, const std::vector<std::size_t>& to_do) {
   PlanFigures out{};
-  out.batches = batches_of(to_do, *setup.scenarios, setup.batch).size();
+  out.batch = setup.batch_of(to_do.size());
+  out.batches = batches_of(to_do, *setup.scenarios, out.batch).size();
   for (const auto& market : setup.markets) out.events += setup.tapes->header(*market).rows;
   out.memory = memory_needed(setup);
   out.result_bytes = result_bytes(setup.planned());
@@ -154,7 +155,7 @@ std::string plan_report(const ExperimentSetup& setup, const std::vector<std::siz
   add_markets(setup, figures.events, lines);
   lines.add("scenarios", scenarios_text(setup));
   lines.add("to do", grouped(to_do.size()) + (done > 0 ? " (" + grouped(done) + " are sealed already)" : std::string{}));
-  lines.add("batches", grouped(figures.batches) + " of at most " + std::to_string(setup.batch) + " scenarios, on " +
+  lines.add("batches", grouped(figures.batches) + " of at most " + std::to_string(figures.batch) + " scenarios, on " +
                            std::to_string(setup.threads) + (setup.threads == 1 ? " thread" : " threads"));
   lines.add("memory", "about " + bytes_text(figures.memory));
   lines.add("result", folder + ", about " + bytes_text(figures.result_bytes) +

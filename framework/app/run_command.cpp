@@ -53,7 +53,7 @@ bool replay_and_seal(const ExperimentSetup& setup, const std::vector<std::size_t
   ShardWriter writer{folder, to_do.size(), advance};
   ExperimentOptions options;
   options.threads = setup.threads;
-  options.batch = setup.batch;
+  options.batch = setup.batch_of(to_do.size());
   options.stop = stop_requested;
   const auto tapes = [&](const MarketSource& market) { return setup.tapes->load(market); };
   const auto sink = [&](std::span<const Scenario> scenarios, std::vector<ScenarioResult>&& results) {

@@ -50,6 +50,16 @@ TEST_CASE("threads, batches, shards and stopping half-way leave one result hash"
   CHECK(contents((shop / "a") + "/result.h5") == contents((shop / "c") + "/result.h5"));
 }
 
+TEST_CASE("what a resumed sweep has left is shared by all threads: batches were as large as for the whole plan") {
+  const Workshop shop;
+  const std::string call = "run " + shop.write("s.toml", kSmall) + " --threads 2 -o " + (shop / "r");
+  REQUIRE(run(shop, call + " --shard 1/2").code == 0);
+  const Ended rest = run(shop, call + " --json");
+  CHECK(rest.code == 0);
+  INFO(rest.out + rest.err);
+  CHECK((rest.out + rest.err).find("\"to_do\":12,\"batches\":4,") != std::string::npos);
+}
+
 TEST_CASE("SIGTERM seals what is done and ends with 75; the same command goes on; killed is as good") {
   const Workshop shop;
   const std::string scenario = shop.write("s.toml", kSmall);
