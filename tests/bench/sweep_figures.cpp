@@ -64,6 +64,7 @@ double sweep_seconds(const ScenarioSource& scenarios, const Tape& tape, unsigned
   };
   ExperimentOptions options;
   options.threads = threads;
+  options.batch = 16;  // 32 of them: what one thread does at the end while the other has nothing left is little
   return wall_seconds([&] {
     run_experiment(
         todo, scenarios, [&](const MarketSource&) { return tape; }, options, sink);
