@@ -69,13 +69,13 @@ class Subscriptions {
   RunWord watching_trades() const { return trades_; }
   RunWord watching_touch() const { return touch_; }
 
-  /// The runs a row concerns (RULES.md): it reaches a private order of theirs, cancels within their hole, or leaves no more at a price than
-  /// their hole there. `book` has not applied it yet.
+  /// The runs a row concerns (RULES.md): it reaches a private order of theirs (a print: an own one), cancels within their hole, or leaves
+  /// no more at a price than their hole there. `book` has not applied it yet.
   RunWord concerned(const MarketEvent& event, const OrderBook& book) {
-    if (event.action == Action::add) return reached_by(opposite(event.side), event.price);
+    if (event.action == Action::add) return hit_by_add(event);
     if (event.action == Action::cancel) return hit_by_cancel(event, book);
     if (event.action == Action::fill) return hit_by_fill(event, book);
-    if (event.action == Action::trade) return reached_by(event.side, event.price);
+    if (event.action == Action::trade) return hit_by_print(event);
     return ~RunWord{0};  // clear, halt, resume
   }
 
@@ -134,13 +134,21 @@ class Subscriptions {
   }
   void list_private(Side side, Place& place, bool listed);
 
-  RunWord reached_by(Side side, Ticks price) const {
+  template <class Who>
+  RunWord reached_by(Side side, Ticks price, Who&& who) const {
     RunWord runs = 0;
     for (const PrivatePlace& at : private_[static_cast<std::size_t>(side)]) {
       if (!at_least_as_good(side, at.price, price)) break;
-      runs |= places_[at.place].resting();
+      runs |= who(places_[at.place]);
     }
     return runs;
+  }
+  RunWord hit_by_add(const MarketEvent& event) const {
+    return reached_by(opposite(event.side), event.price, [](const Place& place) { return place.resting(); });
+  }
+  /// A print passes history orders over.
+  RunWord hit_by_print(const MarketEvent& event) const {
+    return reached_by(event.side, event.price, [](const Place& place) { return place.own; });
   }
   RunWord hit_by_cancel(const MarketEvent& event, const OrderBook& book) {
     const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
