@@ -20,8 +20,12 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
       overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up()},
       rules_{rules} {}
 
-void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
+inline void Venue::report_fill(const PrivateOrder& order, Lots lots, FillCause cause) {
   if (is_own(order)) emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, Reason::none, Liquidity::made, cause);
+}
+
+void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
+  report_fill(order, lots, cause);
   private_.reduce(order.side, order.sequence, lots);
 }
 
@@ -186,6 +190,23 @@ inline bool Venue::untouched(const RecordedRow& row, Lots hole) const {
   return true;
 }
 
+inline void Venue::keep_unfilled_maker(const RecordedRow& row, Lots lots) {
+  ++counts_.unfilled_makers;
+  PrivateOrder maker;
+  maker.owner = kHistory;
+  maker.side = row.event.side;
+  maker.level = row.event.price;
+  maker.open = lots;
+  maker.stamp = recorded_.order(row.event.order).arrival;
+  maker.sequence = next_sequence_;
+  if (!private_.insert_or_join(maker)) return;
+  ++next_sequence_;
+  if (private_.history_count() <= rules_.unfilled_makers_max) return;
+  const PrivateOrder oldest = private_.oldest_history();
+  private_.erase(oldest.side, oldest.sequence);
+  ++counts_.unfilled_makers_dropped;
+}
+
 void Venue::on_fill(const RecordedRow& row) {
   const MarketEvent& event = row.event;
   const Lots lots = event.quantity;
@@ -201,7 +222,8 @@ void Venue::on_fill(const RecordedRow& row) {
     const bool ahead = better(event.side, first.level, event.price) || (first.level == event.price && first.stamp <= arrival);
     if (!ahead) break;
     const Lots part = std::min(lots - before, first.open);
-    fill_private(first, part, FillCause::recorded_fill);
+    report_fill(first, part, FillCause::recorded_fill);
+    private_.reduce_first(event.side, part);
     before += part;
   }
   if (!overlays()) return;
@@ -215,24 +237,6 @@ void Venue::on_fill(const RecordedRow& row) {
   if (at.hole_left == at.hole) return;
   overlay_.leave(event.side, event.price, at.hole_left);
   overlay_.prune(event.side, event.price);
-}
-
-void Venue::keep_unfilled_maker(const RecordedRow& row, Lots lots) {
-  ++counts_.unfilled_makers;
-  const std::uint32_t stamp = recorded_.order(row.event.order).arrival;
-  if (private_.grow_history(row.event.side, row.event.price, stamp, lots)) return;
-  PrivateOrder maker;
-  maker.owner = kHistory;
-  maker.side = row.event.side;
-  maker.level = row.event.price;
-  maker.open = lots;
-  maker.stamp = stamp;
-  maker.sequence = next_sequence_++;
-  private_.insert(maker);
-  if (private_.history_count() <= rules_.unfilled_makers_max) return;
-  const PrivateOrder oldest = private_.oldest_history();
-  private_.erase(oldest.side, oldest.sequence);
-  ++counts_.unfilled_makers_dropped;
 }
 
 void Venue::spill(const RecordedRow& row, Lots lots, Lots hole) {

@@ -142,6 +142,8 @@ class Venue {
   /// A recorded taker goes on for `lots` through the side of the maker it did not find, whose price keeps a hole of `hole` lots, and more
   /// by what is served behind it.
   void spill(const RecordedRow& row, Lots lots, Lots hole);
+  /// Tells whom it belongs to, if it is an own one.
+  void report_fill(const PrivateOrder& order, Lots lots, FillCause cause);
   /// Fills own resting order or history order `order`, which stands in the book or is a copy of what does.
   void fill_private(const PrivateOrder& order, Lots lots, FillCause cause);
   /// Makes the recorded part of takes_ a hole on side `passive`.
