@@ -48,10 +48,13 @@ void Venue::submit(const OrderEntry& entry, bool trades) {
   if (left == 0) return;
   if (!rests)
     return emit(VenueEvent::Kind::cancelled, entry, 0, left, 0, entry.type == OrderType::ioc ? Reason::ioc : Reason::book_exhausted);
+  emit(VenueEvent::Kind::rested, entry, entry.limit, rest(entry, left), left);
+}
+
+Lots Venue::rest(const OrderEntry& entry, Lots lots) {
   const Ticks level = entry.limit - view_.reaction();
-  const Lots ahead = view_.recorded_lots_at(entry.side, level) +
-                     private_.insert({entry.id, entry.owner, entry.side, level, recorded_.arrivals() + 1, left, next_sequence_++});
-  emit(VenueEvent::Kind::rested, entry, entry.limit, ahead, left);
+  return view_.recorded_lots_at(entry.side, level) +
+         private_.insert({entry.id, entry.owner, entry.side, level, recorded_.arrivals() + 1, lots, next_sequence_++});
 }
 
 Lots Venue::trade(const OrderEntry& entry) {

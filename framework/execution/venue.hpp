@@ -104,6 +104,9 @@ class Venue {
   void submit(const OrderEntry& entry) { submit(entry, would_trade(entry.side, entry.type, entry.limit)); }
   /// The same for a caller who asked would_trade() already.
   void submit(const OrderEntry& entry, bool trades);
+  /// The same for a limit order that meets nobody, without the event: rests with all its lots and returns those in front of it at its
+  /// price.
+  Lots rest(const OrderEntry& entry) { return rest(entry, entry.lots); }
   void cancel(OrderId order, ActorId owner);
   void on_recorded(const RecordedRow& row);
   void set_reaction(Ticks reaction);
@@ -125,6 +128,7 @@ class Venue {
   /// Does an order of `side` at `price` reach one of the other side at `other`?
   static bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side, price, other); }
   bool overlays() const { return rules_.response == Response::overlay; }
+  Lots rest(const OrderEntry& entry, Lots lots);
   /// An arriving order takes what it reaches of the other side. Returns the lots that are left.
   Lots trade(const OrderEntry& entry);
   /// Recorded sizes bound nobody: what stands at the touch stands for all that is there.
