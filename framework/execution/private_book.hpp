@@ -27,6 +27,12 @@ struct PrivateOrder {
 
 inline bool is_own(const PrivateOrder& order) { return order.owner != kHistory; }
 
+/// Where orders of one side stand, by price, then stamp: the smaller, the further in front. A private order stands before the recorded one
+/// whose arrival is its stamp.
+using Standing = std::int64_t;
+inline Standing standing(Side side, Ticks level, std::uint32_t stamp) { return std::int64_t{rank(side, level)} << 32 | stamp; }
+inline Standing standing(const PrivateOrder& order) { return standing(order.side, order.level, order.stamp); }
+
 /// Orders of a side, best price first, then stamp, then sequence: always as they stand now. They are kept the other way round, for history
 /// orders far behind the touch stay for as long as the tape lasts and those that come and go, near the touch, must not move them.
 class StandingOrders {
@@ -85,8 +91,6 @@ class PrivateBook {
 
  private:
   std::vector<PrivateOrder>& mutable_side(Side side) { return orders_[static_cast<std::size_t>(side)]; }
-  /// Orders of one side by price, then stamp: who has the smaller one stands in front.
-  static std::int64_t standing(Side side, const PrivateOrder& order) { return std::int64_t{rank(side, order.level)} << 32 | order.stamp; }
   PrivateOrder& by_sequence(Side side, std::uint64_t sequence);
   void reduce(PrivateOrder& order, Lots lots);
 
@@ -112,12 +116,12 @@ inline const PrivateOrder* PrivateBook::find(OrderId id) const {
 [[gnu::always_inline]] inline Lots PrivateBook::insert(const PrivateOrder& order) {
   EXPECT(order.open > 0);
   auto& orders = mutable_side(order.side);
-  const std::int64_t stands = standing(order.side, order);
+  const Standing stands = standing(order);
   Lots lots_in_front = 0;
   bool own_in_front = false;
   orders.emplace_back();
   auto at = orders.end() - 1;
-  for (; at != orders.begin() && standing(order.side, *(at - 1)) <= stands; --at) {
+  for (; at != orders.begin() && standing(*(at - 1)) <= stands; --at) {
     *at = *(at - 1);
     if (at->level != order.level) continue;
     lots_in_front += at->open;
@@ -158,9 +162,9 @@ inline void PrivateBook::reduce(PrivateOrder& order, Lots lots) {
 
 inline bool PrivateBook::insert_or_join(const PrivateOrder& history) {
   auto& orders = mutable_side(history.side);
-  const std::int64_t stands = standing(history.side, history);
+  const Standing stands = standing(history);
   auto at = orders.end();
-  while (at != orders.begin() && standing(history.side, *(at - 1)) <= stands) --at;
+  while (at != orders.begin() && standing(*(at - 1)) <= stands) --at;
   if (at != orders.end() && at->level == history.level && !is_own(*at)) {
     at->open += history.open;
     return false;

@@ -184,11 +184,15 @@ void Venue::on_cancel(const RecordedRow& row) {
 
 inline bool Venue::untouched(const RecordedRow& row, Lots hole) const {
   const MarketEvent& fill = row.event;
-  if (hole > 0 && (recorded_.halted() || hole > recorded_.level(fill.side, fill.price).lots)) return false;
-  const std::uint32_t arrival = recorded_.order(fill.order).arrival;
-  for (const PrivateOrder& order : private_.side(fill.side)) {
-    if (!at_least_as_good(fill.side, order.level, fill.price)) break;
-    if (order.level != fill.price || hole > 0 || (is_own(order) && order.stamp <= arrival)) return false;
+  const StandingOrders orders = private_.side(fill.side);
+  if (hole > 0) {
+    if (recorded_.halted() || hole > recorded_.level(fill.side, fill.price).lots) return false;
+    return orders.empty() || better(fill.side, fill.price, orders.front().level);
+  }
+  const Standing maker = standing(fill.side, fill.price, recorded_.order(fill.order).arrival);
+  for (const PrivateOrder& order : orders) {
+    if (standing(order) > maker) break;
+    if (order.level != fill.price || is_own(order)) return false;
   }
   return true;
 }
@@ -210,27 +214,34 @@ inline void Venue::keep_unfilled_maker(const RecordedRow& row, Lots lots) {
   ++counts_.unfilled_makers_dropped;
 }
 
-void Venue::on_fill(const RecordedRow& row) {
+inline Lots Venue::fill_before_maker(const RecordedRow& row) {
+  if (recorded_.halted()) return 0;
   const MarketEvent& event = row.event;
-  const Lots lots = event.quantity;
-  const Found at = found(row);
-  if (untouched(row, at.hole)) return;
-  const Lots effective = row.size_before - at.mark;
-  const std::uint32_t arrival = recorded_.order(event.order).arrival;
-
-  Lots before = 0;  // taken by private orders that stand before the recorded maker
-  const StandingOrders standing = private_.side(event.side);
-  while (before < lots && !standing.empty() && !recorded_.halted()) {
-    const PrivateOrder& first = standing.front();
-    const bool ahead = better(event.side, first.level, event.price) || (first.level == event.price && first.stamp <= arrival);
-    if (!ahead) break;
-    const Lots part = std::min(lots - before, first.open);
+  const Standing maker = standing(event.side, event.price, recorded_.order(event.order).arrival);
+  Lots left = event.quantity;
+  for (const StandingOrders orders = private_.side(event.side); left > 0 && !orders.empty();) {
+    const PrivateOrder& first = orders.front();
+    if (standing(first) > maker) break;
+    const Lots part = std::min(left, first.open);
     report_fill(first, part, FillCause::recorded_fill);
     private_.reduce_first(event.side, part);
-    before += part;
+    left -= part;
   }
-  if (!overlays()) return;
+  return event.quantity - left;
+}
 
+void Venue::on_fill(const RecordedRow& row) {
+  const Found at = found(row);
+  if (untouched(row, at.hole)) return;
+  const Lots before = fill_before_maker(row);
+  if (!overlays()) return;
+  if (at.mark > 0) return fill_marked(row, at, before);
+  if (before > 0) keep_unfilled_maker(row, before);  // who is whole had all that was taken elsewhere
+}
+
+void Venue::fill_marked(const RecordedRow& row, const Found& at, Lots before) {
+  const Lots lots = row.event.quantity;
+  const Lots effective = row.size_before - at.mark;
   const Lots from_maker = std::min(effective, lots - before);
   const Lots recorded_left = std::max<Lots>(0, row.size_before - lots - at.mark);
   if (before > 0 && effective - from_maker > recorded_left) keep_unfilled_maker(row, effective - from_maker - recorded_left);
@@ -238,8 +249,8 @@ void Venue::on_fill(const RecordedRow& row) {
   if (unmet > 0 && !recorded_.halted()) return spill(row, unmet, at.hole_left);
   counts_.unserved_lots += unmet;
   if (at.hole_left == at.hole) return;
-  overlay_.leave(event.side, event.price, at.hole_left);
-  overlay_.prune(event.side, event.price);
+  overlay_.leave(row.event.side, row.event.price, at.hole_left);
+  overlay_.prune(row.event.side, row.event.price);
 }
 
 void Venue::spill(const RecordedRow& row, Lots lots, Lots hole) {

@@ -161,6 +161,10 @@ class Venue {
     Lots hole_left = 0;  ///< less what the row removes of that part
   };
   Found found(const RecordedRow& row) const;
+  /// Fills private orders that stand before the recorded maker; returns their lots.
+  Lots fill_before_maker(const RecordedRow& row);
+  /// The recorded fill of a maker that a hole reaches, `before` lots of it taken by private orders.
+  void fill_marked(const RecordedRow& row, const Found& at, Lots before);
   std::optional<Ticks> spill_limit(const RecordedRow& row);
   void count_spilled(Lots lots, Ticks distance);
   void on_cancel(const RecordedRow& row);
