@@ -51,12 +51,6 @@ void Venue::submit(const OrderEntry& entry, bool trades) {
   emit(VenueEvent::Kind::rested, entry, entry.limit, rest(entry, left), left);
 }
 
-Lots Venue::rest(const OrderEntry& entry, Lots lots) {
-  const Ticks level = entry.limit - view_.reaction();
-  return view_.recorded_lots_at(entry.side, level) +
-         private_.insert({entry.id, entry.owner, entry.side, level, recorded_.arrivals() + 1, lots, next_sequence_++});
-}
-
 Lots Venue::trade(const OrderEntry& entry) {
   const Side passive = opposite(entry.side);
   // no_price(passive) is worse than all of them: a market order reaches every price.
@@ -106,12 +100,15 @@ Lots Venue::trade(const OrderEntry& entry) {
   return left;
 }
 
-void Venue::cancel(OrderId id, ActorId owner) {
+const VenueEvent& Venue::cancel(OrderId id, ActorId owner) {
   const PrivateOrder* found = private_.find(id);
-  if (found == nullptr || found->owner != owner)
-    return emit(VenueEvent::Kind::rejected, OrderEntry{.id = id, .owner = owner}, 0, 0, 0, Reason::not_open);
-  emit(VenueEvent::Kind::cancelled, *found, shifted(*found), found->open, 0, Reason::requested);
-  private_.erase(found);
+  if (found == nullptr || found->owner != owner) {
+    emit(VenueEvent::Kind::rejected, OrderEntry{.id = id, .owner = owner}, 0, 0, 0, Reason::not_open);
+  } else {
+    emit(VenueEvent::Kind::cancelled, *found, shifted(*found), found->open, 0, Reason::requested);
+    private_.erase(found);
+  }
+  return events_.back();
 }
 
 void Venue::on_recorded(const RecordedRow& row) {

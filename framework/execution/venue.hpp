@@ -107,7 +107,8 @@ class Venue {
   /// The same for a limit order that meets nobody, without the event: rests with all its lots and returns those in front of it at its
   /// price.
   Lots rest(const OrderEntry& entry) { return rest(entry, entry.lots); }
-  void cancel(OrderId order, ActorId owner);
+  /// Returns what happened: the one event there is of it.
+  const VenueEvent& cancel(OrderId order, ActorId owner);
   void on_recorded(const RecordedRow& row);
   void set_reaction(Ticks reaction);
   /// The model's book may have come back to what rests beyond it: trades with it what is inside the limits. Without such a book: nothing.
@@ -128,7 +129,11 @@ class Venue {
   /// Does an order of `side` at `price` reach one of the other side at `other`?
   static bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side, price, other); }
   bool overlays() const { return rules_.response == Response::overlay; }
-  Lots rest(const OrderEntry& entry, Lots lots);
+  Lots rest(const OrderEntry& entry, Lots lots) {
+    const Ticks level = entry.limit - view_.reaction();
+    return view_.recorded_lots_at(entry.side, level) +
+           private_.insert({entry.id, entry.owner, entry.side, level, recorded_.arrivals() + 1, lots, next_sequence_++});
+  }
   /// An arriving order takes what it reaches of the other side. Returns the lots that are left.
   Lots trade(const OrderEntry& entry);
   /// Recorded sizes bound nobody: what stands at the touch stands for all that is there.

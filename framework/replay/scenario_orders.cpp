@@ -76,10 +76,13 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
 }
 
 void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
-  const Actor& actor = actors_[children_[index].actor];
-  TradedMarket& market = *actor.market;
-  market.venue.cancel(index + 1, actor.owner);
-  drain(market, MarketMoment{});
+  Child& child = children_[index];
+  const Actor& actor = actors_[child.actor];
+  Venue& venue = actor.market->venue;
+  const VenueEvent& event = venue.cancel(index + 1, actor.owner);
+  if (event.kind == VenueEvent::Kind::cancelled) finish_child(child, Child::Outcome::cancelled, event.reason);
+  tell(child, event);
+  venue.clear_events();
 }
 
 // ---- what the venue reports -----------------------------------------------------------------------------------------
