@@ -3,7 +3,6 @@
 #include <unistd.h>
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <mutex>
 #include <numeric>
 #include <tuple>
@@ -132,9 +131,12 @@ struct ResultFolder::State {
   }
 
   /// The plan's scenarios of one key. More than one when a sweep names the same data twice: one result stands for them all.
-  auto planned_under(const ResultKey& key) const {
+  std::span<const std::uint32_t> planned_under(const ResultKey& key) const {
     const auto key_of = [this](std::uint32_t index) -> const ResultKey& { return manifest.plan.key(index); };
-    return std::ranges::equal_range(by_key, key, std::ranges::less{}, key_of);
+    const auto first = std::lower_bound(by_key.begin(), by_key.end(), key,
+                                        [&](std::uint32_t index, const ResultKey& sought) { return key_of(index) < sought; });
+    const auto last = std::find_if(first, by_key.end(), [&](std::uint32_t index) { return key_of(index) != key; });
+    return {first, last};
   }
 
   void look_at_shards() {
