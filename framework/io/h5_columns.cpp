@@ -121,11 +121,24 @@ ColumnData no_values(const OpenDataset& open, const std::string& name) {
   }
 }
 
+/// A chunked dataset without any is of one value, its fill value.
+bool has_chunks(const OpenDataset& open) {
+  if (H5Pget_layout(open.creation.id()) != H5D_CHUNKED) return false;
+  hsize_t chunks = 0;
+  check(H5Dget_num_chunks(open.dataset.id(), open.space.id(), &chunks), "chunks");
+  return chunks > 0;
+}
+
 ColumnData take_values(const OpenDataset& open, const std::string& name) {
   ColumnData data = no_values(open, name);
   if (open.rows == 0) return data;
   const std::string doing = "dataset " + name + " cannot be read";
-  const auto read = [&](hid_t memory, void* out) { return H5Dread(open.dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out); };
+  const bool chunks = has_chunks(open);
+  const auto read = [&](hid_t memory, void* out) {
+    const bool references = H5Tis_variable_str(open.type.id()) > 0;
+    if (chunks) read_chunks(open.dataset.id(), open.creation.id(), open.type.id(), open.rows, doing, references ? nullptr : out);
+    return chunks && !references ? 0 : H5Dread(open.dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out);
+  };
   if (auto* integers = std::get_if<std::vector<std::int64_t>>(&data)) {
     integers->resize(open.rows);
     check(read(H5T_NATIVE_INT64, integers->data()), doing);
