@@ -74,9 +74,13 @@ class ChunkDeflater {
   std::size_t integers(std::size_t first, std::size_t rows) {
     numbers_.resize(rows);
     column_.unpack(first, rows, numbers_.data());
-    const auto [least, most] = std::minmax_element(numbers_.begin(), numbers_.end());
-    const auto offset = static_cast<std::uint64_t>(*least);
-    return codes(offset, static_cast<std::uint64_t>(*most) - offset, offset);
+    std::int64_t least = numbers_.front(), most = least;
+    for (const std::int64_t value : numbers_) {
+      least = std::min(least, value);
+      most = std::max(most, value);
+    }
+    const auto offset = static_cast<std::uint64_t>(least);
+    return codes(offset, static_cast<std::uint64_t>(most) - offset, offset);
   }
 
   void halves() {

@@ -17,7 +17,7 @@ using Reals = std::vector<double>;
 constexpr std::size_t kRows = h5::kChunkRows + 1'000;
 
 Integers some_integers(double range) {
-  const RandomStream random{21, static_cast<std::uint64_t>(range), Purpose::test};
+  const RandomStream random{21, static_cast<std::uint32_t>(range), Purpose::test};
   Integers values(kRows);
   for (std::size_t i = 0; i < kRows; ++i) values[i] = static_cast<std::int64_t>(random.uniform(i) * range) - 7;
   return values;
