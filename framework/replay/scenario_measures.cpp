@@ -33,12 +33,12 @@ void ScenarioRun::start_impact_looks(Actor& actor) {
   actor.done = true;
   for (std::uint32_t look = 0; look < kImpactLooks.size(); ++look) {
     agenda_.add(now_ + kImpactLooks[look], DueKind::sample_impact, actor.index * std::uint32_t{kImpactLooks.size()} + look);
-    ++impact_looks_open_;
+    ++things_left_;
   }
 }
 
 void ScenarioRun::sample_impact(std::uint32_t actor_and_look) {
-  --impact_looks_open_;
+  --things_left_;
   Actor& actor = actors_[actor_and_look / kImpactLooks.size()];
   const MidX2 recorded = actor.market->shared.signals.mid(), effective = actor.market->effective_mid();
   if (!recorded.known || recorded.stale || effective.stale) return;

@@ -31,6 +31,10 @@ std::uint32_t word_of(VenueEvent::Kind kind) {
   return kind == VenueEvent::Kind::cancelled ? PLIMSOLL_CANCELLED : PLIMSOLL_REJECTED;
 }
 
+bool refills(const RunSpec& spec) {
+  return std::any_of(spec.markets.begin(), spec.markets.end(), [](const MarketSpec& market) { return market.rules.refill_per_s != 0.0; });
+}
+
 Duration quickest_feed(const RunSpec& spec) {
   Duration feed = kNever;
   for (const MarketSpec& market : spec.markets) feed = std::min(feed, market.latency.feed);
@@ -53,6 +57,7 @@ ScenarioRun::ScenarioRun(const RunSpec& spec, std::span<const SharedMarket> mark
       context_{kLongAgo, spec.scenario, spec.seed},
       index_{index_in_batch},
       feed_{quickest_feed(spec)},
+      refills_{refills(spec)},
       markets_{markets.size()},
       actors_{spec.parents.size()},
       models_{markets.size()},
@@ -107,7 +112,7 @@ void ScenarioRun::add_actor(const ParentSpec& parent) {
                                             .metrics = ParentMetrics{spec_.scenario, market.shared.instrument.subticks},
                                             .markouts = {},
                                             .fact = {}});
-  ++actors_unknown_;
+  ++things_left_;
   actor.fact.parent = index;
   actor.fact.side = parent.side;
   actor.fact.lots = parent.lots;
@@ -203,6 +208,7 @@ void ScenarioRun::watch(const TradedMarket& market) const {
 
 void ScenarioRun::set_time(TimePoint now) {
   now_ = now;
+  if (!refills_) return;
   for (TradedMarket& market : markets_) market.venue.set_time(now);
 }
 
@@ -219,12 +225,13 @@ TimePoint ScenarioRun::fire_due(TimePoint limit) {
   ContractContext& context = contract_context();
   context = context_;
   while (!failed()) {
-    const TimePoint look = next_look_at_markouts(), news = news_.next_time(), appointment = agenda_.next_time();
+    const TimePoint news = news_.next_time(), appointment = agenda_.next_time();
+    const TimePoint look = looks_at_markouts() ? next_look_at_markouts() : kNever;
     const TimePoint next = std::min(std::min(news, appointment), look);
     if (next >= limit) return next;
     ENSURE(next >= now_);
     context.time = next;
-    if (look == next && !(appointment == next && agenda_.next().kind <= DueKind::reaction_clock)) {
+    if (look == next && !(appointment == next && agenda_.next().kind <= DueKind::reaction_clock)) [[unlikely]] {
       set_time(next);
       answer_all_markouts(next + 1);
       continue;
@@ -337,7 +344,7 @@ void ScenarioRun::know_final(Actor& actor) {
   actor.fact.final_mid = actor.market->effective_mid();
   if (actor.market->model != nullptr) actor.displacement_end_ticks = sign(actor.fact.side) * stated_displacement(*actor.market);
   actor.final_known = true;
-  --actors_unknown_;
+  --things_left_;
 }
 
 // ---- the end ------------------------------------------------------------------------------------------------------------

@@ -42,7 +42,10 @@ class ScenarioRun {
   static TimePoint first_due(const RunSpec& spec);
 
   /// kNever when the run waits for the market, or for nothing.
-  TimePoint next_due() const { return std::min(std::min(agenda_.next_time(), news_.next_time()), next_look_at_markouts()); }
+  TimePoint next_due() const {
+    const TimePoint next = std::min(agenda_.next_time(), news_.next_time());
+    return looks_at_markouts() ? std::min(next, next_look_at_markouts()) : next;
+  }
   /// Nothing can happen to this run any more.
   bool over() const;
   /// Does everything due before `limit`, at its own time and against the books as they stand. Returns when the run is due next.
@@ -159,13 +162,12 @@ class ScenarioRun {
   /// Our markets change by our own doings and by rows that concern us only, so before each of them what was due can be read off the history
   /// of the recorded touch: nobody has to be there at the time. Not while a level is gone; and when nothing else is left to do, the run
   /// must come to its end in time.
+  bool looks_at_markouts() const { return any_level_gone_ || things_left_ == 0; }
   TimePoint next_look_at_markouts() const {
-    const bool last_thing_left = (actors_unknown_ | impact_looks_open_) == 0;
-    if (!any_level_gone_ && !last_thing_left) return kNever;
     TimePoint next = kNever;
     for (const Actor& actor : actors_) {
       if (actor.market->level_gone) next = std::min(next, actor.markouts.next());
-      if (last_thing_left) next = std::min(next, actor.markouts.last());
+      if (things_left_ == 0) next = std::min(next, actor.markouts.last());
     }
     return next;
   }
@@ -179,7 +181,7 @@ class ScenarioRun {
   }
   void answer_due_markouts(TradedMarket& market, TimePoint limit);
   void stop_markouts();
-  bool everything_known() const { return actors_unknown_ == 0 && impact_looks_open_ == 0 && next_markout_ == kNever; }
+  bool everything_known() const { return things_left_ == 0 && next_markout_ == kNever; }
   /// Tells the subscriptions of an actor's market what the run watches there.
   void watch(const TradedMarket& market) const;
 
@@ -246,11 +248,11 @@ class ScenarioRun {
   bool failure_named_ = false;  // the plugin's name stands before the message
   bool retired_ = false;
   const Duration feed_;
+  const bool refills_;        ///< a market's holes shrink with time
   TimePoint now_ = kLongAgo;  ///< exchange time of the quickest market
   Agenda agenda_;
-  TimeQueue<News> news_;            // on its way to the actors
-  std::size_t actors_unknown_ = 0;  // whose final mid is not known yet
-  std::size_t impact_looks_open_ = 0;
+  TimeQueue<News> news_;             // on its way to the actors
+  std::size_t things_left_ = 0;      // actors whose final mid is not known yet, and looks at their impact to come
   TimePoint next_markout_ = kNever;  // the earliest open one of all parents
   bool any_level_gone_ = false;      // in any of our markets
   FixedArray<TradedMarket> markets_;

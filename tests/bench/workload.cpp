@@ -1,6 +1,7 @@
 #include "bench/workload.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -52,6 +53,18 @@ const Workload& Workloads::get(const std::string& name) {
                       : name == "W1"       ? synthetic(name, 1, kMessages, 50'000)
                                            : synthetic(name, 500, kMessages, 990'000);
   return made_.emplace(name, std::move(workload)).first->second;
+}
+
+const Workload* Workloads::real_hour() {
+  const std::string name = "AAPL";
+  const auto known = made_.find(name);
+  if (known != made_.end()) return &known->second;
+  const char* given = std::getenv("PLIMSOLL_DATA_DIR");
+  const std::string hour = (given != nullptr ? given : PLIMSOLL_SOURCE_DIR "/../shared/data") +
+                           std::string{"/lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv"};
+  if (!std::filesystem::exists(hour)) return nullptr;
+  const auto tape = std::make_shared<const EventTape>(load_feed("lobster", {{"path", hour}}));
+  return &made_.emplace(name, Workload{name, tape->size(), {tape}}).first->second;
 }
 
 std::string Workloads::itch_bytes(const std::string& name) {

@@ -31,6 +31,8 @@ class Workloads {
  public:
   Workloads(const Yardstick& yardstick, std::string work) : yardstick_{yardstick}, work_{std::move(work)} {}
   const Workload& get(const std::string& name);
+  // A real hour: LOBSTER's free AAPL sample, 91,925 rows. Looked for in $PLIMSOLL_DATA_DIR, then in ../shared/data; nullptr without it.
+  const Workload* real_hour();
   // The workload as an ITCH 5.0 file in memory.
   std::string itch_bytes(const std::string& name);
   // W1 as a tape file, written when it is first asked for.
