@@ -52,6 +52,9 @@ std::vector<std::string> shard_files(const Paths& paths) {
   return files;
 }
 
+/// Some more than a sweep makes, and few of the descriptors that a process may have.
+constexpr std::size_t kShardsKeptOpen = 200;
+
 struct ShardScan {
   std::vector<Shard> sound;
   std::vector<InputError> quarantined;
@@ -61,7 +64,7 @@ ShardScan scan_shards(const Paths& paths) {
   ShardScan scan;
   for (const std::string& file : shard_files(paths)) {
     try {
-      scan.sound.emplace_back(file);
+      scan.sound.emplace_back(file, scan.sound.size() < kShardsKeptOpen);
     } catch (const BadInput& fault) {
       if (!std::filesystem::exists(file)) continue;  // another process moved it aside first
       if (fault.exit_code() == ExitCode::no_input) throw;

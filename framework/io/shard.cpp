@@ -322,7 +322,7 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
   return shard;
 }
 
-Shard::Shard(const std::string& path) : path_{path}, name_{path.substr(path.rfind('/') + 1)} {
+Shard::Shard(const std::string& path, bool stays_open) : path_{path}, name_{path.substr(path.rfind('/') + 1)} {
   const MappedFile file{path};
   const auto refuse = [&path](const std::string& problem) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, ""}};
@@ -337,6 +337,11 @@ Shard::Shard(const std::string& path) : path_{path}, name_{path.substr(path.rfin
   } catch (const h5::Error& error) {
     throw refuse(error.what());
   }
+  if (stays_open) file_.emplace(path);
+}
+
+std::string Shard::range(std::uint64_t offset, std::size_t length) const {
+  return file_ ? file_->range(offset, length) : InputFile{path_}.range(offset, length);
 }
 
 void Shard::read_index(const h5::Group& root) {
@@ -392,7 +397,7 @@ PackedColumn Shard::values(const std::string& table, const std::string& column) 
     return {kind, std::move(value), width, place->rows, true};
   }
   if (!place->words.empty()) {
-    std::string numbers = read_file_range(path_, place->offset, place->rows);
+    std::string numbers = range(place->offset, place->rows);
     const auto has_word = [&](char number) { return static_cast<unsigned char>(number) < place->words.size(); };
     if (!std::all_of(numbers.begin(), numbers.end(), has_word))
       throw h5::Error{name_ + ": a row of " + table + "/" + column + " has no word"};
@@ -405,7 +410,7 @@ PackedColumn Shard::values(const std::string& table, const std::string& column) 
     values.append(h5::File::open(lock, path_).root().open_group(table).read_values(column));
     return values;
   }
-  std::string bytes = read_file_range(path_, place->offset, place->rows * place->width);
+  std::string bytes = range(place->offset, place->rows * place->width);
   if (place->kind != kReal || place->halves || place->width == 8) return {kind, std::move(bytes), place->width, place->rows, false};
   std::vector<float> singles(place->rows);
   std::memcpy(singles.data(), bytes.data(), bytes.size());
