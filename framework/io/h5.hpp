@@ -107,7 +107,7 @@ class Group {
   Group create_group(const std::string& name);
   void write_attribute(const std::string& name, const AttributeValue& value);
   /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'. A long one is deflated in chunks, its
-  /// integers or halves after scale-offset; of one that has one value nothing is stored but that.
+  /// integers after scale-offset; of one that has one value nothing is stored but that.
   void write_column(const Column& column);
   /// The same with the name, unit and meaning of `form`, whose values are not looked at. What it returns writes the rest of it, and is to
   /// be called once: until then other threads deflate.

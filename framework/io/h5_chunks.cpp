@@ -2,7 +2,6 @@
 #include <libdeflate.h>
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -23,16 +22,14 @@ struct Filter {
   H5Z_filter_t kind = 0;
   std::uint64_t fill = 0;  ///< of scale-offset: the bits that a code of ones only stands for
 
-  static Filter of(hid_t creation, unsigned at, bool reals) {
+  static Filter of(hid_t creation, unsigned at) {
     unsigned flags = 0;
     std::array<unsigned, 20> said{};
     std::size_t count = said.size();
     const H5Z_filter_t kind = H5Pget_filter2(creation, at, &flags, &count, said.data(), 0, nullptr, nullptr);
     if (kind != H5Z_FILTER_SCALEOFFSET) return {kind, 0};
     // Kind of scale, digits, values of a chunk, class, bytes, sign, byte order, whether there is a fill value; then that.
-    constexpr unsigned rows = kChunkRows;
-    const std::array<unsigned, 8> ours = reals ? std::array<unsigned, 8>{H5Z_SO_FLOAT_DSCALE, 1, rows, 1, kNumberBytes, 0, 0, 1}
-                                               : std::array<unsigned, 8>{H5Z_SO_INT, 0, rows, 0, kNumberBytes, 1, 0, 1};
+    constexpr std::array<unsigned, 8> ours = {H5Z_SO_INT, 0, kChunkRows, 0, kNumberBytes, 1, 0, 1};
     if (count != said.size() || !std::equal(ours.begin(), ours.end(), said.begin())) throw Error{"its scale-offset is not ours"};
     return {kind, said[8] | std::uint64_t{said[9]} << 32};
   }
@@ -40,14 +37,14 @@ struct Filter {
 
 class ChunkReader {
  public:
-  ChunkReader(hid_t dataset, hid_t creation, hid_t type) : dataset_{dataset}, reals_{H5Tequal(type, H5T_IEEE_F64LE) > 0} {
+  ChunkReader(hid_t dataset, hid_t creation, hid_t type) : dataset_{dataset} {
     hsize_t rows = 0;
     if (H5Pget_chunk(creation, 1, &rows) != 1 || rows != kChunkRows) throw Error{"its chunks are not as long as ours"};
-    const bool numbers = reals_ || H5Tequal(type, H5T_STD_I64LE) > 0;
+    const bool numbers = H5Tequal(type, H5T_IEEE_F64LE) > 0 || H5Tequal(type, H5T_STD_I64LE) > 0;
     if (!numbers && H5Tget_class(type) != H5T_STRING) throw Error{"its values are not as wide as ours"};
     width_ = numbers ? kNumberBytes : H5Tis_variable_str(type) > 0 ? kReferenceBytes : H5Tget_size(type);
     if (width_ == 0 || width_ > kFixedTextMax) throw Error{"its texts are wider than ours"};
-    for (int i = 0; i < H5Pget_nfilters(creation); ++i) filters_.push_back(Filter::of(creation, static_cast<unsigned>(i), reals_));
+    for (int i = 0; i < H5Pget_nfilters(creation); ++i) filters_.push_back(Filter::of(creation, static_cast<unsigned>(i)));
   }
 
   std::size_t width() const { return width_; }
@@ -75,7 +72,7 @@ class ChunkReader {
     switch (filter.kind) {
       case H5Z_FILTER_DEFLATE: inflate(); break;
       case H5Z_FILTER_SHUFFLE: unshuffle(); break;
-      case H5Z_FILTER_SCALEOFFSET: reals_ ? decode(filter.fill, real_of) : decode(filter.fill, integer_of); break;
+      case H5Z_FILTER_SCALEOFFSET: decode(filter.fill); break;
       default: throw Error{"it needs a filter we do not use"};
     }
     std::swap(bytes_, undone_);
@@ -97,14 +94,8 @@ class ChunkReader {
       for (std::size_t row = 0; row < kChunkRows; ++row) undone_[row * width_ + byte] = bytes_[byte * kChunkRows + row];
   }
 
-  static std::uint64_t integer_of(std::uint64_t code, std::uint64_t least) { return code + least; }
-  static std::uint64_t real_of(std::uint64_t code, std::uint64_t least) {
-    return std::bit_cast<std::uint64_t>(static_cast<double>(code) / 10 + std::bit_cast<double>(least));
-  }
-
   /// Undoes scale-offset: see io/deflate.cpp for how its bytes lie.
-  template <class ValueOf>
-  void decode(std::uint64_t fill, ValueOf value_of) {
+  void decode(std::uint64_t fill) {
     std::uint32_t bits = 0;
     std::uint64_t least = 0;
     if (bytes_.size() >= kCodesFrom) {
@@ -126,7 +117,7 @@ class ChunkReader {
       std::uint64_t code = 0;
       std::memcpy(&code, bytes_.data() + kCodesFrom + row * width, sizeof code);
       code = __builtin_bswap64(code) >> shift;
-      const std::uint64_t value = code == ones ? fill : value_of(code, least);
+      const std::uint64_t value = code == ones ? fill : code + least;
       std::memcpy(undone_.data() + row * kNumberBytes, &value, sizeof value);
     }
   }
@@ -141,7 +132,6 @@ class ChunkReader {
   }
 
   hid_t dataset_;
-  bool reals_;
   std::size_t width_ = 0;
   std::vector<Filter> filters_;
   std::string bytes_, undone_;

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <limits>
 
 #include <hdf5.h>
 
@@ -56,18 +55,12 @@ Handle placed_creation() {
   check(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), "layout");
   return creation;
 }
-Handle chunked_creation(const PackedColumn& values) {
+Handle chunked_creation(PackedColumn::Kind kind) {
   Handle creation = contiguous_creation();
   const hsize_t chunk = kChunkRows;
   check(H5Pset_chunk(creation.id(), 1, &chunk), "chunks");
-  // Deflating takes its time by the byte, zeros too: of 64 bits few are left after this. Its form for reals is exact for halves.
-  if (values.kind() == PackedColumn::Kind::integer)
-    check(H5Pset_scaleoffset(creation.id(), H5Z_SO_INT, H5Z_SO_INT_MINBITS_DEFAULT), "scale-offset");
-  if (values.in_halves()) {
-    check(H5Pset_scaleoffset(creation.id(), H5Z_SO_FLOAT_DSCALE, 1), "scale-offset");
-    const double undefined = std::numeric_limits<double>::quiet_NaN();
-    check(H5Pset_fill_value(creation.id(), H5T_IEEE_F64LE, &undefined), "fill value");
-  }
+  // Deflating takes its time by the byte, zeros too: of 64 bits few are left after this. Its form for reals is not exact for any real.
+  if (kind == PackedColumn::Kind::integer) check(H5Pset_scaleoffset(creation.id(), H5Z_SO_INT, H5Z_SO_INT_MINBITS_DEFAULT), "scale-offset");
   check(H5Pset_deflate(creation.id(), 1), "deflate");
   return creation;
 }
@@ -228,7 +221,7 @@ std::function<void()> Group::begin_column(const Column& form, PackedColumn value
   const bool texts = values.kind() == PackedColumn::Kind::text;
   const std::size_t rows = values.rows(), width = texts ? values.width() : 8;
   const bool chunked = rows >= kChunkRows;
-  const Handle type = type_of(values.kind(), width), creation = chunked ? chunked_creation(values) : contiguous_creation();
+  const Handle type = type_of(values.kind(), width), creation = chunked ? chunked_creation(values.kind()) : contiguous_creation();
   const bool same = chunked && fill_instead(creation, values);
   NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
   if (chunked && width > 0 && !same) {

@@ -86,46 +86,13 @@ TEST_CASE("HDF5 reads back reals and texts, also of one value") {
     CHECK((through_hdf5(values) == bytes_of(values)));
 }
 
-TEST_CASE("HDF5 reads back halves bit for bit, undefined ones among them, whatever bytes their codes take") {
-  const RandomStream random{9, 10, Purpose::test};
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  for (const double least : {0.0, -130.0, 59'000.5, -1'073'741'823.5})
-    for (const double range : {0.0, 25.0, 25.5, 6'553.0, 6'553.5, 1e9})  // 25.5: codes up to 255, and that one of ones only is taken
-      for (const double undefined : {0.0, 0.4, 0.99999}) {
-        std::vector<double> values(kRows, least);
-        for (std::size_t i = 0; i < kRows; ++i)
-          values[i] = random.uniform(2 * i) < undefined ? nan : least + std::floor(2 * range * random.uniform(2 * i + 1)) / 2;
-        values[1] = least + range;
-        values[2] = least;
-        values[3] = 0.5;
-        REQUIRE(PackedColumn{ColumnData{values}}.in_halves());
-        std::fill_n(values.begin() + h5::kChunkRows, h5::kChunkRows, nan);  // a chunk of nothing else
-        CAPTURE(least, range, undefined);
-        CHECK((through_hdf5(values) == bytes_of(values)));
-      }
-}
-
-TEST_CASE("HDF5 reads back reals bit for bit where one of them is no half") {
-  for (const double other : {-0.0, 0.1, -std::numeric_limits<double>::quiet_NaN(), std::bit_cast<double>(0x7ff8000000000001), 1e300}) {
+TEST_CASE("HDF5 reads back halves bit for bit, undefined ones among them, also where one real is no half") {
+  for (const double other : {0.5, -0.0, 0.1, -std::numeric_limits<double>::quiet_NaN(), std::bit_cast<double>(0x7ff8000000000001), 1e300}) {
     std::vector<double> values(kRows, 0.5);
     for (std::size_t i = 0; i < kRows; i += 3) values[i] = std::numeric_limits<double>::quiet_NaN();
     values[h5::kChunkRows + 1] = other;
     CHECK((through_hdf5(values) == bytes_of(values)));
   }
-}
-
-TEST_CASE("halves take a few bytes a value before they are deflated, and the same ones wherever they came from") {
-  const RandomStream random{11, 12, Purpose::test};
-  std::vector<double> values(kRows + 1, 0.1);
-  for (std::size_t i = 0; i < kRows; ++i) values[i] = std::floor(random.uniform(i) * 2'000) / 2;  // 11 bits of noise
-  PackedColumn rows{PackedColumn::Kind::real};
-  rows.append(PackedColumn{ColumnData{values}}, 0, kRows);
-  rows.trim();
-  values.pop_back();
-  std::size_t bytes = 0;
-  Deflation{rows, h5::kChunkRows}.finish([&](std::size_t, const StoredChunk& chunk) { bytes += chunk.bytes.size(); });
-  CHECK(bytes < 2 * kRows);
-  CHECK((chunks_of(rows, h5::kChunkRows) == chunks_of(PackedColumn{ColumnData{values}}, h5::kChunkRows)));
 }
 
 TEST_CASE("wide integers that are noise are stored as they are, those that repeat are deflated") {
