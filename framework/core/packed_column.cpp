@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -37,9 +38,27 @@ std::size_t width_of(std::span<const std::int64_t> values) {
   for (const std::int64_t value : values) used |= static_cast<std::uint64_t>(value ^ (value >> 63));
   return used < 1u << 7 ? 1 : used < 1u << 15 ? 2 : used < 1u << 31 ? 4 : 8;
 }
+
+template <class Halves>
+constexpr Halves kNoHalves = std::numeric_limits<Halves>::min();
+
+/// Twice the value, rounded towards zero; of what has no such number, kNoHalves.
+std::int32_t halves_of(double value) {
+  const double twice = value + value, limit = -static_cast<double>(kNoHalves<std::int32_t>);
+  return -limit < twice && twice < limit ? static_cast<std::int32_t>(twice) : kNoHalves<std::int32_t>;
+}
+template <class Halves>
+double from_halves(Halves halves) {
+  return halves == kNoHalves<Halves> ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(halves) / 2;
+}
 std::size_t width_of(std::span<const double> values) {
-  const auto exact = [](double value) { return same_bits(static_cast<double>(static_cast<float>(value)), value); };
-  return std::all_of(values.begin(), values.end(), exact) ? 4 : 8;
+  std::uint32_t used = 0;  // bits of any value beside its sign
+  for (const double value : values) {
+    const std::int32_t halves = halves_of(value);
+    if (!same_bits(from_halves(halves), value)) return 8;
+    if (halves != kNoHalves<std::int32_t>) used |= static_cast<std::uint32_t>(halves < 0 ? -halves : halves);
+  }
+  return used < 1u << 7 ? 1 : used < 1u << 15 ? 2 : 4;
 }
 std::size_t width_of(std::span<const std::string_view> values) {
   std::size_t longest = 1;
@@ -63,8 +82,22 @@ void put(std::span<const std::int64_t> values, std::size_t width, char* to) {
     default: return put_as<std::int64_t>(values, to);
   }
 }
+template <class Halves>
+void put_halves(std::span<const double> values, char* to) {
+  for (const double value : values) {
+    const std::int32_t halves = halves_of(value);
+    const Halves narrow = halves == kNoHalves<std::int32_t> ? kNoHalves<Halves> : static_cast<Halves>(halves);
+    std::memcpy(to, &narrow, sizeof narrow);
+    to += sizeof narrow;
+  }
+}
 void put(std::span<const double> values, std::size_t width, char* to) {
-  width == 4 ? put_as<float>(values, to) : put_as<double>(values, to);
+  switch (width) {
+    case 1: return put_halves<std::int8_t>(values, to);
+    case 2: return put_halves<std::int16_t>(values, to);
+    case 4: return put_halves<std::int32_t>(values, to);
+    default: return put_as<double>(values, to);
+  }
 }
 void put(std::span<const std::string_view> values, std::size_t width, char* to) {
   for (const std::string_view text : values) {
@@ -90,8 +123,21 @@ void take(const char* from, std::size_t width, std::size_t rows, std::int64_t* t
     default: return take_as<std::int64_t>(from, rows, to);
   }
 }
+template <class Halves>
+void take_halves(const char* from, std::size_t rows, double* to) {
+  for (std::size_t row = 0; row < rows; ++row) {
+    Halves halves;
+    std::memcpy(&halves, from + row * sizeof halves, sizeof halves);
+    to[row] = from_halves(halves);
+  }
+}
 void take(const char* from, std::size_t width, std::size_t rows, double* to) {
-  width == 4 ? take_as<float>(from, rows, to) : take_as<double>(from, rows, to);
+  switch (width) {
+    case 1: return take_halves<std::int8_t>(from, rows, to);
+    case 2: return take_halves<std::int16_t>(from, rows, to);
+    case 4: return take_halves<std::int32_t>(from, rows, to);
+    default: return take_as<double>(from, rows, to);
+  }
 }
 void take(const char* from, std::size_t width, std::size_t rows, std::string_view* to) {
   for (std::size_t row = 0; row < rows; ++row, from += width) to[row] = {from, strnlen(from, width)};
@@ -307,6 +353,17 @@ void PackedColumn::trim() {
       *this = std::move(one);
     });
   if (kind_ == Kind::text) trim_texts();
+  if (kind_ == Kind::real && width_ == 8) trim_reals();
+}
+
+void PackedColumn::trim_reals() {
+  std::array<double, kBlock> values;
+  for (std::size_t done = 0; done < rows_; done += kBlock) {
+    const std::size_t some = std::min(kBlock, rows_ - done);
+    unpack(done, some, values.data());
+    if (width_of(std::span<const double>{values.data(), some}) == 8) return;
+  }
+  repack();
 }
 
 void PackedColumn::trim_texts() {
@@ -317,10 +374,16 @@ void PackedColumn::trim_texts() {
     for (std::size_t end = width_; end <= bytes_.size(); end += width_)
       if (bytes_[end - 1] != '\0' || width_ == 1) return;  // one is as long as that
   }
-  PackedColumn trimmed{kind_};
-  trimmed.expect(rows_);
-  in_blocks<std::string_view>(*this, 0, rows_, [&](std::span<const std::string_view> values) { trimmed.append(values); });
-  *this = std::move(trimmed);
+  repack();
+}
+
+void PackedColumn::repack() {
+  PackedColumn anew{kind_};
+  anew.expect(rows_);
+  with_kind(kind_, [&](auto value) {
+    in_blocks<decltype(value)>(*this, 0, rows_, [&](std::span<const decltype(value)> values) { anew.append(values); });
+  });
+  *this = std::move(anew);
 }
 
 }  // namespace plimsoll

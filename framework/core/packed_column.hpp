@@ -2,9 +2,10 @@
 /// The values of one column in as few bytes as hold all of them exactly: what is narrow is made, copied, hashed, written and read for less,
 /// and what all rows have in common is kept once.
 ///
-/// Integers take 1, 2, 4 or 8 bytes a value, signed; reals 4 where every value is exact in single precision (NaN included), else 8; texts
-/// as many as the longest has, padded with zero bytes, or, when one is longer than kPackedTextMax, a string each. Texts that arrive as
-/// views take one byte, the number of their word, while there are few different ones, and so do those that come from such a column.
+/// Integers take 1, 2, 4 or 8 bytes a value, signed. Reals are halves where all of them are, as most prices and mids are: 1, 2 or 4 bytes
+/// for twice the value, signed, the least of which stands for NaN (that of numeric_limits); else 8. Texts take as many as the longest has,
+/// padded with zero bytes, or, when one is longer than kPackedTextMax, a string each. Texts that arrive as views take one byte, the number
+/// of their word, while there are few different ones, and so do those that come from such a column.
 ///
 /// Thread rule: values.
 
@@ -43,6 +44,8 @@ class PackedColumn {
   std::size_t width() const { return long_texts_.empty() ? width_ : 0; }
   /// Were all rows so far appended as the same value, bit for bit? Such a column has `width()` bytes in all, any other one so many a row.
   bool one_value() const { return one_value_ && rows_ > 0; }
+  /// Are its reals kept as halves?
+  bool in_halves() const { return kind_ == Kind::real && width_ < 8; }
   /// Little endian. Empty when width() is 0. Precondition: not in_words().
   std::string_view bytes() const {
     EXPECT(!in_words());
@@ -80,8 +83,8 @@ class PackedColumn {
   ColumnData unpacked() const;
   /// Texts are kept padded from here on, not as numbers of words.
   void spell_out();
-  /// What depends on the rows only, not on the columns they came from: texts take no more bytes than the longest has, and rows that are
-  /// all the same are one value.
+  /// What depends on the rows only, not on the columns they came from: texts take no more bytes than the longest has, reals that are all
+  /// halves are kept so, and rows that are all the same are one value.
   void trim();
 
  private:
@@ -99,7 +102,9 @@ class PackedColumn {
   void widen_to(std::size_t width);
   void store_every_row();
   void become_one_value(std::string value, std::size_t rows);
+  void trim_reals();
   void trim_texts();
+  void repack();
   void make_room(std::size_t more);
   void keep_as_strings();
 

@@ -22,13 +22,6 @@ Lots ImpactOverlay::left_by_refill(Side side, const Hole& hole) const {
   return hole.at_change - std::clamp<Lots>(revived - hole.worse_at_change, 0, hole.at_change);
 }
 
-bool ImpactOverlay::empties_a_level(const OrderBook& recorded) const {
-  for (const Side side : {Side::buy, Side::sell})
-    for (const Hole& hole : holes_[static_cast<std::size_t>(side)])
-      if (recorded.level(side, hole.price).lots <= hole.lots) return true;
-  return false;
-}
-
 Lots ImpactOverlay::decayed(const Hole& hole) const {
   const double age_s = static_cast<double>(now_ - hole.since) * 1e-9;
   return math::round_half_away(static_cast<double>(hole.lots) * math::exp(-refill_per_s_ * age_s));

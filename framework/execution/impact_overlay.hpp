@@ -45,7 +45,12 @@ class ImpactOverlay {
 
   bool empty(Side side) const { return holes_[static_cast<std::size_t>(side)].empty(); }
   /// Is a level of `recorded` gone altogether, refill not counted?
-  bool empties_a_level(const OrderBook& recorded) const;
+  bool empties_a_level(const OrderBook& recorded) const {
+    for (const Side side : {Side::buy, Side::sell})
+      for (const Hole& hole : holes_[static_cast<std::size_t>(side)])
+        if (recorded.level(side, hole.price).lots <= hole.lots) return true;
+    return false;
+  }
   /// Lots of the hole at a price that are in force now.
   Lots consumed_at(Side side, Ticks price) const {
     for (const Hole& hole : holes_[static_cast<std::size_t>(side)]) {

@@ -14,24 +14,6 @@ PrivateOrder& PrivateBook::by_sequence(Side side, std::uint64_t sequence) {
   return *found;
 }
 
-bool PrivateBook::grow_history(Side side, Ticks level, std::uint32_t stamp, Lots lots) {
-  auto& orders = mutable_side(side);
-  PrivateOrder* last = nullptr;
-  for (auto order = orders.rbegin(); order != orders.rend(); ++order) {
-    if (better(side, level, order->level) || (order->level == level && order->stamp > stamp)) break;
-    if (order->level == level) last = &*order;
-  }
-  if (last == nullptr || is_own(*last)) return false;
-  last->open += lots;
-  return true;
-}
-
-void PrivateBook::reduce(Side side, std::uint64_t sequence, Lots lots) {
-  PrivateOrder& order = by_sequence(side, sequence);
-  EXPECT(lots > 0 && lots <= order.open);
-  if ((order.open -= lots) == 0) erase(&order);
-}
-
 void PrivateBook::erase(Side side, std::uint64_t sequence) { erase(&by_sequence(side, sequence)); }
 
 std::vector<PrivateOrder> PrivateBook::take_own() {

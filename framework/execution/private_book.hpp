@@ -27,6 +27,12 @@ struct PrivateOrder {
 
 inline bool is_own(const PrivateOrder& order) { return order.owner != kHistory; }
 
+/// Where orders of one side stand, by price, then stamp: the smaller, the further in front. A private order stands before the recorded one
+/// whose arrival is its stamp.
+using Standing = std::int64_t;
+inline Standing standing(Side side, Ticks level, std::uint32_t stamp) { return std::int64_t{rank(side, level)} << 32 | stamp; }
+inline Standing standing(const PrivateOrder& order) { return standing(order.side, order.level, order.stamp); }
+
 /// Orders of a side, best price first, then stamp, then sequence: always as they stand now. They are kept the other way round, for history
 /// orders far behind the touch stay for as long as the tape lasts and those that come and go, near the touch, must not move them.
 class StandingOrders {
@@ -67,10 +73,13 @@ class PrivateBook {
   /// Puts an order in its place, behind those of its level and stamp: orders that are put back come in the order they stood in. Returns the
   /// lots of the private orders in front of it at its price.
   Lots insert(const PrivateOrder& order);
-  /// Adds `lots` to the history order that stands before (level, stamp) on its side with no own order between; false when there is none.
-  bool grow_history(Side side, Ticks level, std::uint32_t stamp, Lots lots);
+  /// Puts a history order there, or adds its lots to the one that stands last before it at its price with no own order between. Returns
+  /// whether there is one more now.
+  bool insert_or_join(const PrivateOrder& history);
   /// Takes `lots` from the order with that sequence; it leaves the book at zero.
-  void reduce(Side side, std::uint64_t sequence, Lots lots);
+  void reduce(Side side, std::uint64_t sequence, Lots lots) { reduce(by_sequence(side, sequence), lots); }
+  /// The same for the order that stands first on its side. Precondition: there is one.
+  void reduce_first(Side side, Lots lots) { reduce(mutable_side(side).back(), lots); }
   void erase(Side side, std::uint64_t sequence);
   /// Removes the order that find() gave.
   void erase(const PrivateOrder* found);
@@ -82,9 +91,8 @@ class PrivateBook {
 
  private:
   std::vector<PrivateOrder>& mutable_side(Side side) { return orders_[static_cast<std::size_t>(side)]; }
-  /// Orders of one side by price, then stamp: who has the smaller one stands in front.
-  static std::int64_t standing(Side side, const PrivateOrder& order) { return std::int64_t{rank(side, order.level)} << 32 | order.stamp; }
   PrivateOrder& by_sequence(Side side, std::uint64_t sequence);
+  void reduce(PrivateOrder& order, Lots lots);
 
   std::vector<PrivateOrder> orders_[2];  // worst first
   std::size_t own_count_[2] = {0, 0};
@@ -108,12 +116,12 @@ inline const PrivateOrder* PrivateBook::find(OrderId id) const {
 [[gnu::always_inline]] inline Lots PrivateBook::insert(const PrivateOrder& order) {
   EXPECT(order.open > 0);
   auto& orders = mutable_side(order.side);
-  const std::int64_t stands = standing(order.side, order);
+  const Standing stands = standing(order);
   Lots lots_in_front = 0;
   bool own_in_front = false;
   orders.emplace_back();
   auto at = orders.end() - 1;
-  for (; at != orders.begin() && standing(order.side, *(at - 1)) <= stands; --at) {
+  for (; at != orders.begin() && standing(*(at - 1)) <= stands; --at) {
     *at = *(at - 1);
     if (at->level != order.level) continue;
     lots_in_front += at->open;
@@ -145,6 +153,25 @@ inline void PrivateBook::erase(const PrivateOrder* found) {
   } else {
     subscriptions_.set_history(side, level, run_, first != nullptr);
   }
+}
+
+inline void PrivateBook::reduce(PrivateOrder& order, Lots lots) {
+  EXPECT(lots > 0 && lots <= order.open);
+  if ((order.open -= lots) == 0) erase(&order);
+}
+
+inline bool PrivateBook::insert_or_join(const PrivateOrder& history) {
+  auto& orders = mutable_side(history.side);
+  const Standing stands = standing(history);
+  auto at = orders.end();
+  while (at != orders.begin() && standing(*(at - 1)) <= stands) --at;
+  if (at != orders.end() && at->level == history.level && !is_own(*at)) {
+    at->open += history.open;
+    return false;
+  }
+  orders.insert(at, history);
+  subscriptions_.set_history(history.side, history.level, run_, true);
+  return true;
 }
 
 }  // namespace plimsoll

@@ -7,12 +7,12 @@ std::size_t ticks(const TapeInfo& info) { return static_cast<std::size_t>(std::i
 }  // namespace
 
 Subscriptions::Subscriptions(const TapeInfo& info)
-    : price_min_{info.price_min}, links_{LazyArray<std::uint32_t>{ticks(info)}, LazyArray<std::uint32_t>{ticks(info)}} {}
+    : price_min_{info.price_min}, places_(1), links_{LazyArray<std::uint32_t>{ticks(info)}, LazyArray<std::uint32_t>{ticks(info)}} {}
 
 std::uint32_t Subscriptions::link_outside(Side side, Ticks price) const {
   for (const PrivatePlace& place : private_[static_cast<std::size_t>(side)])
-    if (place.price == price) return place.place + 1;
-  return 0;
+    if (place.price == price) return place.place;
+  return kNobody;
 }
 
 std::uint32_t Subscriptions::make(Side side, Ticks price) {
@@ -23,26 +23,26 @@ std::uint32_t Subscriptions::make(Side side, Ticks price) {
   const std::uint32_t place = free_places_.back();
   free_places_.pop_back();
   places_[place].price = price;
-  if (inside(price)) links_[static_cast<std::size_t>(side)][position(price)] = place + 1;
-  return place + 1;
+  if (inside(price)) links_[static_cast<std::size_t>(side)][position(price)] = place;
+  return place;
 }
 
 void Subscriptions::drop_if_empty(Side side, Place& place) {
   if ((place.resting() | place.holes) != 0) return;
   place.deepest = 0;
   free_places_.push_back(static_cast<std::uint32_t>(&place - places_.data()));
-  if (inside(place.price)) links_[static_cast<std::size_t>(side)][position(place.price)] = 0;
+  if (inside(place.price)) links_[static_cast<std::size_t>(side)][position(place.price)] = kNobody;
 }
 
 void Subscriptions::list_private(Side side, Place& place, bool listed) {
   auto& list = private_[static_cast<std::size_t>(side)];
   const auto at =
       std::find_if(list.begin(), list.end(), [&](const PrivatePlace& other) { return !better(side, other.price, place.price); });
-  if (place.resting() == 0) {
-    if (listed) list.erase(at);
-    return drop_if_empty(side, place);
-  }
-  if (!listed) list.insert(at, {place.price, static_cast<std::uint32_t>(&place - places_.data())});
+  const bool rests = place.resting() != 0;
+  if (rests && !listed) list.insert(at, {place.price, static_cast<std::uint32_t>(&place - places_.data())});
+  if (!rests && listed) list.erase(at);
+  reach_[static_cast<std::size_t>(side)] = list.empty() ? no_price(side) : list.front().price;
+  if (!rests) drop_if_empty(side, place);
 }
 
 Lots Subscriptions::lots_ahead(Place& place, const MarketEvent& event, const OrderBook& book) {
@@ -92,10 +92,8 @@ RunWord Subscriptions::hit_by_fill(const MarketEvent& event, const OrderBook& bo
     if (!better(event.side, at.price, event.price)) break;
     runs |= places_[at.place].resting();
   }
-  const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
-  if (link == 0) return runs;
   // History orders of this very price alone change nothing.
-  Place& place = places_[link - 1];
+  Place& place = place_of(event);
   const std::uint32_t arrival = book.order(event.order).arrival;
   if (place.first_stamp <= arrival) runs |= with_stamp_up_to(arrival, place);
   if (place.holes == 0) return runs;

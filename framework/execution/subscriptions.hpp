@@ -52,15 +52,9 @@ class Subscriptions {
   }
 
   /// Runs whose hole at a price is deeper than that.
-  RunWord with_hole_deeper_than(Lots lots, Side side, Ticks price) const {
-    const Place* place = find(side, price);
-    return place == nullptr ? 0 : deeper_than(*place, lots);
-  }
+  RunWord with_hole_deeper_than(Lots lots, Side side, Ticks price) const { return deeper_than(places_[link(side, price)], lots); }
   /// The lots of the deepest hole at a price; 0: there is none.
-  Lots deepest_hole_at(Side side, Ticks price) const {
-    const Place* place = find(side, price);
-    return place == nullptr ? 0 : place->deepest;
-  }
+  Lots deepest_hole_at(Side side, Ticks price) const { return places_[link(side, price)].deepest; }
   bool any_hole() const { return holes_ != 0; }
 
   /// Runs to be told of every recorded print, and of every change of the recorded touch.
@@ -69,13 +63,13 @@ class Subscriptions {
   RunWord watching_trades() const { return trades_; }
   RunWord watching_touch() const { return touch_; }
 
-  /// The runs a row concerns (RULES.md): it reaches a private order of theirs, cancels within their hole, or leaves no more at a price than
-  /// their hole there. `book` has not applied it yet.
+  /// The runs a row concerns (RULES.md): it reaches a private order of theirs (a print: an own one), cancels within their hole, or leaves
+  /// no more at a price than their hole there. `book` has not applied it yet.
   RunWord concerned(const MarketEvent& event, const OrderBook& book) {
-    if (event.action == Action::add) return reached_by(opposite(event.side), event.price);
+    if (event.action == Action::add) return hit_by_add(event);
     if (event.action == Action::cancel) return hit_by_cancel(event, book);
     if (event.action == Action::fill) return hit_by_fill(event, book);
-    if (event.action == Action::trade) return reached_by(event.side, event.price);
+    if (event.action == Action::trade) return hit_by_print(event);
     return ~RunWord{0};  // clear, halt, resume
   }
 
@@ -105,6 +99,7 @@ class Subscriptions {
 
     RunWord resting() const { return own | history; }
   };
+  static constexpr std::uint32_t kNobody = 0;  ///< index of a place where nobody has anything: asked like the others, without a branch
   struct PrivatePlace {
     Ticks price;
     std::uint32_t place;
@@ -112,19 +107,15 @@ class Subscriptions {
 
   bool inside(Ticks price) const { return position(price) < links_[0].size(); }  // a price below the first wraps around
   std::size_t position(Ticks price) const { return static_cast<std::size_t>(std::int64_t{price} - price_min_); }
-  /// Of the place at a price: its index + 1, or 0.
+  /// The index of the place at a price, or that of kNobody.
   std::uint32_t link(Side side, Ticks price) const {
     return inside(price) ? links_[static_cast<std::size_t>(side)][position(price)] : link_outside(side, price);
   }
   std::uint32_t link_outside(Side side, Ticks price) const;
   std::uint32_t make(Side side, Ticks price);
-  const Place* find(Side side, Ticks price) const {
-    const std::uint32_t found = link(side, price);
-    return found == 0 ? nullptr : &places_[found - 1];
-  }
   Place& find_or_make(Side side, Ticks price) {
     const std::uint32_t found = link(side, price);
-    return places_[(found != 0 ? found : make(side, price)) - 1];
+    return places_[found != kNobody ? found : make(side, price)];
   }
   void drop_if_empty(Side side, Place& place);
   /// Those who rest there have been `before`: lists the place, strikes it off or gives it up when that makes a difference.
@@ -134,18 +125,31 @@ class Subscriptions {
   }
   void list_private(Side side, Place& place, bool listed);
 
-  RunWord reached_by(Side side, Ticks price) const {
+  /// That of a row: its price lies inside.
+  Place& place_of(const MarketEvent& event) { return places_[links_[static_cast<std::size_t>(event.side)][position(event.price)]]; }
+  RunWord hit_by_add(const MarketEvent& event) const {
+    const Side other = opposite(event.side);
+    if (!at_least_as_good(other, reach_[static_cast<std::size_t>(other)], event.price)) [[likely]]
+      return 0;
+    return reached_by(other, event.price, [](const Place& place) { return place.resting(); });
+  }
+  /// A print passes history orders over.
+  RunWord hit_by_print(const MarketEvent& event) const {
+    return reached_by(event.side, event.price, [](const Place& place) { return place.own; });
+  }
+  template <class Who>
+  RunWord reached_by(Side side, Ticks price, Who&& who) const {
     RunWord runs = 0;
     for (const PrivatePlace& at : private_[static_cast<std::size_t>(side)]) {
       if (!at_least_as_good(side, at.price, price)) break;
-      runs |= places_[at.place].resting();
+      runs |= who(places_[at.place]);
     }
     return runs;
   }
   RunWord hit_by_cancel(const MarketEvent& event, const OrderBook& book) {
-    const std::uint32_t link = links_[static_cast<std::size_t>(event.side)][position(event.price)];
-    if (link == 0 || places_[link - 1].holes == 0) return 0;
-    Place& place = places_[link - 1];
+    Place& place = place_of(event);
+    if (place.holes == 0) [[likely]]
+      return 0;
     const Lots left = book.level(event.side, event.price).lots - event.quantity;
     const Lots ahead = lots_ahead(place, event, book);
     place.mark.reduced(event, book.order(event.order));
@@ -163,9 +167,10 @@ class Subscriptions {
   }
 
   Ticks price_min_;
+  Ticks reach_[2] = {kNoBid, kNoAsk};  // the best price of private orders, for most adds stay away from it
   std::vector<Place> places_;
   std::vector<std::uint32_t> free_places_;
-  LazyArray<std::uint32_t> links_[2];     // price -> place + 1, for prices the tape has
+  LazyArray<std::uint32_t> links_[2];     // price -> place, for prices the tape has
   std::vector<PrivatePlace> private_[2];  // where private orders stand, best price first
   std::int64_t holes_ = 0;                // of all runs at all prices
   RunWord trades_ = 0;

@@ -20,8 +20,12 @@ Venue::Venue(const OrderBook& recorded, const MarketRules& rules, Subscriptions&
       overlay_{subscriptions, run, rules.refill_per_s, recorded.made_up()},
       rules_{rules} {}
 
-void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
+inline void Venue::report_fill(const PrivateOrder& order, Lots lots, FillCause cause) {
   if (is_own(order)) emit(VenueEvent::Kind::filled, order, shifted(order), lots, order.open - lots, Reason::none, Liquidity::made, cause);
+}
+
+void Venue::fill_private(const PrivateOrder& order, Lots lots, FillCause cause) {
+  report_fill(order, lots, cause);
   private_.reduce(order.side, order.sequence, lots);
 }
 
@@ -44,10 +48,7 @@ void Venue::submit(const OrderEntry& entry, bool trades) {
   if (left == 0) return;
   if (!rests)
     return emit(VenueEvent::Kind::cancelled, entry, 0, left, 0, entry.type == OrderType::ioc ? Reason::ioc : Reason::book_exhausted);
-  const Ticks level = entry.limit - view_.reaction();
-  const Lots ahead = view_.recorded_lots_at(entry.side, level) +
-                     private_.insert({entry.id, entry.owner, entry.side, level, recorded_.arrivals() + 1, left, next_sequence_++});
-  emit(VenueEvent::Kind::rested, entry, entry.limit, ahead, left);
+  emit(VenueEvent::Kind::rested, entry, entry.limit, rest(entry, left), left);
 }
 
 Lots Venue::trade(const OrderEntry& entry) {
@@ -99,12 +100,15 @@ Lots Venue::trade(const OrderEntry& entry) {
   return left;
 }
 
-void Venue::cancel(OrderId id, ActorId owner) {
+const VenueEvent& Venue::cancel(OrderId id, ActorId owner) {
   const PrivateOrder* found = private_.find(id);
-  if (found == nullptr || found->owner != owner)
-    return emit(VenueEvent::Kind::rejected, OrderEntry{.id = id, .owner = owner}, 0, 0, 0, Reason::not_open);
-  emit(VenueEvent::Kind::cancelled, *found, shifted(*found), found->open, 0, Reason::requested);
-  private_.erase(found);
+  if (found == nullptr || found->owner != owner) {
+    emit(VenueEvent::Kind::rejected, OrderEntry{.id = id, .owner = owner}, 0, 0, 0, Reason::not_open);
+  } else {
+    emit(VenueEvent::Kind::cancelled, *found, shifted(*found), found->open, 0, Reason::requested);
+    private_.erase(found);
+  }
+  return events_.back();
 }
 
 void Venue::on_recorded(const RecordedRow& row) {
@@ -177,35 +181,64 @@ void Venue::on_cancel(const RecordedRow& row) {
 
 inline bool Venue::untouched(const RecordedRow& row, Lots hole) const {
   const MarketEvent& fill = row.event;
-  if (hole > 0 && (recorded_.halted() || hole > recorded_.level(fill.side, fill.price).lots)) return false;
-  const std::uint32_t arrival = recorded_.order(fill.order).arrival;
-  for (const PrivateOrder& order : private_.side(fill.side)) {
-    if (!at_least_as_good(fill.side, order.level, fill.price)) break;
-    if (order.level != fill.price || hole > 0 || (is_own(order) && order.stamp <= arrival)) return false;
+  const StandingOrders orders = private_.side(fill.side);
+  if (hole > 0) {
+    if (recorded_.halted() || hole > recorded_.level(fill.side, fill.price).lots) return false;
+    return orders.empty() || better(fill.side, fill.price, orders.front().level);
+  }
+  const Standing maker = standing(fill.side, fill.price, recorded_.order(fill.order).arrival);
+  for (const PrivateOrder& order : orders) {
+    if (standing(order) > maker) break;
+    if (order.level != fill.price || is_own(order)) return false;
   }
   return true;
 }
 
-void Venue::on_fill(const RecordedRow& row) {
+inline void Venue::keep_unfilled_maker(const RecordedRow& row, Lots lots) {
+  ++counts_.unfilled_makers;
+  PrivateOrder maker;
+  maker.owner = kHistory;
+  maker.side = row.event.side;
+  maker.level = row.event.price;
+  maker.open = lots;
+  maker.stamp = recorded_.order(row.event.order).arrival;
+  maker.sequence = next_sequence_;
+  if (!private_.insert_or_join(maker)) return;
+  ++next_sequence_;
+  if (private_.history_count() <= rules_.unfilled_makers_max) return;
+  const PrivateOrder oldest = private_.oldest_history();
+  private_.erase(oldest.side, oldest.sequence);
+  ++counts_.unfilled_makers_dropped;
+}
+
+inline Lots Venue::fill_before_maker(const RecordedRow& row) {
+  if (recorded_.halted()) return 0;
   const MarketEvent& event = row.event;
-  const Lots lots = event.quantity;
+  const Standing maker = standing(event.side, event.price, recorded_.order(event.order).arrival);
+  Lots left = event.quantity;
+  for (const StandingOrders orders = private_.side(event.side); left > 0 && !orders.empty();) {
+    const PrivateOrder& first = orders.front();
+    if (standing(first) > maker) break;
+    const Lots part = std::min(left, first.open);
+    report_fill(first, part, FillCause::recorded_fill);
+    private_.reduce_first(event.side, part);
+    left -= part;
+  }
+  return event.quantity - left;
+}
+
+void Venue::on_fill(const RecordedRow& row) {
   const Found at = found(row);
   if (untouched(row, at.hole)) return;
-  const Lots effective = row.size_before - at.mark;
-  const std::uint32_t arrival = recorded_.order(event.order).arrival;
-
-  Lots before = 0;  // taken by private orders that stand before the recorded maker
-  const StandingOrders standing = private_.side(event.side);
-  while (before < lots && !standing.empty() && !recorded_.halted()) {
-    const PrivateOrder& first = standing.front();
-    const bool ahead = better(event.side, first.level, event.price) || (first.level == event.price && first.stamp <= arrival);
-    if (!ahead) break;
-    const Lots part = std::min(lots - before, first.open);
-    fill_private(first, part, FillCause::recorded_fill);
-    before += part;
-  }
+  const Lots before = fill_before_maker(row);
   if (!overlays()) return;
+  if (at.mark > 0) return fill_marked(row, at, before);
+  if (before > 0) keep_unfilled_maker(row, before);  // who is whole had all that was taken elsewhere
+}
 
+void Venue::fill_marked(const RecordedRow& row, const Found& at, Lots before) {
+  const Lots lots = row.event.quantity;
+  const Lots effective = row.size_before - at.mark;
   const Lots from_maker = std::min(effective, lots - before);
   const Lots recorded_left = std::max<Lots>(0, row.size_before - lots - at.mark);
   if (before > 0 && effective - from_maker > recorded_left) keep_unfilled_maker(row, effective - from_maker - recorded_left);
@@ -213,26 +246,8 @@ void Venue::on_fill(const RecordedRow& row) {
   if (unmet > 0 && !recorded_.halted()) return spill(row, unmet, at.hole_left);
   counts_.unserved_lots += unmet;
   if (at.hole_left == at.hole) return;
-  overlay_.leave(event.side, event.price, at.hole_left);
-  overlay_.prune(event.side, event.price);
-}
-
-void Venue::keep_unfilled_maker(const RecordedRow& row, Lots lots) {
-  ++counts_.unfilled_makers;
-  const std::uint32_t stamp = recorded_.order(row.event.order).arrival;
-  if (private_.grow_history(row.event.side, row.event.price, stamp, lots)) return;
-  PrivateOrder maker;
-  maker.owner = kHistory;
-  maker.side = row.event.side;
-  maker.level = row.event.price;
-  maker.open = lots;
-  maker.stamp = stamp;
-  maker.sequence = next_sequence_++;
-  private_.insert(maker);
-  if (private_.history_count() <= rules_.unfilled_makers_max) return;
-  const PrivateOrder oldest = private_.oldest_history();
-  private_.erase(oldest.side, oldest.sequence);
-  ++counts_.unfilled_makers_dropped;
+  overlay_.leave(row.event.side, row.event.price, at.hole_left);
+  overlay_.prune(row.event.side, row.event.price);
 }
 
 void Venue::spill(const RecordedRow& row, Lots lots, Lots hole) {

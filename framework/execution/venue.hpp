@@ -104,7 +104,11 @@ class Venue {
   void submit(const OrderEntry& entry) { submit(entry, would_trade(entry.side, entry.type, entry.limit)); }
   /// The same for a caller who asked would_trade() already.
   void submit(const OrderEntry& entry, bool trades);
-  void cancel(OrderId order, ActorId owner);
+  /// The same for a limit order that meets nobody, without the event: rests with all its lots and returns those in front of it at its
+  /// price.
+  Lots rest(const OrderEntry& entry) { return rest(entry, entry.lots); }
+  /// Returns what happened: the one event there is of it.
+  const VenueEvent& cancel(OrderId order, ActorId owner);
   void on_recorded(const RecordedRow& row);
   void set_reaction(Ticks reaction);
   /// The model's book may have come back to what rests beyond it: trades with it what is inside the limits. Without such a book: nothing.
@@ -125,6 +129,11 @@ class Venue {
   /// Does an order of `side` at `price` reach one of the other side at `other`?
   static bool reaches(Side side, Ticks price, Ticks other) { return at_least_as_good(side, price, other); }
   bool overlays() const { return rules_.response == Response::overlay; }
+  Lots rest(const OrderEntry& entry, Lots lots) {
+    const Ticks level = entry.limit - view_.reaction();
+    return view_.recorded_lots_at(entry.side, level) +
+           private_.insert({entry.id, entry.owner, entry.side, level, recorded_.arrivals() + 1, lots, next_sequence_++});
+  }
   /// An arriving order takes what it reaches of the other side. Returns the lots that are left.
   Lots trade(const OrderEntry& entry);
   /// Recorded sizes bound nobody: what stands at the touch stands for all that is there.
@@ -142,6 +151,8 @@ class Venue {
   /// A recorded taker goes on for `lots` through the side of the maker it did not find, whose price keeps a hole of `hole` lots, and more
   /// by what is served behind it.
   void spill(const RecordedRow& row, Lots lots, Lots hole);
+  /// Tells whom it belongs to, if it is an own one.
+  void report_fill(const PrivateOrder& order, Lots lots, FillCause cause);
   /// Fills own resting order or history order `order`, which stands in the book or is a copy of what does.
   void fill_private(const PrivateOrder& order, Lots lots, FillCause cause);
   /// Makes the recorded part of takes_ a hole on side `passive`.
@@ -155,6 +166,10 @@ class Venue {
     Lots hole_left = 0;  ///< less what the row removes of that part
   };
   Found found(const RecordedRow& row) const;
+  /// Fills private orders that stand before the recorded maker; returns their lots.
+  Lots fill_before_maker(const RecordedRow& row);
+  /// The recorded fill of a maker that a hole reaches, `before` lots of it taken by private orders.
+  void fill_marked(const RecordedRow& row, const Found& at, Lots before);
   std::optional<Ticks> spill_limit(const RecordedRow& row);
   void count_spilled(Lots lots, Ticks distance);
   void on_cancel(const RecordedRow& row);

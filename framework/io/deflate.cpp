@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <condition_variable>
 #include <cstdint>
 #include <cstring>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <new>
 #include <string>
@@ -27,8 +29,13 @@ constexpr std::size_t kThreadsMax = 4;
 constexpr int kLevel = 1;
 
 /// A chunk after HDF5's scale-offset filter begins with the bits of a code (4 bytes), the size of the least value (1 byte) and that value;
-/// codes follow from here on, their highest byte first. Of 64 bits they are the values themselves, as in memory.
+/// codes follow from here on, their highest byte first. Of 64 bits they are the values themselves, as in memory. A code of ones only means
+/// the dataset's fill value.
 constexpr std::size_t kCodesFrom = 21;
+
+/// A real is its code / 10 + the least: exact for halves, whose codes are multiples of 5.
+constexpr double kCodesOfOne = 10;
+constexpr std::int64_t kUndefinedCode = -1;
 
 /// Codes of so many bytes are worth asking whether deflate makes them shorter.
 constexpr std::size_t kWide = 6;
@@ -65,29 +72,48 @@ class ChunkDeflater {
 
   /// Returns the bytes of a code.
   std::size_t integers(std::size_t first, std::size_t rows) {
-    integers_.resize(rows);
-    column_.unpack(first, rows, integers_.data());
-    std::int64_t least = integers_.front(), most = least;
-    for (const std::int64_t value : integers_) {
+    numbers_.resize(rows);
+    column_.unpack(first, rows, numbers_.data());
+    std::int64_t least = numbers_.front(), most = least;
+    for (const std::int64_t value : numbers_) {
       least = std::min(least, value);
       most = std::max(most, value);
     }
     const auto offset = static_cast<std::uint64_t>(least);
-    // A code of ones only would mean the dataset's fill value, hence one more. No code at all would, too.
-    const std::uint64_t highest = static_cast<std::uint64_t>(most) - offset;
+    return codes(offset, static_cast<std::uint64_t>(most) - offset, offset);
+  }
+
+  void halves() {
+    double least = std::numeric_limits<double>::infinity(), most = -least;  // comparisons pass NaN over
+    for (const double value : reals_) {
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    if (most < least) least = most = 0;
+    const auto code_of = [least](double value) { return static_cast<std::int64_t>((value - least) * kCodesOfOne); };
+    numbers_.resize(reals_.size());
+    std::transform(reals_.begin(), reals_.end(), numbers_.begin(),
+                   [&](double value) { return std::isnan(value) ? kUndefinedCode : code_of(value); });
+    codes(std::bit_cast<std::uint64_t>(least), static_cast<std::uint64_t>(code_of(most)), 0);
+  }
+
+  /// Makes the chunk of `numbers_`, each `offset` above its code; `highest` is the highest code but for undefined ones, `least` what the
+  /// chunk says of the least value. Returns the bytes of a code.
+  std::size_t codes(std::uint64_t least, std::uint64_t highest, std::uint64_t offset) {
+    // One more, since one of ones only would mean the fill value. No code at all would, too.
     const std::size_t bits = highest + 1 == 0 ? 64 : static_cast<std::size_t>(std::bit_width(highest + 1)),
                       width = std::max<std::size_t>(1, (bits + 7) / 8);
-    char* const chunk = room(kCodesFrom + chunk_rows_ * width + sizeof offset);
+    char* const chunk = room(kCodesFrom + chunk_rows_ * width + sizeof least);
     put_number(8 * width, 4, chunk);
-    put_number(sizeof offset, 1, chunk + 4);
-    put_number(offset, sizeof offset, chunk + 5);
+    put_number(sizeof least, 1, chunk + 4);
+    put_number(least, sizeof least, chunk + 5);
     char* to = chunk + kCodesFrom;
-    if (width == sizeof offset) {
-      std::memcpy(to, integers_.data(), rows * sizeof offset);
+    if (width == sizeof least) {
+      std::memcpy(to, numbers_.data(), numbers_.size() * sizeof least);
     } else {
       const std::size_t shift = 64 - 8 * width;
-      for (const std::int64_t value : integers_) {
-        put_number(__builtin_bswap64((static_cast<std::uint64_t>(value) - offset) << shift), sizeof offset, to);
+      for (const std::int64_t number : numbers_) {
+        put_number(__builtin_bswap64((static_cast<std::uint64_t>(number) - offset) << shift), sizeof least, to);
         to += width;
       }
     }
@@ -98,6 +124,7 @@ class ChunkDeflater {
   void reals(std::size_t first, std::size_t rows) {
     reals_.resize(rows);
     column_.unpack(first, rows, reals_.data());
+    if (column_.in_halves()) return halves();
     std::memcpy(room(chunk_rows_ * sizeof(double)), reals_.data(), rows * sizeof(double));
   }
 
@@ -128,7 +155,7 @@ class ChunkDeflater {
   std::size_t chunk_rows_;
   std::unique_ptr<libdeflate_compressor, Free> compressor_;
   std::vector<char> out_;
-  std::vector<std::int64_t> integers_;
+  std::vector<std::int64_t> numbers_;
   std::vector<double> reals_;
   std::string bytes_;
 };

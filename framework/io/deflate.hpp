@@ -1,6 +1,7 @@
 #pragma once
-/// Deflates the chunks of a column on several threads, for HDF5's own filters to read: zlib format (RFC 1950), integers after its
-/// scale-offset. What comes out depends on the values and on the version of libdeflate, not on how wide they are packed or on the threads.
+/// Deflates the chunks of a column on several threads, for HDF5's own filters to read: zlib format (RFC 1950), integers and halves after
+/// its scale-offset. What comes out depends on the values and on the version of libdeflate, not on how wide they are packed or on the
+/// threads.
 
 #include <cstddef>
 #include <functional>
@@ -18,8 +19,8 @@ struct StoredChunk {
 };
 
 /// The chunks of one column, of `chunk_rows` values each; the last one is filled up with zeros. Reals are 8 bytes wide in it, texts
-/// `column.width()`, integers what HDF5's scale-offset makes of them: the least of the chunk, and of each what is above it, in as few
-/// bytes as hold all of these.
+/// `column.width()`, integers and halves what HDF5's scale-offset makes of them (of reals with one decimal, fill value NaN): the least of
+/// the chunk, and of each what is above it, in as few bytes as hold all of these.
 ///
 /// Thread rule: belongs to one thread; others deflate from when it is made, some megabytes ahead of what was put.
 class Deflation {

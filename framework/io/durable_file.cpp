@@ -5,6 +5,9 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/uio.h>
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstring>
 #include <filesystem>
@@ -64,6 +67,25 @@ const char* kind_of(mode_t mode) {
   }
 }
 
+/// Many small parts at a time: a call for each would take longer than copying them.
+bool write_parts(const Descriptor& file, std::span<const std::string_view> parts) {
+  std::array<struct iovec, 512> some;
+  while (!parts.empty()) {
+    const auto now = parts.first(std::min(parts.size(), some.size()));
+    std::ranges::transform(now, some.begin(), [](std::string_view part) { return iovec{const_cast<char*>(part.data()), part.size()}; });
+    const ssize_t written = uninterrupted([&] { return ::writev(file.get(), some.data(), static_cast<int>(now.size())); });
+    if (written < 0) return false;
+    auto left_out = static_cast<std::size_t>(written);
+    for (const std::string_view part : now) {
+      const std::size_t there = std::min(left_out, part.size());
+      left_out -= there;
+      if (!write_all(file, part.substr(there))) return false;
+    }
+    parts = parts.subspan(now.size());
+  }
+  return true;
+}
+
 constexpr const char* kRepair = "what was sealed before is intact: repair the cause and run the same command again";
 
 /// A new file, locked while this process lives, gone on destruction unless it was published.
@@ -92,7 +114,7 @@ class TemporaryFile {
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-  bool write(std::string_view bytes) { return write_all(file_, bytes); }
+  bool write(std::span<const std::string_view> parts) { return write_parts(file_, parts); }
   bool sync() {
     return uninterrupted([&] { return ::fsync(file_.get()); }) == 0;
   }
@@ -139,8 +161,7 @@ void write_durably(const std::string& path, std::span<const std::string_view> pa
   for (const std::string_view part : parts) bytes += part.size();
 
   TemporaryFile file{path, directory, name};
-  for (const std::string_view part : parts)
-    if (!file.write(part)) throw write_error(path, "write", bytes, errno);
+  if (!file.write(parts)) throw write_error(path, "write", bytes, errno);
   if (!file.sync()) throw write_error(path, "fsync", bytes, errno);
   if (!file.publish_as(name)) {
     if (errno == EISDIR || errno == ENOTDIR || errno == EACCES || errno == EPERM) throw create_error(path, "cannot be replaced", errno);
@@ -198,48 +219,34 @@ BadInput unreadable(const std::string& path) {
   return BadInput{ExitCode::no_input, InputError{"DATA-MISSING", path, "", std::string{"cannot be read: "} + std::strerror(errno), ""}};
 }
 
-/// A regular file and its length.
-struct InputFile {
-  Descriptor file;
-  std::size_t size = 0;
+}  // namespace
 
-  explicit InputFile(const std::string& path)
-      : file{uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); })} {
-    struct stat info {};
-    if (!file.open() || ::fstat(file.get(), &info) != 0) throw unreadable(path);
-    if (!S_ISREG(info.st_mode)) throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", "is not a regular file", ""}};
-    size = static_cast<std::size_t>(info.st_size);
-  }
-};
+InputFile::InputFile(const std::string& path)
+    : path_{path}, file_{uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); })} {
+  struct stat info {};
+  if (!file_.open() || ::fstat(file_.get(), &info) != 0) throw unreadable(path);
+  if (!S_ISREG(info.st_mode)) throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", "is not a regular file", ""}};
+  size_ = static_cast<std::size_t>(info.st_size);
+}
 
-/// As many bytes as there are, at most `length`.
-std::string bytes_from(const InputFile& input, const std::string& path, std::uint64_t offset, std::size_t length) {
-  std::string bytes(length, '\0');
+std::string InputFile::range(std::uint64_t offset, std::size_t length) const {
+  const bool there = offset <= size_ && length <= size_ - offset;
+  std::string bytes(there ? length : 0, '\0');
   std::size_t have = 0;
-  while (have < length) {
+  while (have < bytes.size()) {
     const auto at = static_cast<off_t>(offset + have);
-    const ssize_t got = uninterrupted([&] { return ::pread(input.file.get(), bytes.data() + have, length - have, at); });
-    if (got < 0) throw unreadable(path);
+    const ssize_t got = uninterrupted([&] { return ::pread(file_.get(), bytes.data() + have, bytes.size() - have, at); });
+    if (got < 0) throw unreadable(path_);
     if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
-  bytes.resize(have);
+  if (have != length) throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path_, "", "was cut while it was in use", ""}};
   return bytes;
 }
-
-}  // namespace
 
 std::string read_file_bytes(const std::string& path) {
   const InputFile input{path};
-  return bytes_from(input, path, 0, input.size);
-}
-
-std::string read_file_range(const std::string& path, std::uint64_t offset, std::size_t length) {
-  const InputFile input{path};
-  const bool there = offset <= input.size && length <= input.size - offset;
-  std::string bytes = there ? bytes_from(input, path, offset, length) : std::string{};
-  if (bytes.size() != length) throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", "was cut while it was in use", ""}};
-  return bytes;
+  return input.range(0, input.size());
 }
 
 }  // namespace plimsoll

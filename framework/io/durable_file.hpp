@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "io/descriptor.hpp"
 
 namespace plimsoll {
 
@@ -55,10 +56,21 @@ bool rename_durably(const std::string& from, const std::string& to);
 /// that shares the file system, is locked by the kernel and stays. Returns the names removed. Throws IoError.
 std::vector<std::string> sweep_orphans(const std::string& directory);
 
-/// All bytes of a regular file. Throws BadInput DATA-MISSING (66) when it is missing or unreadable, DATA-FORMAT (65) when it is
-/// no regular file.
+/// A regular file, open for reading.
+class InputFile {
+ public:
+  /// Throws BadInput DATA-MISSING (66) when it is missing or unreadable, DATA-FORMAT (65) when it is no regular file.
+  explicit InputFile(const std::string& path);
+  std::size_t size() const { return size_; }  ///< when it was opened
+  /// `length` bytes from `offset` on. Throws the same; DATA-FORMAT also when the file ends before.
+  std::string range(std::uint64_t offset, std::size_t length) const;
+
+ private:
+  std::string path_;
+  Descriptor file_;
+  std::size_t size_ = 0;
+};
+/// All its bytes. Throws as InputFile.
 std::string read_file_bytes(const std::string& path);
-/// `length` of them from `offset` on; DATA-FORMAT also when the file ends before.
-std::string read_file_range(const std::string& path, std::uint64_t offset, std::size_t length);
 
 }  // namespace plimsoll

@@ -6,7 +6,7 @@
 /// object times, fixed format bounds, creation order tracked.
 ///
 /// Reading accepts what we write or wrote: hard links, contiguous or chunked 1-D datasets, no filter but scale-offset, shuffle and deflate;
-/// external storage, external links, virtual datasets and plug-in filters are refused.
+/// external storage, external links, virtual datasets and plug-in filters are refused. Chunks are undone here with bounds, not by HDF5.
 ///
 /// Thread rule: the library is one, and it is not made for threads: who uses anything here holds an h5::Lock from before the file is opened
 /// until its last handle is gone. A File cannot be had without one. The functions of tape_file.hpp, result_file.hpp and result_folder.hpp
@@ -107,13 +107,13 @@ class Group {
   Group create_group(const std::string& name);
   void write_attribute(const std::string& name, const AttributeValue& value);
   /// A column of a table, with its attributes `unit` and `meaning`. Names must not contain '/'. A long one is deflated in chunks, its
-  /// integers after scale-offset; of one that has one value nothing is stored but that.
+  /// integers or halves after scale-offset; of one that has one value nothing is stored but that.
   void write_column(const Column& column);
   /// The same with the name, unit and meaning of `form`, whose values are not looked at. What it returns writes the rest of it, and is to
   /// be called once: until then other threads deflate.
   std::function<void()> begin_column(const Column& form, PackedColumn values);
   /// For a file that is read soon and then thrown away: contiguous and unfiltered, in as few bytes as it is packed, nothing stored of a
-  /// column that has one value, of texts in words their numbers: who reads them knows the words.
+  /// column that has one value, of texts in words their numbers, of halves twice the value: who reads them knows.
   NarrowPlace write_narrow(const Column& form, const PackedColumn& values);
   /// Room for `rows` values of `width` bytes, of the kind of `form`: who writes the file's image puts them there.
   NarrowPlace place_narrow(const Column& form, std::size_t rows, std::size_t width);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
 
 #include <hdf5.h>
 
@@ -55,12 +56,18 @@ Handle placed_creation() {
   check(H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER), "layout");
   return creation;
 }
-Handle chunked_creation(PackedColumn::Kind kind) {
+Handle chunked_creation(const PackedColumn& values) {
   Handle creation = contiguous_creation();
   const hsize_t chunk = kChunkRows;
   check(H5Pset_chunk(creation.id(), 1, &chunk), "chunks");
-  // Deflating takes its time by the byte, zeros too: of 64 bits few are left after this. Its form for reals is not exact for any real.
-  if (kind == PackedColumn::Kind::integer) check(H5Pset_scaleoffset(creation.id(), H5Z_SO_INT, H5Z_SO_INT_MINBITS_DEFAULT), "scale-offset");
+  // Deflating takes its time by the byte, zeros too: of 64 bits few are left after this. Its form for reals is exact for halves.
+  if (values.kind() == PackedColumn::Kind::integer)
+    check(H5Pset_scaleoffset(creation.id(), H5Z_SO_INT, H5Z_SO_INT_MINBITS_DEFAULT), "scale-offset");
+  if (values.in_halves()) {
+    check(H5Pset_scaleoffset(creation.id(), H5Z_SO_FLOAT_DSCALE, 1), "scale-offset");
+    const double undefined = std::numeric_limits<double>::quiet_NaN();
+    check(H5Pset_fill_value(creation.id(), H5T_IEEE_F64LE, &undefined), "fill value");
+  }
   check(H5Pset_deflate(creation.id(), 1), "deflate");
   return creation;
 }
@@ -114,11 +121,24 @@ ColumnData no_values(const OpenDataset& open, const std::string& name) {
   }
 }
 
+/// A chunked dataset without any is of one value, its fill value.
+bool has_chunks(const OpenDataset& open) {
+  if (H5Pget_layout(open.creation.id()) != H5D_CHUNKED) return false;
+  hsize_t chunks = 0;
+  check(H5Dget_num_chunks(open.dataset.id(), open.space.id(), &chunks), "chunks");
+  return chunks > 0;
+}
+
 ColumnData take_values(const OpenDataset& open, const std::string& name) {
   ColumnData data = no_values(open, name);
   if (open.rows == 0) return data;
   const std::string doing = "dataset " + name + " cannot be read";
-  const auto read = [&](hid_t memory, void* out) { return H5Dread(open.dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out); };
+  const bool chunks = has_chunks(open);
+  const auto read = [&](hid_t memory, void* out) {
+    const bool references = H5Tis_variable_str(open.type.id()) > 0;
+    if (chunks) read_chunks(open.dataset.id(), open.creation.id(), open.type.id(), open.rows, doing, references ? nullptr : out);
+    return chunks && !references ? 0 : H5Dread(open.dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out);
+  };
   if (auto* integers = std::get_if<std::vector<std::int64_t>>(&data)) {
     integers->resize(open.rows);
     check(read(H5T_NATIVE_INT64, integers->data()), doing);
@@ -181,17 +201,21 @@ std::string all_bytes(const PackedColumn& values) {
   return bytes;
 }
 
-/// The type of values that take `width` bytes each; 0: texts of variable length.
+/// The type of values that take `width` bytes each, of halves that of integers; 0: texts of variable length.
 Handle type_of(PackedColumn::Kind kind, std::size_t width) {
   if (kind == PackedColumn::Kind::text) return text_type(width);
-  if (kind == PackedColumn::Kind::real) return own_type(H5Tcopy(width == 4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE));
+  if (kind == PackedColumn::Kind::real && width == 8) return own_type(H5Tcopy(H5T_IEEE_F64LE));
   return own_type(H5Tcopy(width == 1 ? H5T_STD_I8LE : width == 2 ? H5T_STD_I16LE : width == 4 ? H5T_STD_I32LE : H5T_STD_I64LE));
 }
 
 /// A column of one value stores nothing: the value fills the dataset. False where there are several, or too many rows of it.
 bool fill_instead(const Handle& creation, const PackedColumn& values) {
   if (!values.one_value() || values.rows() > kOneValueRowsMax) return false;
-  check(H5Pset_fill_value(creation.id(), type_of(values.kind(), values.width()).id(), values.bytes().data()), "fill value");
+  double real = 0;
+  const bool halves = values.in_halves();
+  if (halves) values.unpack(0, 1, &real);
+  const Handle type = type_of(values.kind(), halves ? sizeof real : values.width());
+  check(H5Pset_fill_value(creation.id(), type.id(), halves ? static_cast<const void*>(&real) : values.bytes().data()), "fill value");
   return true;
 }
 
@@ -204,7 +228,7 @@ std::function<void()> Group::begin_column(const Column& form, PackedColumn value
   const bool texts = values.kind() == PackedColumn::Kind::text;
   const std::size_t rows = values.rows(), width = texts ? values.width() : 8;
   const bool chunked = rows >= kChunkRows;
-  const Handle type = type_of(values.kind(), width), creation = chunked ? chunked_creation(values.kind()) : contiguous_creation();
+  const Handle type = type_of(values.kind(), width), creation = chunked ? chunked_creation(values) : contiguous_creation();
   const bool same = chunked && fill_instead(creation, values);
   NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
   if (chunked && width > 0 && !same) {
@@ -235,8 +259,9 @@ NarrowPlace Group::write_narrow(const Column& form, const PackedColumn& values) 
     numbers.write(values.numbers().data());
     return {rows, numbers.offset(), 1, false};
   }
-  const Handle creation = contiguous_creation(), type = type_of(values.kind(), width);
+  const Handle creation = contiguous_creation();
   const bool same = fill_instead(creation, values);
+  const Handle type = type_of(values.kind(), same && values.in_halves() ? sizeof(double) : width);
   const NewDataset dataset{handle_.id(), form, type.id(), rows, creation};
   if (same) return {rows, 0, width, true};
   if (width == 0)

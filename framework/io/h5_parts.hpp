@@ -29,6 +29,11 @@ std::optional<AttributeValue> find_attribute(std::int64_t object, const std::str
 /// "" when there is none, or it is no text.
 std::string text_attribute(std::int64_t object, const std::string& name);
 
+/// The values of a chunked dataset that has chunks, each as wide as in the file: int64, double or texts, filters undone. Every chunk is
+/// held against what our writers write, so that a file made to harm ends in Error. `to` null: they are checked and not kept; so are
+/// references of texts of variable length.
+void read_chunks(std::int64_t dataset, std::int64_t creation, std::int64_t type, std::size_t rows, const std::string& doing, void* to);
+
 /// Texts of a fixed-width or variable-length dataset or attribute, read by `read(memory type, destination)`.
 std::vector<std::string> take_texts(std::int64_t type, std::int64_t space, std::size_t count, const std::string& doing,
                                     const std::function<int(std::int64_t, void*)>& read);

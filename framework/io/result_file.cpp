@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "core/error.hpp"
 #include "io/h5.hpp"
@@ -112,24 +113,42 @@ std::string result_hash(const ResultFile& result) {
 
 namespace {
 
-/// Rows of a column in full width; texts as ContentHash adds them, each with its length before it.
-std::string hashed_bytes(const PackedColumn& values, std::size_t first, std::size_t rows) {
-  std::string bytes;
-  const auto numbers = [&](auto kind) {
-    std::vector<decltype(kind)> wide(rows);
-    values.unpack(first, rows, wide.data());
-    bytes.assign(reinterpret_cast<const char*>(wide.data()), rows * sizeof kind);
-  };
-  if (values.kind() == PackedColumn::Kind::integer) numbers(std::int64_t{});
-  if (values.kind() == PackedColumn::Kind::real) numbers(double{});
-  if (values.kind() != PackedColumn::Kind::text) return bytes;
-  std::vector<std::string_view> texts(rows);
-  values.unpack(first, rows, texts.data());
-  for (const std::string_view text : texts) {
-    const std::uint64_t length = text.size();
-    bytes.append(reinterpret_cast<const char*>(&length), sizeof length).append(text);
+constexpr std::size_t kHashedRows = 1024;  // at a time
+
+/// In full width.
+template <class Value>
+void hash_numbers(ContentHash& hash, const PackedColumn& values) {
+  if (values.width() == sizeof(Value) && !values.one_value()) return hash.add(values.bytes().data(), values.bytes().size());
+  std::array<Value, kHashedRows> wide;
+  for (std::size_t first = 0; first < values.rows(); first += kHashedRows) {
+    const std::size_t rows = std::min(kHashedRows, values.rows() - first);
+    if (first == 0 || !values.one_value()) values.unpack(first, rows, wide.data());
+    hash.add(wide.data(), rows * sizeof(Value));
   }
-  return bytes;
+}
+
+/// A text as ContentHash adds it, with its length before it.
+void append_hashed(std::string& bytes, std::string_view text) {
+  const std::uint64_t length = text.size();
+  bytes.append(reinterpret_cast<const char*>(&length), sizeof length).append(text);
+}
+
+void hash_texts(ContentHash& hash, const PackedColumn& values) {
+  std::vector<std::string> words(values.words().size());
+  for (std::size_t word = 0; word < words.size(); ++word) append_hashed(words[word], values.words()[word]);
+  std::array<std::string_view, kHashedRows> texts;
+  std::string bytes;
+  for (std::size_t first = 0; first < values.rows(); first += kHashedRows) {
+    const std::size_t rows = std::min(kHashedRows, values.rows() - first);
+    bytes.clear();
+    if (values.in_words()) {
+      for (const char number : values.numbers().substr(first, rows)) bytes += words[static_cast<unsigned char>(number)];
+    } else {
+      values.unpack(first, rows, texts.data());
+      for (const std::string_view text : std::span{texts}.first(rows)) append_hashed(bytes, text);
+    }
+    hash.add(bytes.data(), bytes.size());
+  }
 }
 
 }  // namespace
@@ -154,12 +173,10 @@ void ResultHasher::column(const Column& form, const PackedColumn& values) {
   hash_.add(form.unit);
   const std::uint64_t kind = static_cast<std::uint64_t>(values.kind());
   hash_.add(&kind, sizeof kind);
-  constexpr std::size_t some = 1024;
-  std::string bytes;
-  for (std::size_t first = 0; first < values.rows(); first += some) {
-    const std::size_t rows = std::min(some, values.rows() - first);
-    if (first == 0 || rows < some || !values.one_value()) bytes = hashed_bytes(values, first, rows);
-    hash_.add(bytes.data(), bytes.size());
+  switch (values.kind()) {
+    case PackedColumn::Kind::integer: return hash_numbers<std::int64_t>(hash_, values);
+    case PackedColumn::Kind::real: return hash_numbers<double>(hash_, values);
+    case PackedColumn::Kind::text: return hash_texts(hash_, values);
   }
 }
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <mutex>
 #include <numeric>
 #include <tuple>
@@ -52,6 +51,9 @@ std::vector<std::string> shard_files(const Paths& paths) {
   return files;
 }
 
+/// Some more than a sweep makes, and few of the descriptors that a process may have.
+constexpr std::size_t kShardsKeptOpen = 200;
+
 struct ShardScan {
   std::vector<Shard> sound;
   std::vector<InputError> quarantined;
@@ -61,7 +63,7 @@ ShardScan scan_shards(const Paths& paths) {
   ShardScan scan;
   for (const std::string& file : shard_files(paths)) {
     try {
-      scan.sound.emplace_back(file);
+      scan.sound.emplace_back(file, scan.sound.size() < kShardsKeptOpen);
     } catch (const BadInput& fault) {
       if (!std::filesystem::exists(file)) continue;  // another process moved it aside first
       if (fault.exit_code() == ExitCode::no_input) throw;
@@ -129,9 +131,12 @@ struct ResultFolder::State {
   }
 
   /// The plan's scenarios of one key. More than one when a sweep names the same data twice: one result stands for them all.
-  auto planned_under(const ResultKey& key) const {
+  std::span<const std::uint32_t> planned_under(const ResultKey& key) const {
     const auto key_of = [this](std::uint32_t index) -> const ResultKey& { return manifest.plan.key(index); };
-    return std::ranges::equal_range(by_key, key, std::ranges::less{}, key_of);
+    const auto first = std::lower_bound(by_key.begin(), by_key.end(), key,
+                                        [&](std::uint32_t index, const ResultKey& sought) { return key_of(index) < sought; });
+    const auto last = std::find_if(first, by_key.end(), [&](std::uint32_t index) { return key_of(index) != key; });
+    return {first, last};
   }
 
   void look_at_shards() {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -18,8 +19,8 @@ constexpr std::size_t kNameHashDigits = 16;
 constexpr const char* kSweptPrefix = "swept.";
 constexpr const char* kScenarios = "scenarios";
 constexpr const char* kKindLetters = "irt";  // in the order of ColumnData
-constexpr std::size_t kText = 2;
-constexpr char kWordsLetter = 'w', kWordEnd = '\x1f';
+constexpr std::size_t kReal = 1, kText = 2;
+constexpr char kWordsLetter = 'w', kWordEnd = '\x1f', kHalvesLetter = 'h';
 
 std::string swept_text_of(const FinishedScenario& finished, const std::string& key) {
   for (const SweptValue& swept : finished.swept)
@@ -131,10 +132,13 @@ std::string words_line(const PackedColumn& column) {
 }
 
 /// "parents/side i 120 4096 1": kind, rows, offset, bytes of a value (0: only HDF5 can read it); "fills/parent i 120 = 0": the value of all
-/// rows, of reals the bits as an integer; "fills/cause w 120 4096 ...": a byte a row, the number of its word, and the words.
+/// rows, of reals the bits as an integer; "fills/mid h 120 4096 2": reals that are halves, as PackedColumn has them; "fills/cause w 120
+/// 4096 ...": a byte a row, the number of its word, and the words.
 std::string place_line(const std::string& path, std::size_t kind, const h5::NarrowPlace& place, const std::string& value,
                        const std::string& words) {
-  const std::string head = path + " " + (words.empty() ? kKindLetters[kind] : kWordsLetter) + " " + std::to_string(place.rows) + " ";
+  const bool halves = kind == kReal && !place.one_value && place.width < 8;
+  const char letter = halves ? kHalvesLetter : words.empty() ? kKindLetters[kind] : kWordsLetter;
+  const std::string head = path + " " + letter + " " + std::to_string(place.rows) + " ";
   if (!words.empty()) return head + std::to_string(place.offset) + " " + words + "\n";
   if (!place.one_value) return head + std::to_string(place.offset) + " " + std::to_string(place.width) + "\n";
   return value.find('\n') == std::string::npos ? head + "= " + value + "\n" : head + "0 0\n";
@@ -206,6 +210,7 @@ struct Place {
   std::uint64_t rows = 0, offset = 0, width = 0;
   std::optional<std::string> value;  ///< of all rows
   std::vector<std::string> words;    ///< not empty: rows are numbers of them
+  bool halves = false;               ///< rows are twice a real
 };
 
 /// What words_line() wrote; empty when it is damaged.
@@ -227,10 +232,11 @@ bool take_number(std::string_view& text, std::uint64_t& number) {
   return error == std::errc{};
 }
 
-/// Does a packed column hold values of the kind in so many bytes? 0: a text longer than most.
-bool is_width(std::size_t kind, std::size_t width) {
-  if (kind == kText) return width <= kPackedTextMax;
-  return width == 8 || width == 4 || (kind == 0 && (width == 1 || width == 2));
+/// Do the places of a shard name so many bytes a value? 0: a text longer than most. Reals of earlier programs had 4 for single precision.
+bool is_width(const Place& place) {
+  if (place.kind == kText) return place.width <= kPackedTextMax;
+  const bool narrow = place.width == 1 || place.width == 2;
+  return place.width == 4 || (place.width == 8 ? !place.halves : narrow && (place.kind != kReal || place.halves));
 }
 
 std::optional<Place> find_place(std::string_view places, const std::string& path) {
@@ -240,7 +246,11 @@ std::optional<Place> find_place(std::string_view places, const std::string& path
   line = line.substr(0, line.find('\n'));
   Place place;
   const bool in_words = line.starts_with(kWordsLetter);
-  place.kind = in_words ? kText : line.empty() ? std::string_view::npos : std::string_view{kKindLetters}.find(line.front());
+  place.halves = line.starts_with(kHalvesLetter);
+  if (place.halves || in_words)
+    place.kind = in_words ? kText : kReal;
+  else
+    place.kind = line.empty() ? std::string_view::npos : std::string_view{kKindLetters}.find(line.front());
   line.remove_prefix(std::min<std::size_t>(line.size(), 2));
   bool sound = place.kind != std::string_view::npos && take_number(line, place.rows);
   if (in_words) {
@@ -250,8 +260,7 @@ std::optional<Place> find_place(std::string_view places, const std::string& path
   } else if (line.starts_with("= ")) {
     place.value = line.substr(2);
   } else {
-    sound = sound && take_number(line, place.offset) && take_number(line, place.width) &&
-            (place.rows == 0 || is_width(place.kind, place.width));
+    sound = sound && take_number(line, place.offset) && take_number(line, place.width) && (place.rows == 0 || is_width(place));
   }
   sound = sound && place.rows <= (place.value ? h5::kOneValueRowsMax : std::size_t{1} << 56);  // times a width it is still a number
   if (!sound) throw h5::Error{"attribute columns is damaged at " + path};
@@ -313,7 +322,7 @@ SealedShard make_shard(std::span<const FinishedScenario> finished, const InputHa
   return shard;
 }
 
-Shard::Shard(const std::string& path) : path_{path}, name_{path.substr(path.rfind('/') + 1)} {
+Shard::Shard(const std::string& path, bool stays_open) : path_{path}, name_{path.substr(path.rfind('/') + 1)} {
   const MappedFile file{path};
   const auto refuse = [&path](const std::string& problem) {
     return BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", problem, ""}};
@@ -328,6 +337,11 @@ Shard::Shard(const std::string& path) : path_{path}, name_{path.substr(path.rfin
   } catch (const h5::Error& error) {
     throw refuse(error.what());
   }
+  if (stays_open) file_.emplace(path);
+}
+
+std::string Shard::range(std::uint64_t offset, std::size_t length) const {
+  return file_ ? file_->range(offset, length) : InputFile{path_}.range(offset, length);
 }
 
 void Shard::read_index(const h5::Group& root) {
@@ -366,7 +380,9 @@ std::vector<Column> Shard::columns_of(const std::string& table) const {
   for (const std::string& name : group.names()) {
     columns.push_back(group.column_form(name));
     const auto place = find_place(places_, table + "/" + name);
-    if (place && !place->words.empty()) columns.back().data = std::vector<std::string>{};  // in the file they are numbers
+    // In the file both are integers.
+    if (place && !place->words.empty()) columns.back().data = std::vector<std::string>{};
+    if (place && place->halves) columns.back().data = std::vector<double>{};
   }
   return columns;
 }
@@ -381,7 +397,7 @@ PackedColumn Shard::values(const std::string& table, const std::string& column) 
     return {kind, std::move(value), width, place->rows, true};
   }
   if (!place->words.empty()) {
-    std::string numbers = read_file_range(path_, place->offset, place->rows);
+    std::string numbers = range(place->offset, place->rows);
     const auto has_word = [&](char number) { return static_cast<unsigned char>(number) < place->words.size(); };
     if (!std::all_of(numbers.begin(), numbers.end(), has_word))
       throw h5::Error{name_ + ": a row of " + table + "/" + column + " has no word"};
@@ -394,7 +410,12 @@ PackedColumn Shard::values(const std::string& table, const std::string& column) 
     values.append(h5::File::open(lock, path_).root().open_group(table).read_values(column));
     return values;
   }
-  return {kind, read_file_range(path_, place->offset, place->rows * place->width), place->width, place->rows, false};
+  std::string bytes = range(place->offset, place->rows * place->width);
+  if (place->kind != kReal || place->halves || place->width == 8) return {kind, std::move(bytes), place->width, place->rows, false};
+  std::vector<float> singles(place->rows);
+  std::memcpy(singles.data(), bytes.data(), bytes.size());
+  values.append(ColumnData{std::vector<double>{singles.begin(), singles.end()}});
+  return values;
 }
 
 std::vector<std::pair<std::size_t, std::size_t>> Shard::rows_of(const std::string& name) const {

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "io/durable_file.hpp"
 #include "io/h5.hpp"
 #include "io/manifest.hpp"
 #include "io/result_folder.hpp"
@@ -48,11 +49,12 @@ struct ShardEntry {
   bool failed = false;
 };
 
-/// A shard that was checked, and closed again: some kilobytes stay in memory, however large it is.
+/// A shard that was checked: some kilobytes stay in memory, however large it is.
 class Shard {
  public:
-  /// Throws BadInput DATA-MISSING or DATA-FORMAT: the seal, the name and the content must agree.
-  explicit Shard(const std::string& path);
+  /// Throws BadInput DATA-MISSING or DATA-FORMAT: the seal, the name and the content must agree. One that `stays_open` has a descriptor of
+  /// the process, and is read for less; any other is opened anew for each column.
+  explicit Shard(const std::string& path, bool stays_open = false);
 
   const std::string& name() const { return name_; }
   const InputHashes& inputs() const { return inputs_; }
@@ -70,8 +72,10 @@ class Shard {
 
  private:
   void read_index(const h5::Group& root);
+  std::string range(std::uint64_t offset, std::size_t length) const;
 
   std::string path_, name_;
+  std::optional<InputFile> file_;
   InputHashes inputs_;
   std::vector<ShardEntry> entries_;
   std::vector<std::string> tables_;

@@ -56,12 +56,17 @@ TimePoint ScenarioRun::next_arrival(TradedMarket& market) {
 }
 
 void ScenarioRun::on_order_arrival(std::uint32_t index) {
-  const Child& child = children_[index];
+  Child& child = children_[index];
   const Actor& actor = actors_[child.actor];
   TradedMarket& market = *actor.market;
+  const OrderEntry entry{index + 1, actor.owner, child.side, child.type, child.limit, child.lots};
   const bool trades = market.venue.would_trade(child.side, child.type, child.limit);
+  if (!trades && child.type == OrderType::limit && child.lots > 0) {
+    child.queue_ahead_at_entry = market.venue.rest(entry);
+    return run_reaction_clock(market);
+  }
   const MarketMoment before = trades ? market.moment() : MarketMoment{};
-  market.venue.submit({index + 1, actor.owner, child.side, child.type, child.limit, child.lots}, trades);
+  market.venue.submit(entry, trades);
   drain(market, before);
   if (trades) {
     look_for_gone_level(market);
@@ -71,10 +76,13 @@ void ScenarioRun::on_order_arrival(std::uint32_t index) {
 }
 
 void ScenarioRun::on_cancel_arrival(std::uint32_t index) {
-  const Actor& actor = actors_[children_[index].actor];
-  TradedMarket& market = *actor.market;
-  market.venue.cancel(index + 1, actor.owner);
-  drain(market, MarketMoment{});
+  Child& child = children_[index];
+  const Actor& actor = actors_[child.actor];
+  Venue& venue = actor.market->venue;
+  const VenueEvent& event = venue.cancel(index + 1, actor.owner);
+  if (event.kind == VenueEvent::Kind::cancelled) finish_child(child, Child::Outcome::cancelled, event.reason);
+  tell(child, event);
+  venue.clear_events();
 }
 
 // ---- what the venue reports -----------------------------------------------------------------------------------------

@@ -178,7 +178,9 @@ bool ScenarioRun::over() const {
 }
 
 void ScenarioRun::look_for_gone_level(TradedMarket& market) {
-  market.level_gone = market.venue.overlay().empties_a_level(market.shared.book);
+  const bool gone = market.venue.overlay().empties_a_level(market.shared.book);
+  if (gone == market.level_gone) return;
+  market.level_gone = gone;
   any_level_gone_ = std::any_of(markets_.begin(), markets_.end(), [](const TradedMarket& each) { return each.level_gone; });
 }
 

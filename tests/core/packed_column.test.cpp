@@ -36,10 +36,12 @@ TEST_CASE("a number takes the fewest bytes that hold it exactly") {
   CHECK(packed({Integers{32'768}}).width() == 4);
   CHECK(packed({Integers{std::int64_t{1} << 31}}).width() == 8);
   CHECK(packed({Integers{-(std::int64_t{1} << 31)}}).width() == 4);
-  CHECK(packed({Reals{0.5, -0.0, kNan, 16'777'216.0}}).width() == 4);
-  CHECK(packed({Reals{0.1}}).width() == 8);
-  CHECK(packed({Reals{16'777'217.0}}).width() == 8);
-  CHECK(packed({Reals{1e300}}).width() == 8);
+  CHECK(packed({Reals{63.5, -63.5, kNan}}).width() == 1);
+  CHECK(packed({Reals{-64}}).width() == 2);  // twice that stands for NaN in one byte
+  CHECK(packed({Reals{16'384}}).width() == 4);
+  CHECK(packed({Reals{1'073'741'823.5, -1'073'741'823.5, kNan}}).width() == 4);
+  for (const double other : {0.1, 0.25, -0.0, -kNan, 1'073'741'824.0, -1'073'741'824.0, 1e300, -std::numeric_limits<double>::infinity()})
+    CHECK(packed({Reals{0.5, other}}).width() == 8);
   CHECK(packed({Texts{"", "buy", "sell"}}).width() == 4);
   CHECK(packed({Texts{""}}).width() == 1);
   CHECK(packed({Texts{std::string(64, 'x')}}).width() == 64);
@@ -196,6 +198,12 @@ TEST_CASE("what a column is does not depend on the columns its rows came from") 
     CHECK(some.one_value());
     CHECK(some.rows() == 2);
   }
+  const PackedColumn reals = packed({Reals{0.1, 0.5, kNan}});
+  PackedColumn halves{PackedColumn::Kind::real};
+  halves.append(reals, 1, 2);
+  halves.trim();
+  CHECK(halves.in_halves());
+  CHECK(same_bits(std::get<Reals>(halves.unpacked()), Reals{0.5, kNan}));
   PackedColumn joined{PackedColumn::Kind::text}, other_words{PackedColumn::Kind::text};
   append_views(other_words, {"", "x", "b"});
   joined.append(in_words, 1, 3);
@@ -221,7 +229,7 @@ TEST_CASE("rows that are the same are one value, in as few bytes as it needs, wh
     CHECK(some.one_value());
     CHECK(some.rows() == 2);
     CHECK(some.bytes() == same.bytes());
-    CHECK(some.width() == (from.kind() == PackedColumn::Kind::real ? 4 : 1));
+    CHECK(some.width() == 1);
   }
 }
 
@@ -240,9 +248,23 @@ namespace {
 
 const std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 const Integers kIntegers = {0, -1, 127, -128, 128, 40'000, -40'000, std::int64_t{1} << 31, kLeast, -(kLeast + 1)};
-const Reals kReals = {
-    0.0, -0.0,  0.5,     kNan,       -kNan, std::bit_cast<double>(0x7ff0000000000001), std::bit_cast<double>(0x7ff8000000000001),
-    0.1, 1e300, -1e-310, 16'777'216, 1e-42, std::numeric_limits<double>::infinity()};
+const Reals kReals = {0.0,
+                      0.5,
+                      kNan,
+                      -1.5,
+                      -0.0,
+                      -kNan,
+                      std::bit_cast<double>(0x7ff0000000000001),
+                      std::bit_cast<double>(0x7ff8000000000001),
+                      63.5,
+                      -64,
+                      -16'384,
+                      0.1,
+                      1e300,
+                      -1e-310,
+                      16'777'216,
+                      1e-42,
+                      std::numeric_limits<double>::infinity()};
 const Texts kTexts = {"", "a", "b", "ab", std::string(64, 'x'), std::string(63, 'x') + "y", std::string(65, 'z')};
 
 /// Appends at random, plain and packed, few values and many, beside a vector that does the same.

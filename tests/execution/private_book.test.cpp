@@ -184,6 +184,10 @@ TEST_CASE("a row concerns the runs whose private orders it meets, however these 
     const RunWord reached =
         market.runs(opposite(add.side), [&](const PrivateOrder& order) { return at_least_as_good(add.side, add.price, order.level); });
     REQUIRE(market.subscriptions.concerned(add, market.recorded) == reached);
+    const MarketEvent print = TwoRuns::row(Action::trade, fill.order);
+    const RunWord printed = market.runs(
+        print.side, [&](const PrivateOrder& order) { return is_own(order) && at_least_as_good(print.side, order.level, print.price); });
+    REQUIRE(market.subscriptions.concerned(print, market.recorded) == printed);
     told += met != 0;
     behind +=
         met != market.runs(fill.side, [&](const PrivateOrder& order) { return at_least_as_good(fill.side, order.level, fill.price); });

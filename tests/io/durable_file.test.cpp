@@ -35,6 +35,37 @@ TEST_CASE("a durable write publishes the parts as one file and leaves nothing el
   CHECK(fixture::files_in(folder.path()) == std::vector<std::string>{"x"});
 }
 
+TEST_CASE("thousands of parts, some of them empty, come out one after the other") {
+  const fixture::TemporaryFolder folder;
+  std::vector<std::string> texts;
+  std::string all;
+  for (std::size_t i = 0; i < 3'000; ++i) all += texts.emplace_back(i % 7 == 0 ? "" : std::to_string(i) + " ");
+  const std::vector<std::string_view> parts(texts.begin(), texts.end());
+  write_durably(folder / "x", parts);
+  CHECK(bytes_of(folder / "x") == all);
+  const InputFile file{folder / "x"};
+  CHECK(file.range(all.size() - 9, 9) == all.substr(all.size() - 9));
+  CHECK_THROWS_AS(file.range(all.size() - 9, 10), BadInput);
+}
+
+TEST_CASE("parts that do not all fit leave the old content, wherever the limit falls") {
+  const fixture::TemporaryFolder folder;
+  const std::vector<std::string_view> parts(1'000, "0123456789");
+  for (const rlim_t limit : {std::size_t{1}, std::size_t{5'120}, std::size_t{5'125}, std::size_t{9'999}}) {
+    write_durably(folder / "x", "old");
+    struct rlimit old {};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old) == 0);
+    auto* const before = std::signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit small { limit, old.rlim_max };
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    CHECK_THROWS_AS(write_durably(folder / "x", parts), IoError);
+    ::setrlimit(RLIMIT_FSIZE, &old);
+    std::signal(SIGXFSZ, before);
+    CHECK(bytes_of(folder / "x") == "old");
+    CHECK(fixture::files_in(folder.path()) == std::vector<std::string>{"x"});
+  }
+}
+
 TEST_CASE("an output place that allows no file is exit 73 and names it") {
   const fixture::TemporaryFolder folder;
   write_durably(folder / "file", "x");
