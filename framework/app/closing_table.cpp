@@ -74,6 +74,11 @@ bool days_differ(const Table& summary) {
   return std::any_of(days.begin(), days.end(), [&](std::int64_t each) { return each != days.front(); });
 }
 
+/// The costs of an order that was not done are small for the wrong reason: its parts are shares of what was wanted.
+bool leaves_a_rest(const PrintedColumn& filled) {
+  return std::any_of(filled.cells.begin(), filled.cells.end(), [](const std::string& cell) { return cell != "100.0" && cell != "-"; });
+}
+
 std::vector<PrintedColumn> figure_columns(const Table& summary) {
   const auto mean = [&](const std::string& name) { return summary.reals(name + "_mean"); };
   std::vector<double> other = mean("total_bps");
@@ -91,12 +96,18 @@ std::vector<PrintedColumn> figure_columns(const Table& summary) {
   const std::vector<double>& errors = summary.reals("total_bps_se");
   if (std::any_of(errors.begin(), errors.end(), [](double error) { return !std::isnan(error); }))
     out.push_back(figure_column("+-", errors, 1, 2, 0));
+  PrintedColumn filled = figure_column("filled%", mean("fill_rate"), 100, 1, 3);
+  const bool rest = leaves_a_rest(filled);
+  if (rest) {
+    filled.drop_rank = 0;
+    out.push_back(filled);
+  }
   out.push_back(figure_column("spread", mean("spread_bps"), 1, 2, 0));
   out.push_back(figure_column("sweep", mean("sweep_bps"), 1, 2, 0));
   out.push_back(figure_column("reaction", mean("reaction_bps"), 1, 2, 0));
   out.push_back(figure_column("other", other, 1, 2, 2));
   out.push_back(figure_column("part.%", mean("participation"), 100, 1, 1));
-  out.push_back(figure_column("filled%", mean("fill_rate"), 100, 1, 3));
+  if (!rest) out.push_back(std::move(filled));
   return out;
 }
 
@@ -116,8 +127,9 @@ void rank_redundant_keys(std::vector<PrintedColumn>& keys) {
 
 /// Explains the columns that are there.
 std::string legend_of(const std::vector<PrintedColumn>& columns, std::size_t days, std::size_t width) {
-  const auto shown = [&](const char* title) {
-    return std::any_of(columns.begin(), columns.end(), [title](const PrintedColumn& column) { return column.title == title; });
+  const auto shown = [&](const char* title) -> const PrintedColumn* {
+    const auto at = std::find_if(columns.begin(), columns.end(), [title](const PrintedColumn& column) { return column.title == title; });
+    return at == columns.end() ? nullptr : &*at;
   };
   std::string out;
   const auto paragraph = [&](const std::string& text, std::size_t indent) { out += wrapped(text, width, indent) + "\n"; };
@@ -133,11 +145,16 @@ std::string legend_of(const std::vector<PrintedColumn>& columns, std::size_t day
   if (shown("spread")) paragraph("  spread    crossing from the middle to the best price", 12);
   if (shown("sweep")) paragraph("  sweep     going beyond the best price, and through holes we left earlier", 12);
   if (shown("reaction")) paragraph("  reaction  the market moving away from us, as the impact model says", 12);
-  paragraph(
-      std::string{shown("other") ? "  other   " : "  the rest"} + "  what history did meanwhile, delay, fees, and what stayed unfilled",
-      12);
+  paragraph(std::string{shown("other") != nullptr ? "  other   " : "  the rest"} +
+                "  what history did meanwhile, delay, fees, and what stayed unfilled",
+            12);
   if (shown("part.%")) paragraph("part.%: our share of the traded volume; above 20 a replay says little.", 0);
-  if (shown("filled%")) paragraph("filled%: done of what was wanted.", 0);
+  if (const PrintedColumn* filled = shown("filled%"); filled != nullptr)
+    paragraph(leaves_a_rest(*filled)
+                  ? "filled%: done of what was wanted. The rest is priced at the mid at the end, as if all of it could be had "
+                    "there: below 100 a low cost is no cheap order."
+                  : "filled%: done of what was wanted.",
+              0);
   return out;
 }
 

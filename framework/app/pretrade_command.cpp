@@ -41,9 +41,12 @@ Lots lots_of(const std::string& option, const std::string& text, Lots least) {
   return value;
 }
 
+/// Where the number in front of a unit ends.
+std::size_t unit_at(const std::string& text) { return std::min(text.find_first_not_of("+-.0123456789eE"), text.size()); }
+
 /// "90", "90s", "30min", "6.5h", "5d" -> seconds; a day is a session.
 double seconds_of(const std::string& option, const std::string& text, double day_s) {
-  const std::size_t letters = std::min(text.find_first_of("smhd"), text.size());
+  const std::size_t letters = unit_at(text);
   const std::string unit = text.substr(letters);
   double scale = 1.0;
   if (unit == "min")
@@ -57,11 +60,14 @@ double seconds_of(const std::string& option, const std::string& text, double day
   return real_of(option, text.substr(0, letters), 0.0, 1e9 / scale, true) * scale;
 }
 
-/// "2.5" per square root of a second, or "95/d".
+/// "2.5" per square root of a second, "95/d", or "40/30min".
 double volatility_of(const std::string& text, double day_s) {
   const std::size_t slash = std::min(text.find('/'), text.size());
   const double ticks = real_of("--volatility", text.substr(0, slash), 0.0, 1e15);
-  return slash == text.size() ? ticks : ticks / std::sqrt(seconds_of("--volatility", "1" + text.substr(slash + 1), day_s));
+  if (slash == text.size()) return ticks;
+  std::string time = text.substr(slash + 1);
+  if (!time.empty() && unit_at(time) == 0) time.insert(0, "1");  // a bare unit
+  return ticks / std::sqrt(seconds_of("--volatility", time, day_s));
 }
 
 std::vector<GivenParam> given_params(const Options& options, const plimsoll_impact_model_type* type) {

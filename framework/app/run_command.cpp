@@ -42,6 +42,8 @@ void say_findings(const FolderFindings& findings) {
   if (!changed.empty())
     report_note("changed since the last run: " + changed +
                 (findings.stale == 0 ? "" : "; " + grouped(findings.stale) + " sealed results are no longer used"));
+  if (!findings.earlier_title.empty())
+    report_note("the folder was that of \"" + findings.earlier_title + "\", whose result.h5 makes way; -o DIR keeps both");
   for (const InputError& each : findings.quarantined) report_error(each);
 }
 
@@ -105,7 +107,8 @@ void print_result(const MergeOutcome& merged, bool json) {
             << (flags.flagged > 0 ? wrapped(flag_line(flags), width, 9) + "\n" : "") << "result   " << merged.path << " ("
             << bytes_text(merged.bytes) << ")\n"
             << "read     python3: import h5py, pandas as pd; g = h5py.File(\"" << merged.path << "\")[\"scenarios\"]\n"
-            << "                  pd.DataFrame({k: g[k][:] for k in g})    columns: results/README.md\n";
+            << "                  pd.DataFrame({k: (c.asstr() if c.dtype.kind in \"SO\" else c)[:] for k, c in g.items()})\n"
+            << "columns  results/README.md\n";
 }
 
 /// Merges when everything is there and says how it ended.
@@ -160,7 +163,8 @@ ExitCode run_experiment_command(const Words& words) {
   Options options = experiment_command("run",
                                        "Runs every scenario of the file that is not done yet, then merges and prints what the order cost.\n"
                                        "The same command goes on where a stopped one ended.");
-  options.add({{"dry-run", "", "all checks and the plan, nothing else"}, {"retry-failed", "", "do failed scenarios again"}});
+  options.add({{"dry-run", "", "all checks and the plan, nothing else; what the folder holds already is not looked at"},
+               {"retry-failed", "", "do failed scenarios again"}});
   if (!options.parse(words)) return ExitCode::done;
 
   const ExperimentSetup setup = set_up_experiment(options);

@@ -63,6 +63,8 @@ struct stat check_owner_and_mode(int descriptor, const std::string& path) {
 /// Expects a path with links resolved.
 int open_trusted_directory(const std::string& path) {
   Descriptor directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (directory.number() < 0 && errno == ENOTDIR)
+    refuse("PLUGIN-MISSING", path, "is no folder", "name the folder with the plugin in it: all its *.so are loaded");
   if (directory.number() < 0) refuse("PLUGIN-MISSING", path, std::strerror(errno), "check the path; plugins are never searched for");
   check_owner_and_mode(directory.number(), path);
   const int number = directory.number();

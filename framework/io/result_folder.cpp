@@ -186,6 +186,7 @@ struct ResultFolder::State {
     const FolderLock lock = manifest_lock();
     if (const auto before = present_manifest()) {
       findings.changed = changed_inputs(before->facts, manifest.facts);
+      if (before->facts.title != manifest.facts.title) findings.earlier_title = before->facts.title;
       manifest.runs = before->runs;
     }
     manifest.runs.push_back(run);

@@ -49,6 +49,7 @@ struct FolderOptions {
 /// What was found in the folder when it was opened.
 struct FolderFindings {
   std::vector<std::string> changed;          ///< of "scenario", "data", "plugin", "program": what made sealed results stale
+  std::string earlier_title;                 ///< of the experiment the folder was of, when it had another title: result.h5 makes way
   std::size_t stale = 0;                     ///< sealed results whose key is not (or no longer) in the plan; never merged
   std::vector<InputError> quarantined;       ///< one SHARD-CORRUPT each, naming the file and its scenarios
   std::vector<std::string> orphans_removed;  ///< temporary files of killed processes

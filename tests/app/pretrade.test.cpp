@@ -47,6 +47,15 @@ TEST_CASE("JSON lines hold the exact figures, and a schedule of one's own next t
   CHECK(frontier > 5);
 }
 
+TEST_CASE("a volatility is per any time: 190 over four days are 95 over one") {
+  const Workshop shop;
+  std::string four = kPaper;
+  four.replace(four.find("95/d"), 4, "190/4d");
+  const Ended ended = run(shop, four);
+  CHECK(ended.code == 0);
+  CHECK(ended.out == run(shop, kPaper).out);
+}
+
 TEST_CASE("CSV holds the whole schedule in whole lots, or the frontier") {
   const Workshop shop;
   const Ended schedule = run(shop, kPaper + " --csv schedule");
@@ -105,6 +114,8 @@ TEST_CASE("bad settings and bad orders give a reason and no number") {
   check_fails(shop, linear + " --quantity 0", 64, "USAGE-VALUE");
   check_fails(shop, linear + " --quantity 5 --volatility nan", 64, "USAGE-VALUE");
   check_fails(shop, linear + " --quantity 5 --volatility 1/w", 64, "USAGE-VALUE");
+  check_fails(shop, linear + " --quantity 5 --volatility 1/", 64, "USAGE-VALUE");
+  check_fails(shop, linear + " --quantity 5 --horizon 1x", 64, "USAGE-VALUE [--horizon] \"1x\" is not a time");
   check_fails(shop, linear + " --quantity 5 --horizon -3", 64, "USAGE-VALUE");
   check_fails(shop, linear + " --quantity 5 --risk-aversion inf", 64, "USAGE-VALUE");
   check_fails(shop, linear + " --quantity 5 --side both", 64, "USAGE-VALUE");

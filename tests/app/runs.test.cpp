@@ -35,6 +35,28 @@ TEST_CASE("a run ends in a table, a result and 0; the same command again has not
   CHECK(contents((shop / "r") + "/result.h5") == bytes);
 }
 
+TEST_CASE("how much of an order was done stays in a narrow table when something was left: its cost looks low for want of fills") {
+  const Workshop shop;
+  std::string text = kSmall;
+  text.replace(text.find("[100, 300, 500]"), 15, "[100, 1_000_000_000]");
+  const Ended ended = run(shop, "run " + shop.write("s.toml", text) + " -o " + (shop / "r"));
+  INFO(ended.out << ended.err);
+  REQUIRE(ended.code == 0);
+  CHECK(ended.out.find("  +-  filled%  spread") != ended.out.npos);
+  CHECK(ended.out.find("below 100 a low cost is no cheap") != ended.out.npos);
+}
+
+TEST_CASE("a run in the folder of another scenario file says whose results make way") {
+  const Workshop shop;
+  REQUIRE(run(shop, "run " + shop.write("s.toml", kSmall) + " -o " + (shop / "r")).code == 0);
+  std::string other = kSmall;
+  other.replace(other.find("\"small\""), 7, "\"other\"");
+  other.replace(other.find("[100, 300, 500]"), 15, "[200]");
+  const Ended ended = run(shop, "run " + shop.write("other.toml", other) + " -o " + (shop / "r"));
+  CHECK(ended.code == 0);
+  CHECK(ended.err.find("note the folder was that of \"small\", whose result.h5 makes way; -o DIR keeps both") != ended.err.npos);
+}
+
 TEST_CASE("threads, batches, shards and stopping half-way leave one result hash") {
   const Workshop shop;
   const std::string call = "run " + shop.write("s.toml", kSmall);

@@ -64,7 +64,9 @@ TEST_CASE("SCENARIO-UNKNOWN-KEY suggests the nearest key") {
 TEST_CASE("SCENARIO-TYPE: a value of another type is refused, a real for an integer too") {
   CHECK(contains(only_error({{"rate", std::string{"0.5"}, "x.toml:4:1"}}),
                  "SCENARIO-TYPE x.toml:4:1 [strategy.pov.rate] \"0.5\" is not a number"));
-  CHECK(contains(only_error({{"rate", 0.5, ""}, {"slices", 5.0, ""}}), "is not an integer"));
+  CHECK(contains(only_error({{"rate", 0.5, ""}, {"slices", 5.5, ""}}), "5.5 is not an integer"));
+  CHECK(contains(only_error({{"rate", 0.5, ""}, {"slices", 1e3, ""}}),
+                 "1000 is written as a real number, not as an integer; leave out point and exponent"));
   CHECK(contains(only_error({{"rate", 0.5, ""}, {"style", true, ""}}), "true is not a text"));
   CHECK(contains(only_error({{"rate", 0.5, ""}, {"include_own", std::int64_t{1}, ""}}), "1 is not true or false"));
   CHECK(contains(only_error({{"rate", true, ""}}), "is not a number"));
