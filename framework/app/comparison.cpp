@@ -189,6 +189,9 @@ void judge(Comparison& comparison, const CompareRequest& request) {
       }
   if (!request.gates.empty() && comparison.newly_failed > 0)
     comparison.gates.push_back({"scenarios that failed in B only", 0, static_cast<double>(comparison.newly_failed), true});
+  if (!request.gates.empty() && !comparison.b.complete)  // what is not done yet may be what got worse
+    comparison.gates.push_back(
+        {"B is a part of its plan: scenarios of A without a pair", 0, static_cast<double>(comparison.a.unpaired_count), true});
 }
 
 }  // namespace

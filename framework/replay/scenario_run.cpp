@@ -11,6 +11,9 @@ namespace plimsoll {
 
 namespace {
 
+/// A run that does more than this without time passing will never end. The largest bursts of orders that mean something are far below.
+constexpr std::size_t kThingsAtOnceMax = 1'000'000;
+
 /// Points of the sampling grid in (from, to].
 std::int64_t grid_points(TimePoint from, TimePoint to) {
   const auto up_to = [](TimePoint time) { return time / kSampleEvery - (time % kSampleEvery < 0 ? 1 : 0); };
@@ -226,12 +229,21 @@ TimePoint ScenarioRun::fire_until(TimePoint limit) {
 TimePoint ScenarioRun::fire_due(TimePoint limit) {
   ContractContext& context = contract_context();
   context = context_;
-  while (!failed()) {
+  TimePoint since = kLongAgo;  // when the things now counted began
+  for (std::size_t left = kThingsAtOnceMax; !failed(); --left) {
     const TimePoint news = news_.next_time(), appointment = agenda_.next_time();
     const TimePoint look = looks_at_markouts() ? next_look_at_markouts() : kNever;
     const TimePoint next = std::min(std::min(news, appointment), look);
     if (next >= limit) return next;
     ENSURE(next >= now_);
+    if (left == 0) [[unlikely]] {
+      if (next == since) {
+        fail_without_end();
+        continue;
+      }
+      since = next;
+      left = kThingsAtOnceMax;
+    }
     context.time = next;
     if (look == next && !(appointment == next && agenda_.next().kind <= DueKind::reaction_clock)) [[unlikely]] {
       set_time(next);
@@ -262,6 +274,12 @@ TimePoint ScenarioRun::fire_due(TimePoint limit) {
     }
   }
   return kNever;
+}
+
+void ScenarioRun::fail_without_end() {
+  fail("more than " + std::to_string(kThingsAtOnceMax) +
+       " things to do at one instant: a strategy that wakes itself, or answers its own orders, must let time pass");
+  failure_named_ = true;  // which of several actors it was is not known
 }
 
 // ---- history passes by ----------------------------------------------------------------------------------------------

@@ -156,6 +156,8 @@ class ScenarioRun {
   template <class Work>
   void guarded(Work&& work);
   TimePoint fire_due(TimePoint limit);
+  /// What is due at this instant brings itself about, again and again.
+  void fail_without_end();
   void add_tables(TimePoint last_time);
   void add_children();
   void retire();

@@ -169,7 +169,8 @@ typedef struct plimsoll_strategy_host {
   int64_t (*signal)(void* run, uint32_t signal);
   uint64_t (*submit)(void* run, const plimsoll_order* order); /* order id > 0; rejections arrive as events */
   void (*cancel)(void* run, uint64_t order_id);
-  void (*wake_at)(void* run, int64_t time_ns);         /* a time not after now means: at once */
+  /* a time not after now means: at once; a scenario that does a million things while no time passes fails */
+  void (*wake_at)(void* run, int64_t time_ns);
   void (*wake_on_trade)(void* run, int32_t on);        /* recorded prints; at most one wake an instant */
   void (*wake_on_touch_change)(void* run, int32_t on); /* recorded best price or its quantity changed */
   void (*record)(void* run, const char* name, double value);

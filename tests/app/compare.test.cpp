@@ -19,8 +19,10 @@ struct Planted {
   bool failed = false;
 };
 
-/// Written by the program's own writer. `salt` makes the keys, so that two results are two experiments.
-std::string planted_result(const Workshop& shop, const std::string& name, const std::vector<Planted>& scenarios) {
+/// Written by the program's own writer: the first `done` scenarios of its plan. The name makes the keys, so that two results are two
+/// experiments.
+std::string planted_result(const Workshop& shop, const std::string& name, const std::vector<Planted>& scenarios,
+                           std::size_t done = ~std::size_t{0}) {
   using namespace plimsoll;
   std::vector<ScenarioKey> plan;
   std::vector<FinishedScenario> finished;
@@ -48,8 +50,9 @@ std::string planted_result(const Workshop& shop, const std::string& name, const 
   }
   const ManifestFacts facts{name, "impact.name = \"" + name + "\"\ntitle = \"planted\"\n", 7, {{"tape.h5", "d0"}}, {}, "plimsoll", "b0"};
   ResultFolder folder{shop / name, facts, plan, {"testhost", "2026-11-22T10:00:00Z", "test"}};
+  finished.resize(std::min(done, finished.size()));
   folder.seal(finished);
-  return folder.merge().path;
+  return folder.merge(true).path;
 }
 
 /// Days x sizes; B costs `more` more than A, give or take what is the same within a day.
@@ -169,6 +172,16 @@ TEST_CASE("a gate looks at the end of the interval it is told to, per group, and
   CHECK(ended.code == 3);  // a day by itself has no interval, so its mean decides
   CHECK(ended.err.find("[total_bps of date = 2026-01-04]") != std::string::npos);
   CHECK(ended.err.find("[total_bps of date = 2026-01-03]") == std::string::npos);
+}
+
+TEST_CASE("half a night breaches the gate: what is not done yet may be what got worse") {
+  const Workshop shop;
+  const std::string a = planted_result(shop, "one", days(0, 0, false)), b = planted_result(shop, "two", days(0, 0, false), 6);
+  CHECK(run(shop, "compare " + a + " " + b).code == 0);
+  const Ended ended = run(shop, "compare --fail-above total=9 " + a + " " + b);
+  CHECK(ended.code == 3);
+  CHECK(ended.err.find("B is a part of its plan: scenarios of A without a pair") != std::string::npos);
+  CHECK(run(shop, "compare --fail-above total=9 " + b + " " + a).code == 0);
 }
 
 TEST_CASE("fresh runs with two impact models differ in the reaction and in nothing of history, in text that fits and CSV that agrees") {

@@ -88,6 +88,36 @@ TEST_CASE("an amount beyond 64 bits fails its scenario with words, not the proce
   CHECK(results[1].status == ScenarioStatus::done);
 }
 
+TEST_CASE("a strategy that wakes itself, or answers its own orders, without letting time pass fails its scenario and hangs nobody") {
+  Script waking, answering, idle;
+  waking.on_start = [](Desk& desk, const plimsoll_parent&) { desk.wake_at(0); };
+  waking.on_wake = [](Desk& desk) { desk.wake_at(desk.now()); };
+  answering.on_start = [](Desk& desk, const plimsoll_parent&) { desk.limit(Side::buy, 90, 0); };  // no quantity: rejected
+  answering.on_order = [](Desk& desk, const plimsoll_order_event&) { desk.limit(Side::buy, 90, 0); };
+  std::vector<RunSpec> all;
+  for (Script* script : {&waking, &answering, &idle})
+    all.push_back(test::one_parent(Side::buy, 10, kSecond, 9 * kSecond, test::scripted(*script)));
+  all[1].markets[0].latency = {.feed = 0, .order = 0, .response = 0};
+  const RunSpec* specs[] = {&all[0], &all[1], &all[2]};
+  const std::vector<ScenarioResult> results = replay(calm_market(), specs);
+  for (const std::size_t run : {0, 1}) {
+    CHECK(results[run].status == ScenarioStatus::failed);
+    CHECK(results[run].message.find("at one instant") != std::string::npos);
+  }
+  CHECK(results[2].status == ScenarioStatus::done);
+}
+
+TEST_CASE("many things at one instant that come to an end are no fault") {
+  int left = 1'500'000;
+  Script busy;
+  busy.on_start = [](Desk& desk, const plimsoll_parent&) { desk.wake_at(0); };
+  busy.on_wake = [&](Desk& desk) {
+    if (--left > 0) desk.wake_at(desk.now() + (left % 3'000 == 0 ? 1 : 0));
+  };
+  CHECK(test::replay_one(calm_market(), test::one_parent(Side::buy, 10, kSecond, 9 * kSecond, test::scripted(busy))).status ==
+        ScenarioStatus::done);
+}
+
 TEST_CASE("a run that fails on the very row that moves the touch it watches is over, and the others go on") {
   TapeBuilder moving;
   moving.add(0, 1, Side::buy, 100, 50);
