@@ -14,12 +14,12 @@ namespace {
 
 using Integers = std::vector<std::int64_t>;
 using Reals = std::vector<double>;
-constexpr std::size_t kRows = h5::kChunkRows + 1'000;
+constexpr std::size_t kChunkedRows = h5::kChunkRows + 1'000;
 
 Integers some_integers(double range) {
   const RandomStream random{21, static_cast<std::uint32_t>(range), Purpose::test};
-  Integers values(kRows);
-  for (std::size_t i = 0; i < kRows; ++i) values[i] = static_cast<std::int64_t>(random.uniform(i) * range) - 7;
+  Integers values(kChunkedRows);
+  for (std::size_t i = 0; i < kChunkedRows; ++i) values[i] = static_cast<std::int64_t>(random.uniform(i) * range) - 7;
   return values;
 }
 
@@ -100,8 +100,8 @@ std::string codes_chunk(std::uint32_t bits, char least_bytes, std::size_t codes)
 
 TEST_CASE("columns of earlier programs, shuffled and deflated or deflated alone, are read as HDF5 reads them") {
   const Integers integers = some_integers(1e12);
-  Reals reals(kRows);
-  for (std::size_t i = 0; i < kRows; ++i) reals[i] = i % 3 == 0 ? -0.0 : std::sqrt(static_cast<double>(i));
+  Reals reals(kChunkedRows);
+  for (std::size_t i = 0; i < kChunkedRows; ++i) reals[i] = i % 3 == 0 ? -0.0 : std::sqrt(static_cast<double>(i));
   CHECK((read(written_by_hdf5(integers, H5T_STD_I64LE, shuffle_and_deflate)) == ColumnData{integers}));
   CHECK((read(written_by_hdf5(reals, H5T_IEEE_F64LE, shuffle_and_deflate)) == ColumnData{reals}));
   CHECK((read(written_by_hdf5(reals, H5T_IEEE_F64LE, [](hid_t creation) { sound(H5Pset_deflate(creation, 1)); })) == ColumnData{reals}));
@@ -109,16 +109,16 @@ TEST_CASE("columns of earlier programs, shuffled and deflated or deflated alone,
 }
 
 TEST_CASE("texts in chunks come back, of fixed width and of variable length") {
-  std::vector<std::string> texts(kRows);
+  std::vector<std::string> texts(kChunkedRows);
   for (const std::size_t longest : {std::size_t{7}, h5::kFixedTextMax + 9}) {
-    for (std::size_t i = 0; i < kRows; ++i) texts[i] = std::string(i % longest, 'a');
+    for (std::size_t i = 0; i < kChunkedRows; ++i) texts[i] = std::string(i % longest, 'a');
     CHECK((read(written(texts)) == ColumnData{texts}));
   }
 }
 
 TEST_CASE("a chunk whose codes or bytes are not those of its values is an error, not a read beyond it") {
-  Reals halves(kRows), thirds(kRows);
-  for (std::size_t i = 0; i < kRows; ++i) halves[i] = static_cast<double>(i % 99) / 2, thirds[i] = static_cast<double>(i) / 3;
+  Reals halves(kChunkedRows), thirds(kChunkedRows);
+  for (std::size_t i = 0; i < kChunkedRows; ++i) halves[i] = static_cast<double>(i % 99) / 2, thirds[i] = static_cast<double>(i) / 3;
   const std::string bytes = written(some_integers(1'000)), reals = written(halves);
   constexpr std::uint32_t deflate = 2, both = 3;
   CHECK_NOTHROW(read(with_chunk(bytes, codes_chunk(16, 8, 2 * h5::kChunkRows), deflate)));
@@ -133,7 +133,7 @@ TEST_CASE("a chunk whose codes or bytes are not those of its values is an error,
   for (const std::size_t length : {1u, 4u, 20u})
     CHECK_THROWS_AS(read(with_chunk(bytes, codes_chunk(16, 8, 0).substr(0, length), deflate)), h5::Error);
   const std::string shuffled = written_by_hdf5(thirds, H5T_IEEE_F64LE, shuffle_and_deflate),
-                    text = written(std::vector<std::string>(kRows / 2, "a"));
+                    text = written(std::vector<std::string>(kChunkedRows / 2, "a"));
   for (const std::string& whole : {bytes, reals, shuffled})
     for (const std::size_t length : {std::size_t{1}, 8 * h5::kChunkRows - 1, 8 * h5::kChunkRows + 1, 20 * h5::kChunkRows}) {
       CHECK_THROWS_AS(read(with_chunk(whole, std::string(length, '\0'), both)), h5::Error);
@@ -142,9 +142,9 @@ TEST_CASE("a chunk whose codes or bytes are not those of its values is an error,
 }
 
 TEST_CASE("a damaged stream, one cut short and one of another column end in an error or in as many values") {
-  Reals thirds(kRows);
-  std::vector<std::string> texts(kRows), long_texts(kRows, std::string(70, 'l'));
-  for (std::size_t i = 0; i < kRows; ++i)
+  Reals thirds(kChunkedRows);
+  std::vector<std::string> texts(kChunkedRows), long_texts(kChunkedRows, std::string(70, 'l'));
+  for (std::size_t i = 0; i < kChunkedRows; ++i)
     thirds[i] = static_cast<double>(i) / 3, texts[i] = i % 2 == 0 ? "a" : "bc", long_texts[i] += texts[i];
   const RandomStream random{22, 0, Purpose::test};
   std::uint64_t draws = 0;
@@ -166,7 +166,7 @@ TEST_CASE("a damaged stream, one cut short and one of another column end in an e
       const std::size_t at = random.below(draws++, 8 * damaged.size());
       damaged[at / 8] ^= static_cast<char>(1u << at % 8);
       const std::optional<ColumnData> values = if_sound(with_chunk(all[i], damaged, 0));
-      if (values) CHECK(std::visit([](const auto& each) { return each.size(); }, *values) == kRows);
+      if (values) CHECK(std::visit([](const auto& each) { return each.size(); }, *values) == kChunkedRows);
     }
   }
 }
@@ -182,5 +182,5 @@ TEST_CASE("a column in chunks or by filters that none of our programs writes is 
   refused(written_by_hdf5(values, H5T_STD_I64LE, [](hid_t creation) { sound(H5Pset_scaleoffset(creation, H5Z_SO_INT, 16)); }));
   refused(written_by_hdf5(reals, H5T_IEEE_F64LE, [](hid_t creation) { sound(H5Pset_scaleoffset(creation, H5Z_SO_FLOAT_DSCALE, 1)); }));
   refused(written_by_hdf5(
-      Integers(kRows), H5T_STD_I64LE, [](hid_t creation) { sound(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER)); }, 7));
+      Integers(kChunkedRows), H5T_STD_I64LE, [](hid_t creation) { sound(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER)); }, 7));
 }
