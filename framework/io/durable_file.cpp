@@ -225,7 +225,8 @@ InputFile::InputFile(const std::string& path)
     : path_{path}, file_{uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); })} {
   struct stat info {};
   if (!file_.open() || ::fstat(file_.get(), &info) != 0) throw unreadable(path);
-  if (!S_ISREG(info.st_mode)) throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", "is not a regular file", ""}};
+  const char* const hint = S_ISDIR(info.st_mode) ? "it is a folder: name the file in it" : "";
+  if (!S_ISREG(info.st_mode)) throw BadInput{ExitCode::bad_data, InputError{"DATA-FORMAT", path, "", "is not a regular file", hint}};
   size_ = static_cast<std::size_t>(info.st_size);
 }
 
