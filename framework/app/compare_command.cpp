@@ -28,7 +28,7 @@ Options compare_options() {
                {"bootstrap", "", "intervals from resampled days or seeds in place of Student's t: for many of them with a few far off"},
                {"fail-above", "METRIC=VALUE",
                 "exit 3 when METRIC is worse in B by more than VALUE (bps; shares as 0.01), in any group. Also when no pair has the "
-                "metric, or a scenario that was done in A failed in B",
+                "metric, a scenario that was done in A failed in B, or B is a part of its plan and lacks scenarios of A",
                 kMayRepeat},
                {"fail-on", "END",
                 "what --fail-above looks at: lower (default), so that it fails when the whole interval is beyond VALUE; mean; or upper, so "
@@ -92,8 +92,9 @@ ExitCode compare_command(const Words& words) {
   for (const GateFinding& gate : comparison.gates)
     if (gate.breached)
       report_error({"COMPARE-GATE", request.path_b, gate.what,
-                    std::isnan(gate.worsening) ? "no pair has it, so the gate cannot be judged"
-                                               : "worse by " + fixed(gate.worsening, 4) + ", above " + fixed(gate.limit, 4),
+                    gate.counts                  ? fixed(gate.worsening, 0) + ", where none may be"
+                    : std::isnan(gate.worsening) ? "no pair has it, so the gate cannot be judged"
+                                                 : "worse by " + fixed(gate.worsening, 4) + ", above " + fixed(gate.limit, 4),
                     ""});
   return comparison.breached() ? ExitCode::gate_breached : ExitCode::done;
 }

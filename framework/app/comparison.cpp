@@ -187,11 +187,12 @@ void judge(Comparison& comparison, const CompareRequest& request) {
         const std::string of_group = each.value.empty() ? "" : " of " + request.group + " = " + each.value;
         comparison.gates.push_back({gate.metric->column + of_group, gate.limit, worsening, !(worsening <= gate.limit)});
       }
-  if (!request.gates.empty() && comparison.newly_failed > 0)
-    comparison.gates.push_back({"scenarios that failed in B only", 0, static_cast<double>(comparison.newly_failed), true});
-  if (!request.gates.empty() && !comparison.b.complete)  // what is not done yet may be what got worse
-    comparison.gates.push_back(
-        {"B is a part of its plan: scenarios of A without a pair", 0, static_cast<double>(comparison.a.unpaired_count), true});
+  const auto none_may = [&](const char* what, std::size_t scenarios) {
+    if (!request.gates.empty() && scenarios > 0) comparison.gates.push_back({what, 0, static_cast<double>(scenarios), true, true});
+  };
+  none_may("scenarios that failed in B only", comparison.newly_failed);
+  // What is not done yet may be what got worse.
+  if (!comparison.b.complete) none_may("scenarios of A without a pair in B, which is a part of its plan", comparison.a.unpaired_count);
 }
 
 }  // namespace

@@ -70,10 +70,11 @@ struct Change {
 };
 
 struct GateFinding {
-  std::string what;  ///< "total_bps", with the group where there are groups
+  std::string what;  ///< "total_bps", with the group where there are groups; or what is wrong with the scenarios as such
   double limit;
   double worsening;  ///< the figure judged; NaN: nothing to judge by, which is a breach
   bool breached;
+  bool counts = false;  ///< no metric: `worsening` scenarios, of which there may be none
 };
 
 struct Comparison {

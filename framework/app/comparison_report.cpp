@@ -148,11 +148,13 @@ std::string legend_text(const Comparison& comparison, std::size_t width) {
 std::string gates_text(const Comparison& comparison, std::size_t width) {
   const char* kFigures[] = {"lower end", "mean", "upper end"};
   std::string out;
-  for (const GateFinding& gate : comparison.gates)
-    out += wrapped(std::string{gate.breached ? "BREACHED    " : "gate kept   "} + gate.what + ": worse by " + fixed(gate.worsening, 4) +
-                       " (" + kFigures[static_cast<std::size_t>(comparison.gate_on)] + "), limit " + fixed(gate.limit, 4),
-                   width, 12) +
-           "\n";
+  for (const GateFinding& gate : comparison.gates) {
+    const std::string judged = gate.counts
+                                   ? fixed(gate.worsening, 0)
+                                   : "worse by " + fixed(gate.worsening, 4) + " (" +
+                                         kFigures[static_cast<std::size_t>(comparison.gate_on)] + "), limit " + fixed(gate.limit, 4);
+    out += wrapped((gate.breached ? "BREACHED    " : "gate kept   ") + gate.what + ": " + judged, width, 12) + "\n";
+  }
   return out;
 }
 

@@ -159,7 +159,8 @@ std::optional<GivenValue> value_from_text(const plimsoll_param_info& info, const
 std::variant<ParamValue, ParamFault> resolve_param(const plimsoll_param_info& info, const GivenValue& given) {
   const std::optional<ParamValue> value = typed(info, given);
   const auto* real = std::get_if<double>(&given);
-  if (!value && info.type == PLIMSOLL_INTEGER && real != nullptr && std::trunc(*real) == *real)  // 1e3 is shown as 1000
+  if (!value && info.type == PLIMSOLL_INTEGER && real != nullptr && std::trunc(*real) == *real &&
+      std::abs(*real) < 0x1p53)  // 1e3 is shown as 1000
     return ParamFault{"SCENARIO-TYPE", shown(given) + " is written as a real number, not as an integer", "leave out point and exponent"};
   if (!value) return ParamFault{"SCENARIO-TYPE", shown(given) + " is not " + type_name(info.type), ""};
   if (const auto fault = broken_rule(info, *value, shown(given))) return *fault;

@@ -6,7 +6,8 @@
 /// object times, fixed format bounds, creation order tracked.
 ///
 /// Reading accepts what we write or wrote: hard links, contiguous or chunked 1-D datasets, no filter but scale-offset, shuffle and deflate;
-/// external storage, external links, virtual datasets and plug-in filters are refused. Chunks are undone here with bounds, not by HDF5.
+/// external storage, external links, virtual datasets and plug-in filters are refused. Chunks are undone here with bounds, not by HDF5; of
+/// texts of variable length they are checked here, and HDF5 follows their references.
 ///
 /// Thread rule: the library is one, and it is not made for threads: who uses anything here holds an h5::Lock from before the file is opened
 /// until its last handle is gone. A File cannot be had without one. The functions of tape_file.hpp, result_file.hpp and result_folder.hpp

@@ -52,10 +52,9 @@ class ChunkReader {
   /// Its kChunkRows values, until the next one is read.
   const std::string& read(std::size_t chunk) {
     const hsize_t first = chunk * kChunkRows;
-    unsigned left_out = 0;
-    haddr_t address = 0;
+    std::uint32_t left_out = 0;
     hsize_t stored = 0;
-    check(H5Dget_chunk_info_by_coord(dataset_, &first, &left_out, &address, &stored), "chunk");
+    check(H5Dget_chunk_storage_size(dataset_, &first, &stored), "chunk");  // not its info: HDF5 looks for that from the first chunk on
     if (stored == 0 || stored > 2 * bytes_of_all() + 1024) throw Error{"a chunk is missing or longer than its values"};
     bytes_.resize(stored);
     check(H5Dread_chunk(dataset_, H5P_DEFAULT, &first, &left_out, bytes_.data()), "chunk");
